@@ -1,0 +1,3 @@
+//! The `aurora` command.
+
+fn main() {}

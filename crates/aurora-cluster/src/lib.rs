@@ -1,0 +1,1 @@
+//! Apache Aurora cluster configuration: finding, merging and validating clusters.json

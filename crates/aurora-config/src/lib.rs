@@ -1,0 +1,1 @@
+//! Apache Aurora job configuration: the object model, templates, .aurora files and conversion to the API

@@ -1,0 +1,1 @@
+//! An embedded one-machine Apache Aurora scheduler for development

@@ -1,0 +1,1 @@
+//! Apache Aurora job keys, instance sets and job key patterns

@@ -1,0 +1,1 @@
+//! Runs the processes of one Apache Aurora task on this machine, as Thermos does
