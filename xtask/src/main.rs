@@ -1,3 +1,41 @@
-//! Development tasks.
+//! Development tasks, run as `cargo xtask COMMAND`. One module a command.
 
-fn main() {}
+// A task speaks to the developer's terminal.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod codegen;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// What every command gives back: an error is shown as it prints itself.
+type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
+
+/// Development tasks of this workspace.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+enum Command {
+    /// Generate the Rust types of the scheduler API from its IDL.
+    Codegen(codegen::Arguments),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Command::parse() {
+        Command::Codegen(arguments) => codegen::run(&arguments),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The root folder of the workspace that this binary was built in.
+fn workspace_root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_path_buf()
+}

@@ -99,181 +99,181 @@ const set<JobUpdateStatus> ACTIVE_JOB_UPDATE_STATES = [JobUpdateStatus.ROLLING_F
 const string BYPASS_LEADER_REDIRECT_HEADER_NAME = "Bypass-Leader-Redirect"
 
 struct Identity {
-  1: string role
-  2: string user
+  1: optional string role
+  2: optional string user
 }
 
 struct ResourceAggregate {
-  1: double numCpus
-  2: i64 ramMb
-  3: i64 diskMb
+  1: optional double numCpus
+  2: optional i64 ramMb
+  3: optional i64 diskMb
 }
 
 struct Attribute {
-  1: string name
-  2: set<string> values
+  1: optional string name
+  2: optional set<string> values
 }
 
 struct HostAttributes {
-  1: string host
-  2: set<Attribute> attributes
+  1: optional string host
+  2: optional set<Attribute> attributes
   3: optional MaintenanceMode mode
   4: optional string slaveId
 }
 
 struct ValueConstraint {
-  1: bool negated
-  2: set<string> values
+  1: optional bool negated
+  2: optional set<string> values
 }
 
 struct LimitConstraint {
-  1: i32 limit
+  1: optional i32 limit
 }
 
 union TaskConstraint {
-  1: ValueConstraint value
-  2: LimitConstraint limit
+  1: optional ValueConstraint value
+  2: optional LimitConstraint limit
 }
 
 struct Constraint {
-  1: string name
-  2: TaskConstraint constraint
+  1: optional string name
+  2: optional TaskConstraint constraint
 }
 
 struct Package {
-  1: string role
-  2: string name
-  3: i32 version
+  1: optional string role
+  2: optional string name
+  3: optional i32 version
 }
 
 struct Metadata {
-  1: string key
-  2: string value
+  1: optional string key
+  2: optional string value
 }
 
 struct JobKey {
-  1: string role
-  2: string environment
-  3: string name
+  1: optional string role
+  2: optional string environment
+  3: optional string name
 }
 
 union LockKey {
-  1: JobKey job
+  1: optional JobKey job
 }
 
 struct Lock {
-  1: LockKey key
-  2: string token
-  3: string user
-  4: i64 timestampMs
+  1: optional LockKey key
+  2: optional string token
+  3: optional string user
+  4: optional i64 timestampMs
   5: optional string message
 }
 
 struct InstanceKey {
-  1: JobKey jobKey
-  2: i32 instanceId
+  1: optional JobKey jobKey
+  2: optional i32 instanceId
 }
 
 struct ExecutorConfig {
-  1: string name
-  2: string data
+  1: optional string name
+  2: optional string data
 }
 
 struct Volume {
-  1: string containerPath
-  2: string hostPath
-  3: Mode mode
+  1: optional string containerPath
+  2: optional string hostPath
+  3: optional Mode mode
 }
 
 struct MesosContainer {
 }
 
 struct DockerParameter {
-  1: string name
-  2: string value
+  1: optional string name
+  2: optional string value
 }
 
 struct DockerContainer {
-  1: string image
+  1: optional string image
   2: optional list<DockerParameter> parameters
 }
 
 union Container {
-  1: MesosContainer mesos
-  2: DockerContainer docker
+  1: optional MesosContainer mesos
+  2: optional DockerContainer docker
 }
 
 struct TaskConfig {
-  28: JobKey job
-  17: Identity owner
-  26: string environment
-  3: string jobName
-  7: bool isService
-  8: double numCpus
-  9: i64 ramMb
-  10: i64 diskMb
-  11: i32 priority
-  13: i32 maxTaskFailures
+  28: optional JobKey job
+  17: optional Identity owner
+  26: optional string environment
+  3: optional string jobName
+  7: optional bool isService
+  8: optional double numCpus
+  9: optional i64 ramMb
+  10: optional i64 diskMb
+  11: optional i32 priority
+  13: optional i32 maxTaskFailures
   18: optional bool production
   30: optional string tier
-  20: set<Constraint> constraints
-  21: set<string> requestedPorts
+  20: optional set<Constraint> constraints
+  21: optional set<string> requestedPorts
   22: optional map<string,string> taskLinks
   23: optional string contactEmail
   25: optional ExecutorConfig executorConfig
   27: optional set<Metadata> metadata
-  29: Container container = {"mesos": {}}
+  29: optional Container container
 }
 
 struct JobConfiguration {
-  9: JobKey key
-  7: Identity owner
-  4: string cronSchedule
-  5: CronCollisionPolicy cronCollisionPolicy
-  6: TaskConfig taskConfig
-  8: i32 instanceCount
+  9: optional JobKey key
+  7: optional Identity owner
+  4: optional string cronSchedule
+  5: optional CronCollisionPolicy cronCollisionPolicy
+  6: optional TaskConfig taskConfig
+  8: optional i32 instanceCount
 }
 
 struct JobStats {
-  1: i32 activeTaskCount
-  2: i32 finishedTaskCount
-  3: i32 failedTaskCount
-  4: i32 pendingTaskCount
+  1: optional i32 activeTaskCount
+  2: optional i32 finishedTaskCount
+  3: optional i32 failedTaskCount
+  4: optional i32 pendingTaskCount
 }
 
 struct JobSummary {
-  1: JobConfiguration job
-  2: JobStats stats
+  1: optional JobConfiguration job
+  2: optional JobStats stats
   3: optional i64 nextCronRunMs
 }
 
 struct AddInstancesConfig {
-  1: JobKey key
-  2: TaskConfig taskConfig
-  3: set<i32> instanceIds
+  1: optional JobKey key
+  2: optional TaskConfig taskConfig
+  3: optional set<i32> instanceIds
 }
 
 struct Range {
-  1: i32 first
-  2: i32 last
+  1: optional i32 first
+  2: optional i32 last
 }
 
 struct ConfigGroup {
-  1: TaskConfig config
-  3: set<Range> instances
+  1: optional TaskConfig config
+  3: optional set<Range> instances
 }
 
 struct ConfigSummary {
-  1: JobKey key
-  2: set<ConfigGroup> groups
+  1: optional JobKey key
+  2: optional set<ConfigGroup> groups
 }
 
 struct PopulateJobResult {
-  2: TaskConfig taskConfig
+  2: optional TaskConfig taskConfig
 }
 
 struct GetQuotaResult {
-  1: ResourceAggregate quota
+  1: optional ResourceAggregate quota
   2: optional ResourceAggregate prodSharedConsumption
   3: optional ResourceAggregate nonProdSharedConsumption
   4: optional ResourceAggregate prodDedicatedConsumption
@@ -281,279 +281,279 @@ struct GetQuotaResult {
 }
 
 struct AcquireLockResult {
-  1: Lock lock
+  1: optional Lock lock
 }
 
 struct TaskEvent {
-  1: i64 timestamp
-  2: ScheduleStatus status
+  1: optional i64 timestamp
+  2: optional ScheduleStatus status
   3: optional string message
   4: optional string scheduler
 }
 
 struct AssignedTask {
-  1: string taskId
-  2: string slaveId
-  3: string slaveHost
-  4: TaskConfig task
-  5: map<string,i32> assignedPorts
-  6: i32 instanceId
+  1: optional string taskId
+  2: optional string slaveId
+  3: optional string slaveHost
+  4: optional TaskConfig task
+  5: optional map<string,i32> assignedPorts
+  6: optional i32 instanceId
 }
 
 struct ScheduledTask {
-  1: AssignedTask assignedTask
-  2: ScheduleStatus status
-  3: i32 failureCount
-  4: list<TaskEvent> taskEvents
-  5: string ancestorId
+  1: optional AssignedTask assignedTask
+  2: optional ScheduleStatus status
+  3: optional i32 failureCount
+  4: optional list<TaskEvent> taskEvents
+  5: optional string ancestorId
 }
 
 struct ScheduleStatusResult {
-  1: list<ScheduledTask> tasks
+  1: optional list<ScheduledTask> tasks
 }
 
 struct GetJobsResult {
-  1: set<JobConfiguration> configs
+  1: optional set<JobConfiguration> configs
 }
 
 struct TaskQuery {
-  8: Identity owner
-  14: string role
-  9: string environment
-  2: string jobName
-  4: set<string> taskIds
-  5: set<ScheduleStatus> statuses
-  7: set<i32> instanceIds
-  10: set<string> slaveHosts
-  11: set<JobKey> jobKeys
-  12: i32 offset
-  13: i32 limit
+  8: optional Identity owner
+  14: optional string role
+  9: optional string environment
+  2: optional string jobName
+  4: optional set<string> taskIds
+  5: optional set<ScheduleStatus> statuses
+  7: optional set<i32> instanceIds
+  10: optional set<string> slaveHosts
+  11: optional set<JobKey> jobKeys
+  12: optional i32 offset
+  13: optional i32 limit
 }
 
 struct HostStatus {
-  1: string host
-  2: MaintenanceMode mode
+  1: optional string host
+  2: optional MaintenanceMode mode
 }
 
 struct RoleSummary {
-  1: string role
-  2: i32 jobCount
-  3: i32 cronJobCount
+  1: optional string role
+  2: optional i32 jobCount
+  3: optional i32 cronJobCount
 }
 
 struct Hosts {
-  1: set<string> hostNames
+  1: optional set<string> hostNames
 }
 
 struct PendingReason {
-  1: string taskId
-  2: string reason
+  1: optional string taskId
+  2: optional string reason
 }
 
 struct JobUpdateKey {
-  1: JobKey job
-  2: string id
+  1: optional JobKey job
+  2: optional string id
 }
 
 struct JobUpdateSettings {
-  1: i32 updateGroupSize
-  2: i32 maxPerInstanceFailures
-  3: i32 maxFailedInstances
-  5: i32 minWaitInInstanceRunningMs
-  6: bool rollbackOnFailure
-  7: set<Range> updateOnlyTheseInstances
-  8: bool waitForBatchCompletion
+  1: optional i32 updateGroupSize
+  2: optional i32 maxPerInstanceFailures
+  3: optional i32 maxFailedInstances
+  5: optional i32 minWaitInInstanceRunningMs
+  6: optional bool rollbackOnFailure
+  7: optional set<Range> updateOnlyTheseInstances
+  8: optional bool waitForBatchCompletion
   9: optional i32 blockIfNoPulsesAfterMs
 }
 
 struct JobUpdateEvent {
-  1: JobUpdateStatus status
-  2: i64 timestampMs
+  1: optional JobUpdateStatus status
+  2: optional i64 timestampMs
   3: optional string user
   4: optional string message
 }
 
 struct JobInstanceUpdateEvent {
-  1: i32 instanceId
-  2: i64 timestampMs
-  3: JobUpdateAction action
+  1: optional i32 instanceId
+  2: optional i64 timestampMs
+  3: optional JobUpdateAction action
 }
 
 struct InstanceTaskConfig {
-  1: TaskConfig task
-  2: set<Range> instances
+  1: optional TaskConfig task
+  2: optional set<Range> instances
 }
 
 struct JobUpdateState {
-  1: JobUpdateStatus status
-  2: i64 createdTimestampMs
-  3: i64 lastModifiedTimestampMs
+  1: optional JobUpdateStatus status
+  2: optional i64 createdTimestampMs
+  3: optional i64 lastModifiedTimestampMs
 }
 
 struct JobUpdateSummary {
-  5: JobUpdateKey key
-  3: string user
-  4: JobUpdateState state
+  5: optional JobUpdateKey key
+  3: optional string user
+  4: optional JobUpdateState state
 }
 
 struct JobUpdateInstructions {
-  1: set<InstanceTaskConfig> initialState
-  2: InstanceTaskConfig desiredState
-  3: JobUpdateSettings settings
+  1: optional set<InstanceTaskConfig> initialState
+  2: optional InstanceTaskConfig desiredState
+  3: optional JobUpdateSettings settings
 }
 
 struct JobUpdate {
-  1: JobUpdateSummary summary
-  2: JobUpdateInstructions instructions
+  1: optional JobUpdateSummary summary
+  2: optional JobUpdateInstructions instructions
 }
 
 struct JobUpdateDetails {
-  1: JobUpdate update
-  2: list<JobUpdateEvent> updateEvents
-  3: list<JobInstanceUpdateEvent> instanceEvents
+  1: optional JobUpdate update
+  2: optional list<JobUpdateEvent> updateEvents
+  3: optional list<JobInstanceUpdateEvent> instanceEvents
 }
 
 struct JobUpdateRequest {
-  1: TaskConfig taskConfig
-  2: i32 instanceCount
-  3: JobUpdateSettings settings
+  1: optional TaskConfig taskConfig
+  2: optional i32 instanceCount
+  3: optional JobUpdateSettings settings
 }
 
 struct JobUpdateQuery {
-  2: string role
-  8: JobUpdateKey key
-  3: JobKey jobKey
-  4: string user
-  5: set<JobUpdateStatus> updateStatuses
-  6: i32 offset
-  7: i32 limit
+  2: optional string role
+  8: optional JobUpdateKey key
+  3: optional JobKey jobKey
+  4: optional string user
+  5: optional set<JobUpdateStatus> updateStatuses
+  6: optional i32 offset
+  7: optional i32 limit
 }
 
 struct ListBackupsResult {
-  1: set<string> backups
+  1: optional set<string> backups
 }
 
 struct StartMaintenanceResult {
-  1: set<HostStatus> statuses
+  1: optional set<HostStatus> statuses
 }
 
 struct DrainHostsResult {
-  1: set<HostStatus> statuses
+  1: optional set<HostStatus> statuses
 }
 
 struct QueryRecoveryResult {
-  1: set<ScheduledTask> tasks
+  1: optional set<ScheduledTask> tasks
 }
 
 struct MaintenanceStatusResult {
-  1: set<HostStatus> statuses
+  1: optional set<HostStatus> statuses
 }
 
 struct EndMaintenanceResult {
-  1: set<HostStatus> statuses
+  1: optional set<HostStatus> statuses
 }
 
 struct RoleSummaryResult {
-  1: set<RoleSummary> summaries
+  1: optional set<RoleSummary> summaries
 }
 
 struct JobSummaryResult {
-  1: set<JobSummary> summaries
+  1: optional set<JobSummary> summaries
 }
 
 struct GetLocksResult {
-  1: set<Lock> locks
+  1: optional set<Lock> locks
 }
 
 struct ConfigSummaryResult {
-  1: ConfigSummary summary
+  1: optional ConfigSummary summary
 }
 
 struct GetPendingReasonResult {
-  1: set<PendingReason> reasons
+  1: optional set<PendingReason> reasons
 }
 
 struct StartJobUpdateResult {
-  1: JobUpdateKey key
+  1: optional JobUpdateKey key
 }
 
 struct GetJobUpdateSummariesResult {
-  1: list<JobUpdateSummary> updateSummaries
+  1: optional list<JobUpdateSummary> updateSummaries
 }
 
 struct GetJobUpdateDetailsResult {
-  1: JobUpdateDetails details
+  1: optional JobUpdateDetails details
 }
 
 struct PulseJobUpdateResult {
-  1: JobUpdatePulseStatus status
+  1: optional JobUpdatePulseStatus status
 }
 
 struct GetJobUpdateDiffResult {
-  1: set<ConfigGroup> add
-  2: set<ConfigGroup> remove
-  3: set<ConfigGroup> update
-  4: set<ConfigGroup> unchanged
+  1: optional set<ConfigGroup> add
+  2: optional set<ConfigGroup> remove
+  3: optional set<ConfigGroup> update
+  4: optional set<ConfigGroup> unchanged
 }
 
 struct ServerInfo {
-  1: string clusterName
-  3: string statsUrlPrefix
+  1: optional string clusterName
+  3: optional string statsUrlPrefix
 }
 
 struct ResponseDetail {
-  1: string message
+  1: optional string message
 }
 
 union Result {
-  1: PopulateJobResult populateJobResult
-  3: ScheduleStatusResult scheduleStatusResult
-  4: GetJobsResult getJobsResult
-  5: GetQuotaResult getQuotaResult
-  6: ListBackupsResult listBackupsResult
-  7: StartMaintenanceResult startMaintenanceResult
-  8: DrainHostsResult drainHostsResult
-  9: QueryRecoveryResult queryRecoveryResult
-  10: MaintenanceStatusResult maintenanceStatusResult
-  11: EndMaintenanceResult endMaintenanceResult
-  16: AcquireLockResult acquireLockResult
-  17: RoleSummaryResult roleSummaryResult
-  18: JobSummaryResult jobSummaryResult
-  19: GetLocksResult getLocksResult
-  20: ConfigSummaryResult configSummaryResult
-  21: GetPendingReasonResult getPendingReasonResult
-  22: StartJobUpdateResult startJobUpdateResult
-  23: GetJobUpdateSummariesResult getJobUpdateSummariesResult
-  24: GetJobUpdateDetailsResult getJobUpdateDetailsResult
-  25: PulseJobUpdateResult pulseJobUpdateResult
-  26: GetJobUpdateDiffResult getJobUpdateDiffResult
+  1: optional PopulateJobResult populateJobResult
+  3: optional ScheduleStatusResult scheduleStatusResult
+  4: optional GetJobsResult getJobsResult
+  5: optional GetQuotaResult getQuotaResult
+  6: optional ListBackupsResult listBackupsResult
+  7: optional StartMaintenanceResult startMaintenanceResult
+  8: optional DrainHostsResult drainHostsResult
+  9: optional QueryRecoveryResult queryRecoveryResult
+  10: optional MaintenanceStatusResult maintenanceStatusResult
+  11: optional EndMaintenanceResult endMaintenanceResult
+  16: optional AcquireLockResult acquireLockResult
+  17: optional RoleSummaryResult roleSummaryResult
+  18: optional JobSummaryResult jobSummaryResult
+  19: optional GetLocksResult getLocksResult
+  20: optional ConfigSummaryResult configSummaryResult
+  21: optional GetPendingReasonResult getPendingReasonResult
+  22: optional StartJobUpdateResult startJobUpdateResult
+  23: optional GetJobUpdateSummariesResult getJobUpdateSummariesResult
+  24: optional GetJobUpdateDetailsResult getJobUpdateDetailsResult
+  25: optional PulseJobUpdateResult pulseJobUpdateResult
+  26: optional GetJobUpdateDiffResult getJobUpdateDiffResult
 }
 
 struct Response {
-  1: ResponseCode responseCode
-  5: ServerInfo serverInfo
+  1: optional ResponseCode responseCode
+  5: optional ServerInfo serverInfo
   3: optional Result result
-  6: list<ResponseDetail> details
+  6: optional list<ResponseDetail> details
 }
 
 struct InstanceConfigRewrite {
-  1: InstanceKey instanceKey
-  2: TaskConfig oldTask
-  3: TaskConfig rewrittenTask
+  1: optional InstanceKey instanceKey
+  2: optional TaskConfig oldTask
+  3: optional TaskConfig rewrittenTask
 }
 
 struct JobConfigRewrite {
-  1: JobConfiguration oldJob
-  2: JobConfiguration rewrittenJob
+  1: optional JobConfiguration oldJob
+  2: optional JobConfiguration rewrittenJob
 }
 
 union ConfigRewrite {
-  1: JobConfigRewrite jobRewrite
-  2: InstanceConfigRewrite instanceRewrite
+  1: optional JobConfigRewrite jobRewrite
+  2: optional InstanceConfigRewrite instanceRewrite
 }
 
 struct RewriteConfigsRequest {
-  1: list<ConfigRewrite> rewriteCommands
+  1: optional list<ConfigRewrite> rewriteCommands
 }
 
 service ReadOnlyScheduler {

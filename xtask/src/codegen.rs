@@ -1,0 +1,158 @@
+//! `cargo xtask codegen`: the Rust types of `crates/aurora-api` from its IDL.
+//!
+//! The Thrift compiler does the work. It is run twice: on the IDL itself, for the types, and on a second IDL that
+//! [`services`] writes, with one struct for the arguments of each service method. Its client and server code is cut
+//! (it would bring a thread pool), and [`rust`] repairs what does not fit a client that faces unknown servers.
+
+mod rust;
+mod services;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::{Outcome, workspace_root};
+
+const IDL: &str = "crates/aurora-api/idl/api.thrift";
+const GENERATED: &str = "crates/aurora-api/src/generated";
+
+/// Options of the command.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Write nothing; fail when a committed file is not what the compiler gives now.
+    #[arg(long)]
+    check: bool,
+    /// The Thrift compiler to run.
+    #[arg(long, value_name = "PROGRAM", default_value = "thrift")]
+    compiler: PathBuf,
+}
+
+/// A file to write, and what it is to hold.
+struct Output {
+    path: PathBuf,
+    text: String,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Outcome {
+    let root = workspace_root();
+    let outputs = generate(&root, &arguments.compiler)?;
+    if arguments.check {
+        let stale = stale(&outputs);
+        if stale.is_empty() {
+            return Ok(());
+        }
+        let version = compiler_version(&arguments.compiler)?;
+        return Err(format!(
+            "not what the installed compiler ({version}) makes of {IDL}: {}; run `cargo xtask codegen` and commit",
+            stale.join(", ")
+        )
+        .into());
+    }
+    for output in &outputs {
+        fs::write(&output.path, &output.text)
+            .map_err(|error| format!("cannot write {}: {error}", output.path.display()))?;
+        println!("wrote {}", output.path.display());
+    }
+    Ok(())
+}
+
+/// The paths of those outputs whose file is missing or holds something else.
+fn stale(outputs: &[Output]) -> Vec<String> {
+    outputs
+        .iter()
+        .filter(|output| fs::read_to_string(&output.path).ok().as_ref() != Some(&output.text))
+        .map(|output| output.path.display().to_string())
+        .collect()
+}
+
+fn generate(root: &Path, compiler: &Path) -> Outcome<Vec<Output>> {
+    let path = root.join(IDL);
+    let idl = fs::read_to_string(&path)
+        .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+    let services = services::parse(&idl).map_err(|error| format!("{IDL}: {error}"))?;
+
+    let work = tempfile::tempdir()?;
+    fs::write(work.path().join("api.thrift"), &idl)?;
+    fs::write(
+        work.path().join("calls.thrift"),
+        services::argument_structs(&services),
+    )?;
+    let api = compile(compiler, work.path(), "api")?;
+    let calls = compile(compiler, work.path(), "calls")?;
+
+    let folder = root.join(GENERATED);
+    Ok(vec![
+        Output {
+            path: folder.join("api.rs"),
+            text: rust::types(&api)?,
+        },
+        Output {
+            path: folder.join("calls.rs"),
+            text: rust::types(&calls)? + &services::table(&services),
+        },
+    ])
+}
+
+/// Runs the compiler on `NAME.thrift` in `folder` and reads the Rust that it wrote.
+fn compile(compiler: &Path, folder: &Path, name: &str) -> Outcome<String> {
+    let run = Command::new(compiler)
+        .args(["--gen", "rs", "-out", "."])
+        .arg(format!("{name}.thrift"))
+        .current_dir(folder)
+        .output()
+        .map_err(|error| {
+            format!(
+                "cannot run {}: {error}; install the Thrift compiler (Debian: thrift-compiler) or name it with --compiler",
+                compiler.display()
+            )
+        })?;
+    if !run.status.success() {
+        return Err(format!(
+            "{} refused {name}.thrift ({}): {}{}",
+            compiler.display(),
+            run.status,
+            String::from_utf8_lossy(&run.stdout),
+            String::from_utf8_lossy(&run.stderr)
+        )
+        .into());
+    }
+    Ok(fs::read_to_string(folder.join(format!("{name}.rs")))?)
+}
+
+fn compiler_version(compiler: &Path) -> Outcome<String> {
+    let run = Command::new(compiler).arg("--version").output()?;
+    Ok(String::from_utf8_lossy(&run.stdout).trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Other compiler versions write other text, so only the one that wrote the committed files can judge them.
+    #[test]
+    fn committed_code_is_what_the_compiler_makes_of_the_idl() {
+        let compiler = Path::new("thrift");
+        let Ok(version) = compiler_version(compiler) else {
+            eprintln!("left out: no Thrift compiler is installed");
+            return;
+        };
+        let root = workspace_root();
+        let committed = fs::read_to_string(root.join(GENERATED).join("api.rs")).unwrap();
+        let number = version.trim_start_matches("Thrift version ");
+        if !committed.contains(&format!("Thrift Compiler ({number})")) {
+            eprintln!("left out: {version} did not write the committed code");
+            return;
+        }
+        let outputs = generate(&root, compiler).unwrap();
+        assert_eq!(stale(&outputs), [""; 0], "run `cargo xtask codegen`");
+    }
+
+    #[test]
+    fn a_missing_compiler_is_named_with_the_remedy() {
+        let error = generate(&workspace_root(), Path::new("/nonexistent/thrift"))
+            .err()
+            .unwrap()
+            .to_string();
+        assert!(error.contains("/nonexistent/thrift") && error.contains("--compiler"));
+    }
+}
