@@ -1,0 +1,195 @@
+//! The front end for Python 2.7: from the bytes of a file to code that the interpreter runs.
+//!
+//! The interpreter compiles Python 3. What its parser refuses is rewritten in the text first
+//! (`statements`, `literals`, over our own `tokens`); what it takes but would understand otherwise
+//! is rewritten in the syntax tree (`syntax`). Lines stay where they are; columns are mapped back.
+
+mod edits;
+mod literals;
+mod nodes;
+mod source;
+mod statements;
+mod syntax;
+mod tokens;
+
+use ruff_source_file::{LineIndex, OneIndexed, PositionEncoding, SourceFileBuilder, SourceLocation};
+use ruff_text_size::{Ranged, TextRange, TextSize};
+use rustpython_vm::compiler::{
+    CodeObject, CompileOpts, Mode, ast,
+    codegen::compile::compile_top,
+    parser::{self, LexicalErrorType, ParseErrorType},
+};
+
+use edits::PositionMap;
+use source::Source;
+
+/// Why a file is no program, with the place in the text as its author wrote it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SyntaxError {
+    /// Counted from 1.
+    pub(crate) line: usize,
+    /// In characters, counted from 1.
+    pub(crate) column: usize,
+    /// The message that Python 2.7 has for it.
+    pub(crate) message: String,
+    /// What the parser expected, where it says more than the message.
+    pub(crate) detail: Option<String>,
+}
+
+impl SyntaxError {
+    fn at_line(line: usize, message: String) -> Self {
+        Self {
+            line,
+            column: 1,
+            message,
+            detail: None,
+        }
+    }
+}
+
+/// Compiled code together with the text it came from.
+#[derive(Debug)]
+pub(crate) struct Program {
+    pub(crate) code: CodeObject,
+    pub(crate) text: SourceText,
+}
+
+/// The text of a file as its author wrote it, and how to find a place of the compiled code in it.
+#[derive(Clone, Debug)]
+pub(crate) struct SourceText {
+    /// With `\n` line ends.
+    pub(crate) original: String,
+    rewritten_index: LineIndex,
+    rewritten: String,
+    map: PositionMap,
+}
+
+impl SourceText {
+    /// The line and column, counted from 1, that a line and column of the compiled code stand for.
+    pub(crate) fn original_position(&self, line: usize, column: usize) -> (usize, usize) {
+        let (Some(line_number), Some(column_number)) =
+            (OneIndexed::new(line), OneIndexed::new(column))
+        else {
+            return (line.max(1), 1);
+        };
+        if line_number > OneIndexed::from_zero_indexed(self.rewritten_index.line_count()) {
+            return (line, column);
+        }
+        let offset = self.rewritten_index.offset(
+            SourceLocation {
+                line: line_number,
+                character_offset: column_number,
+            },
+            &self.rewritten,
+            PositionEncoding::Utf32,
+        );
+        self.position_of(offset)
+    }
+
+    fn position_of(&self, rewritten: TextSize) -> (usize, usize) {
+        position(&self.original, self.map.old_offset(rewritten.to_usize()))
+    }
+}
+
+fn position(text: &str, offset: usize) -> (usize, usize) {
+    let before = text
+        .get(..offset.min(text.len()))
+        .unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let column = before
+        .get(line_start..)
+        .unwrap_or_default()
+        .chars()
+        .count();
+    (line, column + 1)
+}
+
+/// Compiles the bytes of a file; `name` is the file name that code and messages carry.
+pub(crate) fn compile_file(bytes: &[u8], name: &str) -> Result<Program, SyntaxError> {
+    compile(Source::decode(bytes)?, name, Mode::Exec)
+}
+
+/// Compiles text given at run time, for `exec`, `eval` and `compile`.
+pub(crate) fn compile_text(text: &str, name: &str, mode: Mode) -> Result<Program, SyntaxError> {
+    compile(Source::from_text(text), name, mode)
+}
+
+fn compile(source: Source, name: &str, mode: Mode) -> Result<Program, SyntaxError> {
+    let rewritten = statements::rewrite(&source);
+    let (text, map) = rewritten.edits.apply(&source.text);
+    let text = SourceText {
+        original: source.text,
+        rewritten_index: LineIndex::from_source_text(&text),
+        rewritten: text,
+        map,
+    };
+    let parser_mode = match mode {
+        Mode::Eval => parser::Mode::Expression,
+        Mode::Exec | Mode::Single | Mode::BlockExpr => parser::Mode::Module,
+    };
+    // White space around an expression means nothing to `eval`.
+    let parsed = parser::parse(&text.rewritten, parser_mode.into())
+        .map_err(|error| parse_error(&text, &error))?;
+    let mut tree = parsed.into_syntax();
+    let outcome = match &mut tree {
+        ast::Mod::Module(module) => {
+            syntax::Rewrite::module(&mut module.body, rewritten.future, &rewritten.targets)
+        }
+        ast::Mod::Expression(expression) => syntax::Rewrite::expression(
+            &mut expression.body,
+            rewritten.future,
+            &rewritten.targets,
+        ),
+    };
+    outcome.map_err(|range| invalid_syntax(&text, range, None))?;
+    let file = SourceFileBuilder::new(name, text.rewritten.as_str()).finish();
+    let code = compile_top(tree, file, mode, CompileOpts::default()).map_err(|error| {
+        let (line, column) = error.location.map_or((1, 1), |location| {
+            text.original_position(location.line.get(), location.character_offset.get())
+        });
+        SyntaxError {
+            line,
+            column,
+            message: error.error.to_string(),
+            detail: None,
+        }
+    })?;
+    Ok(Program { code, text })
+}
+
+fn invalid_syntax(text: &SourceText, range: TextRange, detail: Option<String>) -> SyntaxError {
+    let (line, column) = text.position_of(range.start());
+    SyntaxError {
+        line,
+        column,
+        message: "invalid syntax".to_owned(),
+        detail,
+    }
+}
+
+fn parse_error(text: &SourceText, error: &parser::ParseError) -> SyntaxError {
+    let detail = error.error.to_string();
+    let message = match &error.error {
+        ParseErrorType::OtherError(text) if text.starts_with("Expected an indented block") => {
+            "expected an indented block"
+        }
+        ParseErrorType::UnexpectedIndentation => "unexpected indent",
+        ParseErrorType::Lexical(LexicalErrorType::IndentationError) => {
+            "unindent does not match any outer indentation level"
+        }
+        ParseErrorType::Lexical(LexicalErrorType::UnclosedStringError) => {
+            if detail.contains("triple") {
+                "EOF while scanning triple-quoted string literal"
+            } else {
+                "EOL while scanning string literal"
+            }
+        }
+        ParseErrorType::Lexical(LexicalErrorType::Eof) => "unexpected EOF while parsing",
+        _ => "invalid syntax",
+    };
+    SyntaxError {
+        message: message.to_owned(),
+        ..invalid_syntax(text, error.range(), Some(detail))
+    }
+}
