@@ -5,3 +5,11 @@
 mod dsl;
 mod python2;
 pub mod template;
+#[cfg_attr(
+    not(feature = "python"),
+    allow(
+        dead_code,
+        reason = "parts of the object model serve the Python binding only"
+    )
+)]
+mod value;

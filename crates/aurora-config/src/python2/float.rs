@@ -34,7 +34,10 @@ fn format_digits(value: f64, scientific: impl Fn(f64) -> String, limit: i32) -> 
         let (first, rest) = digits.split_at(1);
         let point = if rest.is_empty() { "" } else { "." };
         let direction = if exponent < 0 { '-' } else { '+' };
-        return format!("{sign}{first}{point}{rest}e{direction}{:02}", exponent.abs());
+        return format!(
+            "{sign}{first}{point}{rest}e{direction}{:02}",
+            exponent.abs()
+        );
     }
     let length = i32::try_from(digits.len()).unwrap_or(i32::MAX);
     if exponent < 0 {

@@ -100,7 +100,10 @@ fn split_float(value: f64) -> (f64, i32) {
     };
     let bits = normal.0.to_bits();
     let exponent = i32::try_from((bits >> 52) & 0x7ff).unwrap_or(0) - 1022 + normal.1;
-    (f64::from_bits(bits & MANTISSA_MASK | (1022 << 52)), exponent)
+    (
+        f64::from_bits(bits & MANTISSA_MASK | (1022 << 52)),
+        exponent,
+    )
 }
 
 /// The hash of a tuple, from the hashes of its elements.

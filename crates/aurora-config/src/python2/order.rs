@@ -296,8 +296,7 @@ mod tests {
         let expected = words("task name contact priority production tier");
         assert_eq!(listed(&six), expected);
         five.update(&six);
-        let expected =
-            words("priority task name environment cluster contact role tier production");
+        let expected = words("priority task name environment cluster contact role tier production");
         assert_eq!(listed(&five), expected);
     }
 }

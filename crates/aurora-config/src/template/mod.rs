@@ -22,5 +22,5 @@ mod resolve;
 mod scan;
 
 pub use reference::{Reference, ReferenceError, Step};
-pub(crate) use resolve::{Resolved, ResolveError, resolve};
+pub(crate) use resolve::{ResolveError, Resolved, resolve};
 pub use resolve::{SubstituteError, Substitution, substitute};

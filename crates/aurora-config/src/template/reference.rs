@@ -80,6 +80,10 @@ impl Reference {
         }
     }
 
+    pub(crate) fn into_steps(self) -> Arc<[Step]> {
+        self.steps
+    }
+
     /// A reference of one name. The name is not checked.
     pub(crate) fn name(name: &str) -> Self {
         Self::from_steps([Step::Name(name.into())])

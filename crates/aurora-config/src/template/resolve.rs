@@ -238,7 +238,10 @@ mod tests {
         assert_eq!(text("{{grade_{{level}}}}", &table), "cerium");
         let table = [("pick", "berry"), ("berry", "rowan")];
         assert_eq!(text("{{{{pick}}}} {{{pick}}}", &table), "rowan {berry}");
-        assert_eq!(text("{{half}}}", &[("half", "{{level}"), ("level", "x")]), "x");
+        assert_eq!(
+            text("{{half}}}", &[("half", "{{level}"), ("level", "x")]),
+            "x"
+        );
     }
 
     #[test]
@@ -257,7 +260,10 @@ mod tests {
 
     #[test]
     fn circles_are_errors_that_name_a_reference() {
-        let error = with("call {{note}}", &[("note", "{{tune}}"), ("tune", "{{note}}")]);
+        let error = with(
+            "call {{note}}",
+            &[("note", "{{tune}}"), ("tune", "{{note}}")],
+        );
         assert_eq!(
             error.unwrap_err().to_string(),
             "{{tune}} leads back to itself: after 100 replacements the text is `call {{note}}`"

@@ -143,7 +143,13 @@ mod tests {
 
     #[test]
     fn other_braces_are_text() {
-        for text in ["${HOME} {} {{}} }}{{", "{{a}", "{a}}", "{{a}b}}", "{{ {x} }"] {
+        for text in [
+            "${HOME} {} {{}} }}{{",
+            "{{a}",
+            "{a}}",
+            "{{a}b}}",
+            "{{ {x} }",
+        ] {
             assert_eq!(split(text), [text]);
         }
     }
@@ -167,10 +173,8 @@ mod tests {
                 .collect();
             if let Some(pieces) = pieces {
                 // A closing ampersand and a leading dot mean nothing, so they are not kept.
-                prop_assert_eq!(
-                    pieces.replace("&}}", "}}"),
-                    text.replace("{{.", "{{").replace("&}}", "}}")
-                );
+                let plain = |text: &str| text.replace("{{.", "{{").replace("&}}", "}}");
+                prop_assert_eq!(plain(&pieces), plain(&text));
             }
         }
     }

@@ -1,0 +1,186 @@
+//! What goes wrong with objects.
+
+use std::fmt;
+
+use crate::template::{Reference, ReferenceError};
+
+/// Which kind of mistake it was. Each corresponds to an exception that configuration files may
+/// catch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ProblemKind {
+    /// A value cannot become one of the type: `Object.CoercionError`, a `ValueError`.
+    Coercion,
+    /// A value of the wrong shape: `ValueError`.
+    Value,
+    /// An unknown field: `AttributeError`.
+    Attribute,
+    /// Arguments that a type does not take: `TypeError`.
+    Type,
+    /// A key that a map does not have: `KeyError`.
+    Key,
+    /// A position that a list does not have: `IndexError`.
+    Index,
+    /// Replacement without an end: `MustacheParser.Uninterpolatable`.
+    Loop,
+    /// Not an address: `Ref.InvalidRefError`.
+    Reference,
+    /// An address that leads nowhere: `Namable.Error`.
+    NotFound,
+}
+
+/// One step from an object to a part of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum PathStep {
+    Field(String),
+    Index(usize),
+    Key(String),
+}
+
+/// The way from an object to one of its parts: `task.processes[1].cmdline`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct FieldPath {
+    /// Innermost first, because that is how they are learnt.
+    reversed: Vec<PathStep>,
+}
+
+impl FieldPath {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.reversed.is_empty()
+    }
+
+    /// Puts a step in front.
+    pub(crate) fn under(mut self, step: PathStep) -> Self {
+        self.reversed.push(step);
+        self
+    }
+}
+
+impl fmt::Display for FieldPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, step) in self.reversed.iter().rev().enumerate() {
+            match step {
+                PathStep::Field(name) if position == 0 => f.write_str(name)?,
+                PathStep::Field(name) => write!(f, ".{name}")?,
+                PathStep::Index(index) => write!(f, "[{index}]")?,
+                PathStep::Key(key) => write!(f, "[{key}]")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A mistake in a value, in the words of the released client, and where it is.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{message}")]
+pub(crate) struct Problem {
+    pub(crate) kind: ProblemKind,
+    pub(crate) message: String,
+    /// From the object at hand to the part to blame; empty when it is the object itself.
+    pub(crate) path: FieldPath,
+    /// The reference that failed, where one did.
+    pub(crate) reference: Option<Reference>,
+    /// What might have been meant.
+    pub(crate) hint: Option<String>,
+}
+
+/// What the object model's functions fail with.
+pub(crate) type Result<T> = std::result::Result<T, Box<Problem>>;
+
+impl Problem {
+    pub(crate) fn new(kind: ProblemKind, message: impl Into<String>) -> Box<Self> {
+        Box::new(Self {
+            kind,
+            message: message.into(),
+            path: FieldPath::default(),
+            reference: None,
+            hint: None,
+        })
+    }
+
+    pub(crate) fn hint(mut self: Box<Self>, hint: Option<String>) -> Box<Self> {
+        self.hint = hint;
+        self
+    }
+
+    pub(crate) fn reference(mut self: Box<Self>, reference: Reference) -> Box<Self> {
+        self.reference = Some(reference);
+        self
+    }
+
+    pub(crate) fn under(mut self: Box<Self>, step: PathStep) -> Box<Self> {
+        self.path = std::mem::take(&mut self.path).under(step);
+        self
+    }
+}
+
+impl From<ReferenceError> for Box<Problem> {
+    fn from(error: ReferenceError) -> Self {
+        Problem::new(ProblemKind::Reference, error.released_text()).hint(Some(
+            "write references without blanks, as in `{{a.b[c]}}`".into(),
+        ))
+    }
+}
+
+/// Adds a step to the path of what failed.
+pub(crate) trait Under {
+    fn under(self, step: impl FnOnce() -> PathStep) -> Self;
+}
+
+impl<T> Under for Result<T> {
+    fn under(self, step: impl FnOnce() -> PathStep) -> Self {
+        self.map_err(|problem| problem.under(step()))
+    }
+}
+
+/// The name most like `wrong`, if one is near enough to be meant.
+pub(crate) fn nearest<'a>(
+    wrong: &str,
+    names: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let limit = (wrong.chars().count() / 3).max(1);
+    names
+        .into_iter()
+        .map(|name| (distance(wrong, name), name))
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
+
+/// How many letters must be added, dropped or changed to get from one word to the other.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, ca) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, cb) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(ca != *cb);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_read_from_the_outside() {
+        let path = FieldPath::default()
+            .under(PathStep::Field("cmdline".into()))
+            .under(PathStep::Index(1))
+            .under(PathStep::Field("processes".into()))
+            .under(PathStep::Field("task".into()));
+        assert_eq!(path.to_string(), "task.processes[1].cmdline");
+    }
+
+    #[test]
+    fn only_near_names_are_suggested() {
+        let names = ["environment", "role", "cluster"];
+        assert_eq!(nearest("enviroment", names), Some("environment"));
+        assert_eq!(nearest("rol", names), Some("role"));
+        assert_eq!(nearest("replicas", names), None);
+    }
+}

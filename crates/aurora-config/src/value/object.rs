@@ -1,0 +1,133 @@
+//! Objects: typed values and the scopes in which their templates are resolved.
+
+use std::{fmt, sync::Arc};
+
+use super::{
+    Data, Dict, DictKind, Result, Type,
+    scope::{Scope, Scopes, scopes_of},
+};
+
+/// A typed value with scopes. It never changes and is cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Object {
+    pub(super) ty: Type,
+    pub(super) value: Value,
+    pub(super) scopes: Scopes,
+}
+
+/// What an object holds.
+#[derive(Clone)]
+pub(super) enum Value {
+    /// The value as it was given, whatever the type: it becomes one of the type in interpolation.
+    Simple(Data),
+    List(Arc<[Object]>),
+    /// Pairs in the order in which they came; a key may be there twice.
+    Map(Arc<[(Object, Object)]>),
+    /// One entry for each field of the type; none where the field is empty.
+    Struct(Arc<[Option<Object>]>),
+}
+
+impl Object {
+    pub(super) fn new(ty: Type, value: Value) -> Self {
+        Self {
+            ty,
+            value,
+            scopes: Scopes::default(),
+        }
+    }
+
+    /// The type of the object.
+    pub(crate) fn ty(&self) -> &Type {
+        &self.ty
+    }
+
+    pub(super) fn scopes(&self) -> &Scopes {
+        &self.scopes
+    }
+
+    /// What the parts of this object see: for a struct its fields come first.
+    pub(super) fn inner_scopes(&self) -> Scopes {
+        match self.value {
+            Value::Struct(_) => Scopes::one(Scope::Frame(self.clone())),
+            _ => self.scopes.clone(),
+        }
+    }
+
+    pub(super) fn within(&self, outer: &Scopes) -> Self {
+        Self {
+            scopes: self.scopes.then(outer),
+            ..self.clone()
+        }
+    }
+
+    /// A copy whose templates look into these first: the last argument, then the one before it, and
+    /// so on, then what was bound before. Keywords count as one last argument.
+    ///
+    /// # Errors
+    /// When an argument is no dictionary, environment, list, map or struct, a key is no reference,
+    /// or a value is neither text, number nor object.
+    pub(crate) fn bind(&self, args: Vec<Data>, keywords: Vec<(String, Data)>) -> Result<Self> {
+        let mut scopes = scopes_of(args, keywords)?;
+        scopes.reverse();
+        Ok(Self {
+            scopes: Scopes::new(scopes).then(&self.scopes),
+            ..self.clone()
+        })
+    }
+
+    /// A copy whose templates look into these last, in the order of the arguments.
+    ///
+    /// # Errors
+    /// As [`Object::bind`].
+    pub(crate) fn in_scope(&self, args: Vec<Data>, keywords: Vec<(String, Data)>) -> Result<Self> {
+        Ok(self.within(&Scopes::new(scopes_of(args, keywords)?)))
+    }
+
+    /// `object % scope`: binds and interpolates.
+    ///
+    /// # Errors
+    /// As [`Object::bind`] and [`Object::interpolate`].
+    pub(crate) fn modulo(&self, scope: Data) -> Result<Self> {
+        Ok(self.bind(vec![scope], Vec::new())?.interpolate()?.0)
+    }
+
+    /// The data as it was put in: templates as written, numbers in text as text. Empty fields are
+    /// left out. Dictionaries stand in Python 2's order.
+    pub(crate) fn get(&self) -> Data {
+        match &self.value {
+            Value::Simple(Data::Object(chosen)) if self.is_choice() => chosen.get(),
+            Value::Simple(data) => data.clone(),
+            Value::List(elements) => Data::List(elements.iter().map(Self::get).collect()),
+            Value::Map(pairs) => {
+                let entries = pairs.iter().map(|(key, value)| (key.get(), value.get()));
+                Data::Dict(Dict::filled(entries).frozen())
+            }
+            Value::Struct(values) => {
+                let Some(structure) = self.ty.as_struct() else {
+                    return Data::None;
+                };
+                let entries = structure
+                    .plain_order(|i| values[i].is_some())
+                    .into_iter()
+                    .filter_map(|i| {
+                        let name = structure.fields()[i].name.clone();
+                        Some((Data::text(name), values[i].as_ref()?.get()))
+                    });
+                Data::Dict(Dict {
+                    kind: DictKind::Frozen,
+                    entries: entries.collect(),
+                })
+            }
+        }
+    }
+
+    pub(super) fn is_choice(&self) -> bool {
+        matches!(self.ty.kind(), super::Kind::Choice(_))
+    }
+}
+
+impl fmt::Debug for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}({:?})", self.ty.name(), self.get())
+    }
+}

@@ -1,0 +1,295 @@
+//! Where references are looked up: environments, objects, and the structs around an object.
+
+use std::{collections::HashMap, fmt, sync::Arc};
+
+use super::{Data, Object, Problem, ProblemKind, Result};
+use crate::template::{Reference, Step};
+
+/// A table from references to values.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Environment {
+    table: HashMap<Arc<[Step]>, Found>,
+    /// The number of steps of the longest reference that leads to an object with parts.
+    deepest: usize,
+}
+
+/// What a reference led to.
+#[derive(Debug, Clone)]
+pub(crate) enum Found {
+    Text(Arc<str>),
+    /// With the scopes of what it was found in.
+    Object(Object),
+}
+
+impl Found {
+    /// The text that stands for it in a template.
+    pub(crate) fn text(&self) -> Result<String> {
+        match self {
+            Self::Text(text) => Ok(text.to_string()),
+            Self::Object(object) => object.text(),
+        }
+    }
+}
+
+impl Environment {
+    /// An environment of one entry.
+    pub(crate) fn of(reference: Reference, value: Found) -> Self {
+        let mut environment = Self::default();
+        environment.set(reference, value);
+        environment
+    }
+
+    /// Adds an entry; an earlier one of the same reference is replaced.
+    pub(crate) fn set(&mut self, reference: Reference, value: Found) {
+        if matches!(&value, Found::Object(object) if !object.ty().is_simple()) {
+            self.deepest = self.deepest.max(reference.steps().len());
+        }
+        self.table.insert(reference.into_steps(), value);
+    }
+
+    /// Adds what a dictionary or another environment holds. Nested dictionaries are flattened to
+    /// longer references.
+    ///
+    /// # Errors
+    /// When a key is no reference, or a value is neither text, number, object nor environment.
+    pub(crate) fn assimilate(&mut self, data: &Data) -> Result<()> {
+        match data {
+            Data::Dict(dict) => {
+                let ordered = dict.clone().ordered();
+                for (key, value) in &ordered.entries {
+                    let key = Self::key(key)?;
+                    self.assimilate_entry(&key, value)?;
+                }
+                Ok(())
+            }
+            Data::Environment(environment) => {
+                for (steps, value) in &environment.table {
+                    self.set(Reference::from_steps(steps.clone()), value.clone());
+                }
+                Ok(())
+            }
+            other => Err(Problem::new(
+                ProblemKind::Value,
+                format!(
+                    "Environment expects dict or Environment, got {}",
+                    other.repr()
+                ),
+            )),
+        }
+    }
+
+    fn key(key: &Data) -> Result<Reference> {
+        match key {
+            Data::Reference(reference) => Ok(reference.clone()),
+            Data::Text(text) => Ok(text.text.parse()?),
+            other => Err(Problem::new(
+                ProblemKind::Reference,
+                format!("Invalid address: {}", other.repr()),
+            )),
+        }
+    }
+
+    fn assimilate_entry(&mut self, key: &Reference, value: &Data) -> Result<()> {
+        match value {
+            Data::Dict(_) | Data::Environment(_) => {
+                let mut nested = Self::default();
+                nested.assimilate(value)?;
+                for (steps, value) in nested.table {
+                    self.set(key.join(&Reference::from_steps(steps)), value);
+                }
+            }
+            Data::Object(object) => {
+                self.set(key.clone(), Found::Object(object.as_ref().clone()));
+            }
+            Data::Text(text) => self.set(key.clone(), Found::Text(text.text.clone())),
+            Data::Bool(_) | Data::Int(_) | Data::Float(_) => {
+                self.set(key.clone(), Found::Text(value.to_string().into()));
+            }
+            other => {
+                let message = format!(
+                    "Environment values must be strings, numbers, Objects or other Environments. \
+                     Got <type '{}'> instead.",
+                    other.type_name()
+                );
+                return Err(Problem::new(ProblemKind::Value, message)
+                    .hint(Some(format!("look at the value of `{key}`"))));
+            }
+        }
+        Ok(())
+    }
+
+    /// An exact entry, else the longest entry that the reference begins with and whose object can
+    /// resolve the rest.
+    pub(super) fn look_up(&self, steps: &[Step]) -> Result<Option<Found>> {
+        if let Some(found) = self.table.get(steps) {
+            return Ok(Some(found.clone()));
+        }
+        for length in (1..=self.deepest.min(steps.len().saturating_sub(1))).rev() {
+            if let Some(Found::Object(object)) = self.table.get(&steps[..length])
+                && let Some(found) = object.look_up(&steps[length..])?
+            {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What a reference leads to.
+    ///
+    /// # Errors
+    /// When it leads nowhere, and when a value on the way is not one of its type.
+    pub(crate) fn find(&self, reference: &Reference) -> Result<Found> {
+        self.look_up(reference.steps())?.ok_or_else(|| {
+            let first = reference.steps().first().map_or("", Step::text);
+            let message = format!("Could not find {first} in object Environment");
+            Problem::new(ProblemKind::NotFound, message).reference(reference.clone())
+        })
+    }
+
+    /// The references that have an entry.
+    pub(crate) fn references(&self) -> impl Iterator<Item = Reference> + '_ {
+        self.table
+            .keys()
+            .map(|steps| Reference::from_steps(steps.clone()))
+    }
+}
+
+impl fmt::Display for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut entries: Vec<_> = self.references().collect();
+        entries.sort();
+        f.write_str("Environment({")?;
+        for (position, reference) in entries.iter().enumerate() {
+            let comma = if position == 0 { "" } else { ",\n " };
+            let value = match self.table.get(reference.steps()) {
+                Some(Found::Text(text)) => crate::python2::text_repr(text, false),
+                Some(Found::Object(object)) => object.repr(),
+                None => String::new(),
+            };
+            write!(f, "{comma}Ref({reference}): {value}")?;
+        }
+        f.write_str("})")
+    }
+}
+
+/// One place to look references up in.
+#[derive(Debug, Clone)]
+pub(super) enum Scope {
+    Environment(Arc<Environment>),
+    /// A list, map or struct, by its parts.
+    Object(Object),
+    /// Everything that the children of a struct see: its fields (also as `self`), its own scopes,
+    /// and those again as `super`.
+    Frame(Object),
+}
+
+impl Scope {
+    fn look_up(&self, steps: &[Step]) -> Result<Option<Found>> {
+        match self {
+            Self::Environment(environment) => environment.look_up(steps),
+            Self::Object(object) => object.look_up(steps),
+            Self::Frame(object) => {
+                let rest = steps.get(1..).unwrap_or_default();
+                let begins = |word: &str| {
+                    !rest.is_empty() && matches!(&steps[0], Step::Name(name) if **name == *word)
+                };
+                if begins("self")
+                    && let Some(found) = object.look_up_field(rest)?
+                {
+                    return Ok(Some(found));
+                }
+                if let Some(found) = object.look_up_field(steps)? {
+                    return Ok(Some(found));
+                }
+                if let Some(found) = object.scopes().look_up(steps)? {
+                    return Ok(Some(found));
+                }
+                if begins("super") {
+                    return object.scopes().look_up(rest);
+                }
+                if matches!(steps, [Step::Name(name)] if **name == *"super") {
+                    return Ok(object.scopes().first_object().cloned().map(Found::Object));
+                }
+                Ok(None)
+            }
+        }
+    }
+}
+
+/// The scopes of an object, first to last. Cheap to clone.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Scopes(Option<Arc<[Scope]>>);
+
+impl Scopes {
+    pub(super) fn one(scope: Scope) -> Self {
+        Self(Some(Arc::new([scope])))
+    }
+
+    pub(super) fn new(scopes: Vec<Scope>) -> Self {
+        Self((!scopes.is_empty()).then(|| scopes.into()))
+    }
+
+    /// These scopes, then the others.
+    pub(super) fn then(&self, others: &Self) -> Self {
+        match (&self.0, &others.0) {
+            (_, None) => self.clone(),
+            (None, _) => others.clone(),
+            (Some(first), Some(second)) => {
+                Self(Some(first.iter().chain(second.iter()).cloned().collect()))
+            }
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// The first object among them that was bound as a whole.
+    fn first_object(&self) -> Option<&Object> {
+        let mut scopes = self.0.iter().flat_map(|scopes| scopes.iter());
+        scopes.find_map(|scope| match scope {
+            Scope::Object(object) => Some(object),
+            _ => None,
+        })
+    }
+
+    pub(super) fn look_up(&self, steps: &[Step]) -> Result<Option<Found>> {
+        for scope in self.0.iter().flat_map(|scopes| scopes.iter()) {
+            if let Some(found) = scope.look_up(steps)? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Turns the arguments of `bind` or `in_scope` into scopes, in the order of the arguments.
+pub(super) fn scopes_of(args: Vec<Data>, keywords: Vec<(String, Data)>) -> Result<Vec<Scope>> {
+    let mut scopes = Vec::with_capacity(args.len() + 1);
+    for arg in args {
+        scopes.push(match arg {
+            Data::Environment(environment) => Scope::Environment(environment),
+            Data::Object(object) if !object.ty().is_simple() => Scope::Object(*object),
+            Data::Dict(_) => {
+                let mut environment = Environment::default();
+                environment.assimilate(&arg)?;
+                Scope::Environment(Arc::new(environment))
+            }
+            other => {
+                let message = format!(
+                    "bind takes dictionaries, Environments and structured objects, got {}",
+                    other.repr()
+                );
+                return Err(Problem::new(ProblemKind::Value, message));
+            }
+        });
+    }
+    if !keywords.is_empty() {
+        let mut environment = Environment::default();
+        for (name, value) in keywords {
+            environment.assimilate_entry(&name.parse()?, &value)?;
+        }
+        scopes.push(Scope::Environment(Arc::new(environment)));
+    }
+    Ok(scopes)
+}
