@@ -1,11 +1,11 @@
 //! `cargo xtask codegen`: the Rust types of `crates/aurora-api` from its IDL.
 //!
 //! The Thrift compiler does the work. It is run twice: on the IDL itself, for the types, and on a second IDL that
-//! [`services`] writes, with one struct for the arguments of each service method. Its client and server code is cut
+//! [`idl`] writes, with one struct for the arguments of each service method. Its client and server code is cut
 //! (it would bring a thread pool), and [`rust`] repairs what does not fit a client that faces unknown servers.
 
+mod idl;
 mod rust;
-mod services;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -67,15 +67,16 @@ fn stale(outputs: &[Output]) -> Vec<String> {
 
 fn generate(root: &Path, compiler: &Path) -> Outcome<Vec<Output>> {
     let path = root.join(IDL);
-    let idl = fs::read_to_string(&path)
+    let api = fs::read_to_string(&path)
         .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-    let services = services::parse(&idl).map_err(|error| format!("{IDL}: {error}"))?;
+    let services = idl::services(&api).map_err(|error| format!("{IDL}: {error}"))?;
+    let constants = idl::constants(&api).map_err(|error| format!("{IDL}: {error}"))?;
 
     let work = tempfile::tempdir()?;
-    fs::write(work.path().join("api.thrift"), &idl)?;
+    fs::write(work.path().join("api.thrift"), &api)?;
     fs::write(
         work.path().join("calls.thrift"),
-        services::argument_structs(&services),
+        idl::argument_structs(&services),
     )?;
     let api = compile(compiler, work.path(), "api")?;
     let calls = compile(compiler, work.path(), "calls")?;
@@ -84,11 +85,11 @@ fn generate(root: &Path, compiler: &Path) -> Outcome<Vec<Output>> {
     Ok(vec![
         Output {
             path: folder.join("api.rs"),
-            text: rust::types(&api)?,
+            text: rust::types(&api, &constants)?,
         },
         Output {
             path: folder.join("calls.rs"),
-            text: rust::types(&calls)? + &services::table(&services),
+            text: rust::types(&calls, &[])? + &idl::table(&services),
         },
     ])
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::idl::Constant;
 use crate::Outcome;
 
 /// Left of the compiler's head: what types alone need.
@@ -19,8 +20,8 @@ use thrift::protocol::{TFieldIdentifier, TInputProtocol, TListIdentifier, TMapId
 /// - a union with an unknown branch is an error, where the compiler panics;
 /// - a list is not allocated as long as the sender says that it is;
 /// - set constants are slices, where the compiler builds a tree at each use;
-/// - enums get their names.
-pub(crate) fn types(generated: &str) -> Outcome<String> {
+/// - enums get their names, constants their comments.
+pub(crate) fn types(generated: &str, constants: &[Constant]) -> Outcome<String> {
     let version = generated
         .lines()
         .next()
@@ -34,7 +35,7 @@ pub(crate) fn types(generated: &str) -> Outcome<String> {
     );
     let mut blocks = Blocks::new(body);
     while let Some(block) = blocks.next_block() {
-        repair(&block, &mut output)?;
+        repair(&block, constants, &mut output)?;
     }
     for left in [".expect(", ".unwrap(", "with_capacity(list", "TProcessor"] {
         if output.contains(left) {
@@ -78,7 +79,7 @@ fn block_is_one_line(line: &str) -> bool {
     !line.starts_with(' ') && (line.ends_with(';') || line.ends_with("{}"))
 }
 
-fn repair(block: &[&str], output: &mut String) -> Outcome {
+fn repair(block: &[&str], constants: &[Constant], output: &mut String) -> Outcome {
     let head = block
         .iter()
         .position(|line| !(line.is_empty() || line.starts_with("//") || line.starts_with('#')))
@@ -88,21 +89,23 @@ fn repair(block: &[&str], output: &mut String) -> Outcome {
         return Ok(());
     }
     if item.starts_with("pub struct Const") && item.ends_with(';') {
-        output.push('\n');
-        for line in block.iter().filter(|line| line.starts_with("///")) {
-            let _ = writeln!(output, "{line}");
-        }
         return Ok(());
     }
     if let Some(module) = item.strip_prefix("use crate::") {
         let module = module.rsplit("::").next().unwrap_or(module);
-        let _ = write!(output, "\nuse super::{module}\n");
+        let _ = writeln!(output, "\nuse super::{module}");
         return Ok(());
     }
     if let Some(name) = between(item, "impl Const", " {")
         && name.bytes().all(|letter| letter.is_ascii_uppercase())
     {
-        return constant(name, block, output);
+        return set_constant(name, block, constants, output);
+    }
+    if let Some(name) = between(item, "pub const ", ": ") {
+        let constant = constants.iter().find(|constant| constant.name == name);
+        let doc = constant.map_or("", |constant| &constant.doc);
+        let _ = writeln!(output, "\n/// {doc}\n{item}");
+        return Ok(());
     }
     let union = between(item, "impl TSerializable for ", " {").unwrap_or_default();
     let is_struct = item.starts_with("pub struct ") && !item.ends_with(';');
@@ -132,9 +135,17 @@ fn repair(block: &[&str], output: &mut String) -> Outcome {
 }
 
 /// `pub const ACTIVE_STATES: &[ScheduleStatus]` in place of a unit struct with a function that builds a set.
-fn constant(name: &str, block: &[&str], output: &mut String) -> Outcome {
-    let name =
-        constant_name(name).ok_or_else(|| format!("no name is known for the constant {name}"))?;
+fn set_constant(
+    squeezed: &str,
+    block: &[&str],
+    constants: &[Constant],
+    output: &mut String,
+) -> Outcome {
+    // The compiler drops the underscores of the name.
+    let Constant { name, doc } = constants
+        .iter()
+        .find(|constant| constant.name.replace('_', "") == squeezed)
+        .ok_or_else(|| format!("the IDL has no constant {squeezed}"))?;
     let kind = block
         .iter()
         .find_map(|line| between(line, "pub fn const_value() -> BTreeSet<", "> {"))
@@ -149,25 +160,12 @@ fn constant(name: &str, block: &[&str], output: &mut String) -> Outcome {
         .iter()
         .map(|value| format!("{kind}({value})"))
         .collect();
-    let _ = write!(
+    let values = values.join(", ");
+    let _ = writeln!(
         output,
-        "pub const {name}: &[{kind}] = &[{}];\n",
-        values.join(", ")
+        "\n/// {doc}\npub const {name}: &[{kind}] = &[{values}];"
     );
     Ok(())
-}
-
-/// The compiler drops the underscores of a constant's name.
-fn constant_name(squeezed: &str) -> Option<&'static str> {
-    [
-        "ACTIVE_STATES",
-        "SLAVE_ASSIGNED_STATES",
-        "LIVE_STATES",
-        "TERMINAL_STATES",
-        "ACTIVE_JOB_UPDATE_STATES",
-    ]
-    .into_iter()
-    .find(|name| name.replace('_', "") == squeezed)
 }
 
 fn names(name: &str, block: &[&str], output: &mut String) {
@@ -176,10 +174,10 @@ fn names(name: &str, block: &[&str], output: &mut String) {
         .iter()
         .filter_map(|line| between(line, "pub const ", &end))
         .collect();
-    let _ = write!(
+    let values = values.join(", ");
+    let _ = writeln!(
         output,
-        "\ncrate::names::define_names!({name} {{ {} }});\n",
-        values.join(", ")
+        "\ncrate::names::define_names!({name} {{ {values} }});"
     );
 }
 

@@ -6,16 +6,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use thrift::{OrderedFloat, ProtocolError, ProtocolErrorKind};
 use thrift::protocol::{TFieldIdentifier, TInputProtocol, TListIdentifier, TMapIdentifier, TOutputProtocol, TSerializable, TSetIdentifier, TStructIdentifier, TType, field_id};
 
+/// How a call ended. The code is always set; `WARNING` comes from `rewriteConfigs` alone.
 #[derive(Copy, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct ResponseCode(pub i32);
 
 impl ResponseCode {
+  /// Refused: failed validation, an unknown object, exceeded quota or an update in the wrong state.
   pub const INVALID_REQUEST: ResponseCode = ResponseCode(0);
+  /// Done, perhaps with messages in the details.
   pub const OK: ResponseCode = ResponseCode(1);
+  /// The scheduler failed, or was sent a malformed job key or an incomplete struct.
   pub const ERROR: ResponseCode = ResponseCode(2);
+  /// Some commands of several failed; the others stay done.
   pub const WARNING: ResponseCode = ResponseCode(3);
+  /// The caller may not do this.
   pub const AUTH_FAILED: ResponseCode = ResponseCode(4);
+  /// The job is locked by someone else, often by an update, or the lock that was sent does not exist.
   pub const LOCK_ERROR: ResponseCode = ResponseCode(5);
+  /// The scheduler is not ready yet: send the call again.
   pub const ERROR_TRANSIENT: ResponseCode = ResponseCode(6);
   pub const ENUM_VALUES: &'static [Self] = &[
     Self::INVALID_REQUEST,
@@ -74,13 +82,18 @@ impl From<&ResponseCode> for i32 {
   }
 }
 
+/// What a host is in for.
 #[derive(Copy, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct MaintenanceMode(pub i32);
 
 impl MaintenanceMode {
+  /// In normal use.
   pub const NONE: MaintenanceMode = MaintenanceMode(1);
+  /// Used only when no host in mode `NONE` fits.
   pub const SCHEDULED: MaintenanceMode = MaintenanceMode(2);
+  /// Its tasks are being moved away.
   pub const DRAINING: MaintenanceMode = MaintenanceMode(3);
+  /// Free of tasks, and kept so.
   pub const DRAINED: MaintenanceMode = MaintenanceMode(4);
   pub const ENUM_VALUES: &'static [Self] = &[
     Self::NONE,
@@ -133,11 +146,14 @@ impl From<&MaintenanceMode> for i32 {
   }
 }
 
+/// Whether `releaseLock` compares the lock that it is given.
 #[derive(Copy, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct LockValidation(pub i32);
 
 impl LockValidation {
+  /// Release only the very lock that is sent.
   pub const CHECKED: LockValidation = LockValidation(0);
+  /// Release whatever lock the job has.
   pub const UNCHECKED: LockValidation = LockValidation(1);
   pub const ENUM_VALUES: &'static [Self] = &[
     Self::CHECKED,
@@ -186,11 +202,14 @@ impl From<&LockValidation> for i32 {
   }
 }
 
+/// How a volume is mounted.
 #[derive(Copy, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Mode(pub i32);
 
 impl Mode {
+  /// For reading and writing.
   pub const RW: Mode = Mode(1);
+  /// For reading only.
   pub const RO: Mode = Mode(2);
   pub const ENUM_VALUES: &'static [Self] = &[
     Self::RW,
@@ -239,12 +258,16 @@ impl From<&Mode> for i32 {
   }
 }
 
+/// What happens when a cron job is due while tasks of its last run are active.
 #[derive(Copy, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct CronCollisionPolicy(pub i32);
 
 impl CronCollisionPolicy {
+  /// Kill them, then start the new run.
   pub const KILL_EXISTING: CronCollisionPolicy = CronCollisionPolicy(0);
+  /// Leave this run out.
   pub const CANCEL_NEW: CronCollisionPolicy = CronCollisionPolicy(1);
+  /// No longer accepted for new schedules; old ones leave the run out.
   pub const RUN_OVERLAP: CronCollisionPolicy = CronCollisionPolicy(2);
   pub const ENUM_VALUES: &'static [Self] = &[
     Self::KILL_EXISTING,
@@ -295,23 +318,38 @@ impl From<&CronCollisionPolicy> for i32 {
   }
 }
 
+/// The state of a task.
 #[derive(Copy, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct ScheduleStatus(pub i32);
 
 impl ScheduleStatus {
+  /// Before the first stored state; never seen in a task.
   pub const INIT: ScheduleStatus = ScheduleStatus(11);
+  /// Waits out a penalty for failing too fast.
   pub const THROTTLED: ScheduleStatus = ScheduleStatus(16);
+  /// Waits for a host that fits.
   pub const PENDING: ScheduleStatus = ScheduleStatus(0);
+  /// Has a host, and was sent there.
   pub const ASSIGNED: ScheduleStatus = ScheduleStatus(9);
+  /// The host prepares the sandbox.
   pub const STARTING: ScheduleStatus = ScheduleStatus(1);
+  /// The processes run.
   pub const RUNNING: ScheduleStatus = ScheduleStatus(2);
+  /// Ended with success.
   pub const FINISHED: ScheduleStatus = ScheduleStatus(3);
+  /// Being killed to make room for a production task.
   pub const PREEMPTING: ScheduleStatus = ScheduleStatus(13);
+  /// Being killed to start again, as its owner asked.
   pub const RESTARTING: ScheduleStatus = ScheduleStatus(12);
+  /// Being killed since its host goes into maintenance.
   pub const DRAINING: ScheduleStatus = ScheduleStatus(17);
+  /// Ended with failure.
   pub const FAILED: ScheduleStatus = ScheduleStatus(4);
+  /// Was killed.
   pub const KILLED: ScheduleStatus = ScheduleStatus(5);
+  /// Being killed, as its owner or an update asked.
   pub const KILLING: ScheduleStatus = ScheduleStatus(6);
+  /// Its host or executor was lost, or it stayed too long in a passing state.
   pub const LOST: ScheduleStatus = ScheduleStatus(7);
   pub const ENUM_VALUES: &'static [Self] = &[
     Self::INIT,
@@ -384,20 +422,32 @@ impl From<&ScheduleStatus> for i32 {
   }
 }
 
+/// The state of a job update.
 #[derive(Copy, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct JobUpdateStatus(pub i32);
 
 impl JobUpdateStatus {
+  /// Replacing instances.
   pub const ROLLING_FORWARD: JobUpdateStatus = JobUpdateStatus(0);
+  /// Putting the old instances back after failures.
   pub const ROLLING_BACK: JobUpdateStatus = JobUpdateStatus(1);
+  /// Paused on the way forward.
   pub const ROLL_FORWARD_PAUSED: JobUpdateStatus = JobUpdateStatus(2);
+  /// Paused on the way back.
   pub const ROLL_BACK_PAUSED: JobUpdateStatus = JobUpdateStatus(3);
+  /// Over: all instances are as desired.
   pub const ROLLED_FORWARD: JobUpdateStatus = JobUpdateStatus(4);
+  /// Over: all instances are as they were.
   pub const ROLLED_BACK: JobUpdateStatus = JobUpdateStatus(5);
+  /// Over: stopped by a user, instances left as they were at that time.
   pub const ABORTED: JobUpdateStatus = JobUpdateStatus(6);
+  /// Over: the scheduler could not go on.
   pub const ERROR: JobUpdateStatus = JobUpdateStatus(7);
+  /// Over: too many instances failed, and they were not, or could not be, rolled back.
   pub const FAILED: JobUpdateStatus = JobUpdateStatus(8);
+  /// Waits for a pulse before it goes on forward.
   pub const ROLL_FORWARD_AWAITING_PULSE: JobUpdateStatus = JobUpdateStatus(9);
+  /// Waits for a pulse before it goes on back.
   pub const ROLL_BACK_AWAITING_PULSE: JobUpdateStatus = JobUpdateStatus(10);
   pub const ENUM_VALUES: &'static [Self] = &[
     Self::ROLLING_FORWARD,
@@ -464,15 +514,22 @@ impl From<&JobUpdateStatus> for i32 {
   }
 }
 
+/// What an update did with one instance.
 #[derive(Copy, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct JobUpdateAction(pub i32);
 
 impl JobUpdateAction {
+  /// The new task proved stable.
   pub const INSTANCE_UPDATED: JobUpdateAction = JobUpdateAction(1);
+  /// The old task, put back, proved stable.
   pub const INSTANCE_ROLLED_BACK: JobUpdateAction = JobUpdateAction(2);
+  /// Work on the instance began.
   pub const INSTANCE_UPDATING: JobUpdateAction = JobUpdateAction(3);
+  /// Putting the instance back began.
   pub const INSTANCE_ROLLING_BACK: JobUpdateAction = JobUpdateAction(4);
+  /// The new task failed more often than allowed.
   pub const INSTANCE_UPDATE_FAILED: JobUpdateAction = JobUpdateAction(5);
+  /// The old task, put back, failed more often than allowed.
   pub const INSTANCE_ROLLBACK_FAILED: JobUpdateAction = JobUpdateAction(6);
   pub const ENUM_VALUES: &'static [Self] = &[
     Self::INSTANCE_UPDATED,
@@ -529,11 +586,14 @@ impl From<&JobUpdateAction> for i32 {
   }
 }
 
+/// The answer to a pulse.
 #[derive(Copy, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct JobUpdatePulseStatus(pub i32);
 
 impl JobUpdatePulseStatus {
+  /// The update is active and goes on.
   pub const OK: JobUpdatePulseStatus = JobUpdatePulseStatus(1);
+  /// The update is over, or there is none with this key.
   pub const FINISHED: JobUpdatePulseStatus = JobUpdatePulseStatus(2);
   pub const ENUM_VALUES: &'static [Self] = &[
     Self::OK,
@@ -586,9 +646,12 @@ impl From<&JobUpdatePulseStatus> for i32 {
 // Identity
 //
 
+/// Who owns a task.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Identity {
+  /// The account that the task runs under.
   pub role: Option<String>,
+  /// Who made the job.
   pub user: Option<String>,
 }
 
@@ -656,10 +719,14 @@ impl TSerializable for Identity {
 // ResourceAggregate
 //
 
+/// An amount of resources: a quota, or consumption.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct ResourceAggregate {
+  /// CPU cores.
   pub num_cpus: Option<OrderedFloat<f64>>,
+  /// Memory in MiB.
   pub ram_mb: Option<i64>,
+  /// Disk in MiB.
   pub disk_mb: Option<i64>,
 }
 
@@ -739,6 +806,7 @@ impl TSerializable for ResourceAggregate {
 // Attribute
 //
 
+/// An attribute of a host, such as its rack.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Attribute {
   pub name: Option<String>,
@@ -819,11 +887,15 @@ impl TSerializable for Attribute {
 // HostAttributes
 //
 
+/// A host with its attributes.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct HostAttributes {
+  /// Host name.
   pub host: Option<String>,
   pub attributes: Option<BTreeSet<Attribute>>,
+  /// Unset on hosts that never were in maintenance.
   pub mode: Option<MaintenanceMode>,
+  /// The Mesos agent's id.
   pub slave_id: Option<String>,
 }
 
@@ -925,8 +997,10 @@ impl TSerializable for HostAttributes {
 // ValueConstraint
 //
 
+/// The host's attribute has one of the values, or none of them.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct ValueConstraint {
+  /// Whether none of the values may match. A host without the attribute satisfies only a negated constraint.
   pub negated: Option<bool>,
   pub values: Option<BTreeSet<String>>,
 }
@@ -1005,8 +1079,10 @@ impl TSerializable for ValueConstraint {
 // LimitConstraint
 //
 
+/// Not too many tasks of the job on hosts that share a value of the attribute.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct LimitConstraint {
+  /// The most tasks of one job per value, such as per rack.
   pub limit: Option<i32>,
 }
 
@@ -1148,8 +1224,10 @@ impl TSerializable for TaskConstraint {
 // Constraint
 //
 
+/// A restriction on the hosts that a task may run on.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Constraint {
+  /// Name of the host attribute; `dedicated` reserves hosts.
   pub name: Option<String>,
   pub constraint: Option<TaskConstraint>,
 }
@@ -1218,6 +1296,7 @@ impl TSerializable for Constraint {
 // Package
 //
 
+/// A versioned package. Nothing in release 0.12.0 uses it.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Package {
   pub role: Option<String>,
@@ -1301,6 +1380,7 @@ impl TSerializable for Package {
 // Metadata
 //
 
+/// A note on a task, for tools; the scheduler stores it only. Keys may repeat.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Metadata {
   pub key: Option<String>,
@@ -1371,9 +1451,12 @@ impl TSerializable for Metadata {
 // JobKey
 //
 
+/// The name of a job within its cluster.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct JobKey {
+  /// The account that the job's tasks run under.
   pub role: Option<String>,
+  /// `prod`, `devel`, `test` or `stagingN` by the client's rule; the scheduler takes any identifier.
   pub environment: Option<String>,
   pub name: Option<String>,
 }
@@ -1527,12 +1610,17 @@ impl TSerializable for LockKey {
 // Lock
 //
 
+/// A lock on a job. It must be sent back with all fields unchanged.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Lock {
   pub key: Option<LockKey>,
+  /// A random UUID.
   pub token: Option<String>,
+  /// Who took it.
   pub user: Option<String>,
+  /// When it was taken, in milliseconds since 1970.
   pub timestamp_ms: Option<i64>,
+  /// Why it was taken.
   pub message: Option<String>,
 }
 
@@ -1636,9 +1724,11 @@ impl TSerializable for Lock {
 // InstanceKey
 //
 
+/// One instance of a job.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct InstanceKey {
   pub job_key: Option<JobKey>,
+  /// Number of the instance, from 0.
   pub instance_id: Option<i32>,
 }
 
@@ -1706,9 +1796,12 @@ impl TSerializable for InstanceKey {
 // ExecutorConfig
 //
 
+/// What the host runs, in the executor's own terms.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct ExecutorConfig {
+  /// Name of the executor: `AuroraExecutor`.
   pub name: Option<String>,
+  /// The executor's data: for Thermos the job as JSON text. The scheduler compares it byte by byte to find changed tasks.
   pub data: Option<String>,
 }
 
@@ -1776,10 +1869,12 @@ impl TSerializable for ExecutorConfig {
 // Volume
 //
 
+/// A mount of a host's folder. Nothing in release 0.12.0 uses it.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Volume {
   pub container_path: Option<String>,
   pub host_path: Option<String>,
+  /// Whether the container may write.
   pub mode: Option<Mode>,
 }
 
@@ -1859,6 +1954,7 @@ impl TSerializable for Volume {
 // MesosContainer
 //
 
+/// No container: the task runs in the host's own file system.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct MesosContainer {
 }
@@ -1901,8 +1997,10 @@ impl TSerializable for MesosContainer {
 // DockerParameter
 //
 
+/// An option of `docker run`.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct DockerParameter {
+  /// Name of the option, without dashes.
   pub name: Option<String>,
   pub value: Option<String>,
 }
@@ -1971,9 +2069,12 @@ impl TSerializable for DockerParameter {
 // DockerContainer
 //
 
+/// A Docker container.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct DockerContainer {
+  /// Name of the image.
   pub image: Option<String>,
+  /// Refused by schedulers that were not started to allow them.
   pub parameters: Option<Vec<DockerParameter>>,
 }
 
@@ -2137,26 +2238,46 @@ impl TSerializable for Container {
 // TaskConfig
 //
 
+/// What one task of a job is: the same for all instances that were made together.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct TaskConfig {
+  /// Deprecated beside `job`, but updates still read it.
   pub job_name: Option<String>,
+  /// Whether the task is started again whenever it ends.
   pub is_service: Option<bool>,
+  /// CPU cores; must be set.
   pub num_cpus: Option<OrderedFloat<f64>>,
+  /// Memory in MiB; must be set.
   pub ram_mb: Option<i64>,
+  /// Disk in MiB; must be set.
   pub disk_mb: Option<i64>,
+  /// Among tasks of one role, those with the higher number may take the place of others.
   pub priority: Option<i32>,
+  /// After so many failures a task that is no service stays failed; -1 for never, and 0 is as 1.
   pub max_task_failures: Option<i32>,
+  /// Deprecated beside `job`, but updates still read it.
   pub owner: Option<Identity>,
+  /// Whether the task counts against quota and may take the place of others.
   pub production: Option<bool>,
+  /// All must be met by the host.
   pub constraints: Option<BTreeSet<Constraint>>,
+  /// Names of the ports that the task gets on its host.
   pub requested_ports: Option<BTreeSet<String>>,
+  /// Links on the task's page, by name. `%host%` and `%port:NAME%` stand for what the task gets.
   pub task_links: Option<BTreeMap<String, String>>,
+  /// Where its owners read mail.
   pub contact_email: Option<String>,
+  /// What runs on the host; must be set.
   pub executor_config: Option<ExecutorConfig>,
+  /// Deprecated beside `job`, but updates still read it.
   pub environment: Option<String>,
+  /// Notes for tools.
   pub metadata: Option<BTreeSet<Metadata>>,
+  /// The job that the task belongs to.
   pub job: Option<JobKey>,
+  /// Releases send `mesos` unless told otherwise: the IDL of 0.12.0 has it as the default value. Here it is unset until it is set.
   pub container: Option<Container>,
+  /// Name of a class of service; unset is the default one.
   pub tier: Option<String>,
 }
 
@@ -2470,13 +2591,20 @@ impl TSerializable for TaskConfig {
 // JobConfiguration
 //
 
+/// A job, as it is created or scheduled.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct JobConfiguration {
+  /// Five fields as in crontab, for `scheduleCronJob`. It must be unset, not empty, for `createJob`.
   pub cron_schedule: Option<String>,
+  /// Unset is `KILL_EXISTING`.
   pub cron_collision_policy: Option<CronCollisionPolicy>,
+  /// What each instance runs.
   pub task_config: Option<TaskConfig>,
+  /// Deprecated; when set, its role must be that of the key.
   pub owner: Option<Identity>,
+  /// Number of instances, 1 to 4000.
   pub instance_count: Option<i32>,
+  /// The job's name.
   pub key: Option<JobKey>,
 }
 
@@ -2592,11 +2720,16 @@ impl TSerializable for JobConfiguration {
 // JobStats
 //
 
+/// Numbers of a job's tasks.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct JobStats {
+  /// Tasks that have a host and are not over.
   pub active_task_count: Option<i32>,
+  /// Tasks that finished or were killed.
   pub finished_task_count: Option<i32>,
+  /// Tasks that failed or were lost.
   pub failed_task_count: Option<i32>,
+  /// Tasks that wait for a host or for the end of a penalty.
   pub pending_task_count: Option<i32>,
 }
 
@@ -2688,10 +2821,12 @@ impl TSerializable for JobStats {
 // JobSummary
 //
 
+/// A job with numbers.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct JobSummary {
   pub job: Option<JobConfiguration>,
   pub stats: Option<JobStats>,
+  /// When the job runs next, in milliseconds since 1970; set on cron jobs only.
   pub next_cron_run_ms: Option<i64>,
 }
 
@@ -2771,6 +2906,7 @@ impl TSerializable for JobSummary {
 // AddInstancesConfig
 //
 
+/// Deprecated form of `addInstances`, with a configuration.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct AddInstancesConfig {
   pub key: Option<JobKey>,
@@ -2864,9 +3000,12 @@ impl TSerializable for AddInstancesConfig {
 // Range
 //
 
+/// Numbers of instances, both ends included.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Range {
+  /// The first.
   pub first: Option<i32>,
+  /// The last, itself included.
   pub last: Option<i32>,
 }
 
@@ -2934,6 +3073,7 @@ impl TSerializable for Range {
 // ConfigGroup
 //
 
+/// Instances that share a configuration.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct ConfigGroup {
   pub config: Option<TaskConfig>,
@@ -3014,6 +3154,7 @@ impl TSerializable for ConfigGroup {
 // ConfigSummary
 //
 
+/// The configurations of a job's active tasks.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct ConfigSummary {
   pub key: Option<JobKey>,
@@ -3094,6 +3235,7 @@ impl TSerializable for ConfigSummary {
 // PopulateJobResult
 //
 
+/// The task as the scheduler would store it, defaults filled in.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct PopulateJobResult {
   pub task_config: Option<TaskConfig>,
@@ -3151,12 +3293,18 @@ impl TSerializable for PopulateJobResult {
 // GetQuotaResult
 //
 
+/// Quota of a role, and what it uses. Only production use outside of dedicated hosts is limited.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct GetQuotaResult {
+  /// The most that the role may use.
   pub quota: Option<ResourceAggregate>,
+  /// Used by production tasks, not dedicated: what the quota limits.
   pub prod_shared_consumption: Option<ResourceAggregate>,
+  /// Used by other tasks, not dedicated.
   pub non_prod_shared_consumption: Option<ResourceAggregate>,
+  /// Used by production tasks on dedicated hosts.
   pub prod_dedicated_consumption: Option<ResourceAggregate>,
+  /// Used by other tasks on dedicated hosts.
   pub non_prod_dedicated_consumption: Option<ResourceAggregate>,
 }
 
@@ -3260,6 +3408,7 @@ impl TSerializable for GetQuotaResult {
 // AcquireLockResult
 //
 
+/// The lock, to be sent with calls on the job.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct AcquireLockResult {
   pub lock: Option<Lock>,
@@ -3317,11 +3466,16 @@ impl TSerializable for AcquireLockResult {
 // TaskEvent
 //
 
+/// A change of a task's state.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct TaskEvent {
+  /// Milliseconds since 1970.
   pub timestamp: Option<i64>,
+  /// The state that was entered.
   pub status: Option<ScheduleStatus>,
+  /// Why, for people.
   pub message: Option<String>,
+  /// Host name of the scheduler that stored it.
   pub scheduler: Option<String>,
 }
 
@@ -3413,13 +3567,19 @@ impl TSerializable for TaskEvent {
 // AssignedTask
 //
 
+/// A task and where it runs.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct AssignedTask {
+  /// Made from time, job, instance and a random part. Do not take it apart.
   pub task_id: Option<String>,
+  /// The Mesos agent's id; unset while pending.
   pub slave_id: Option<String>,
+  /// Name of the host; unset while pending.
   pub slave_host: Option<String>,
   pub task: Option<TaskConfig>,
+  /// The numbers of the requested ports, by name.
   pub assigned_ports: Option<BTreeMap<String, i32>>,
+  /// Number of the instance, from 0.
   pub instance_id: Option<i32>,
 }
 
@@ -3547,12 +3707,16 @@ impl TSerializable for AssignedTask {
 // ScheduledTask
 //
 
+/// A task with its history.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct ScheduledTask {
   pub assigned_task: Option<AssignedTask>,
   pub status: Option<ScheduleStatus>,
+  /// Failures of the instance, those of the tasks that this one replaces included.
   pub failure_count: Option<i32>,
+  /// Oldest first; never empty.
   pub task_events: Option<Vec<TaskEvent>>,
+  /// Id of the task that this one replaces.
   pub ancestor_id: Option<String>,
 }
 
@@ -3666,6 +3830,7 @@ impl TSerializable for ScheduledTask {
 // ScheduleStatusResult
 //
 
+/// Tasks, in no order.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct ScheduleStatusResult {
   pub tasks: Option<Vec<ScheduledTask>>,
@@ -3733,6 +3898,7 @@ impl TSerializable for ScheduleStatusResult {
 // GetJobsResult
 //
 
+/// Jobs with active tasks and cron jobs. `instanceCount` is the number of tasks, except for cron jobs.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct GetJobsResult {
   pub configs: Option<BTreeSet<JobConfiguration>>,
@@ -3800,18 +3966,28 @@ impl TSerializable for GetJobsResult {
 // TaskQuery
 //
 
+/// Which tasks: those that match all fields that are set.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct TaskQuery {
   pub job_name: Option<String>,
+  /// An empty set matches nothing.
   pub task_ids: Option<BTreeSet<String>>,
+  /// An empty set matches any state.
   pub statuses: Option<BTreeSet<ScheduleStatus>>,
+  /// An empty set matches any instance.
   pub instance_ids: Option<BTreeSet<i32>>,
+  /// Deprecated; its role takes the place of `role`.
   pub owner: Option<Identity>,
   pub environment: Option<String>,
+  /// Names of hosts; leave it unset rather than empty.
   pub slave_hosts: Option<BTreeSet<String>>,
+  /// Leave it unset rather than empty.
   pub job_keys: Option<BTreeSet<JobKey>>,
+  /// Number of tasks to leave out, of an order that is not defined.
   pub offset: Option<i32>,
+  /// The most tasks to return; 0 is none.
   pub limit: Option<i32>,
+  /// Empty is any.
   pub role: Option<String>,
 }
 
@@ -4037,6 +4213,7 @@ impl TSerializable for TaskQuery {
 // HostStatus
 //
 
+/// A host's maintenance mode.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct HostStatus {
   pub host: Option<String>,
@@ -4107,10 +4284,13 @@ impl TSerializable for HostStatus {
 // RoleSummary
 //
 
+/// Numbers of a role's jobs.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct RoleSummary {
   pub role: Option<String>,
+  /// Jobs with any task that is still stored.
   pub job_count: Option<i32>,
+  /// Cron jobs.
   pub cron_job_count: Option<i32>,
 }
 
@@ -4190,6 +4370,7 @@ impl TSerializable for RoleSummary {
 // Hosts
 //
 
+/// Names of hosts. Hosts that the scheduler never saw are left out of results.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Hosts {
   pub host_names: Option<BTreeSet<String>>,
@@ -4257,9 +4438,11 @@ impl TSerializable for Hosts {
 // PendingReason
 //
 
+/// Why a task waits.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct PendingReason {
   pub task_id: Option<String>,
+  /// What the nearest host lacks, joined with commas; empty when nothing is known.
   pub reason: Option<String>,
 }
 
@@ -4327,9 +4510,11 @@ impl TSerializable for PendingReason {
 // JobUpdateKey
 //
 
+/// The name of an update.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct JobUpdateKey {
   pub job: Option<JobKey>,
+  /// A random UUID, unique within the job.
   pub id: Option<String>,
 }
 
@@ -4397,15 +4582,24 @@ impl TSerializable for JobUpdateKey {
 // JobUpdateSettings
 //
 
+/// How an update goes about its work.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct JobUpdateSettings {
+  /// The most instances in work at a time; above 0.
   pub update_group_size: Option<i32>,
+  /// Failures of one instance that are borne; the next one counts it as failed.
   pub max_per_instance_failures: Option<i32>,
+  /// Failed instances that are borne; the next one fails the update.
   pub max_failed_instances: Option<i32>,
+  /// Milliseconds that a task must run to count as stable; above 0.
   pub min_wait_in_instance_running_ms: Option<i32>,
+  /// Whether a failed update puts the old tasks back.
   pub rollback_on_failure: Option<bool>,
+  /// Instances to touch; empty is all.
   pub update_only_these_instances: Option<BTreeSet<Range>>,
+  /// Whether the next group starts only when the last one is done, instead of one by one.
   pub wait_for_batch_completion: Option<bool>,
+  /// Milliseconds without a pulse after which the update waits for one; unset or 0 for an update that needs none.
   pub block_if_no_pulses_after_ms: Option<i32>,
 }
 
@@ -4555,11 +4749,15 @@ impl TSerializable for JobUpdateSettings {
 // JobUpdateEvent
 //
 
+/// A change of an update's state.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct JobUpdateEvent {
   pub status: Option<JobUpdateStatus>,
+  /// Milliseconds since 1970.
   pub timestamp_ms: Option<i64>,
+  /// Who asked for it; unset when the scheduler did it by itself.
   pub user: Option<String>,
+  /// Why, for people.
   pub message: Option<String>,
 }
 
@@ -4651,9 +4849,12 @@ impl TSerializable for JobUpdateEvent {
 // JobInstanceUpdateEvent
 //
 
+/// What an update did with one instance.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct JobInstanceUpdateEvent {
+  /// Number of the instance, from 0.
   pub instance_id: Option<i32>,
+  /// Milliseconds since 1970.
   pub timestamp_ms: Option<i64>,
   pub action: Option<JobUpdateAction>,
 }
@@ -4734,6 +4935,7 @@ impl TSerializable for JobInstanceUpdateEvent {
 // InstanceTaskConfig
 //
 
+/// A configuration and the instances that have it.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct InstanceTaskConfig {
   pub task: Option<TaskConfig>,
@@ -4814,10 +5016,13 @@ impl TSerializable for InstanceTaskConfig {
 // JobUpdateState
 //
 
+/// Where an update stands.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct JobUpdateState {
   pub status: Option<JobUpdateStatus>,
+  /// Milliseconds since 1970.
   pub created_timestamp_ms: Option<i64>,
+  /// Milliseconds since 1970 of the last event of the update or of an instance.
   pub last_modified_timestamp_ms: Option<i64>,
 }
 
@@ -4897,8 +5102,10 @@ impl TSerializable for JobUpdateState {
 // JobUpdateSummary
 //
 
+/// An update in short.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct JobUpdateSummary {
+  /// Who started it.
   pub user: Option<String>,
   pub state: Option<JobUpdateState>,
   pub key: Option<JobUpdateKey>,
@@ -4980,9 +5187,12 @@ impl TSerializable for JobUpdateSummary {
 // JobUpdateInstructions
 //
 
+/// What an update changes.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct JobUpdateInstructions {
+  /// The instances to be replaced or removed, as they were.
   pub initial_state: Option<BTreeSet<InstanceTaskConfig>>,
+  /// The instances to be added or changed, as they are to be; unset when some are only removed.
   pub desired_state: Option<InstanceTaskConfig>,
   pub settings: Option<JobUpdateSettings>,
 }
@@ -5073,6 +5283,7 @@ impl TSerializable for JobUpdateInstructions {
 // JobUpdate
 //
 
+/// An update.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct JobUpdate {
   pub summary: Option<JobUpdateSummary>,
@@ -5143,10 +5354,13 @@ impl TSerializable for JobUpdate {
 // JobUpdateDetails
 //
 
+/// An update with its history.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct JobUpdateDetails {
   pub update: Option<JobUpdate>,
+  /// Oldest first.
   pub update_events: Option<Vec<JobUpdateEvent>>,
+  /// Oldest first.
   pub instance_events: Option<Vec<JobInstanceUpdateEvent>>,
 }
 
@@ -5246,9 +5460,11 @@ impl TSerializable for JobUpdateDetails {
 // JobUpdateRequest
 //
 
+/// An update to start, or to look ahead at.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct JobUpdateRequest {
   pub task_config: Option<TaskConfig>,
+  /// Number of instances that the job is to have, 1 to 4000.
   pub instance_count: Option<i32>,
   pub settings: Option<JobUpdateSettings>,
 }
@@ -5329,13 +5545,17 @@ impl TSerializable for JobUpdateRequest {
 // JobUpdateQuery
 //
 
+/// Which updates: those that match all fields that are set.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct JobUpdateQuery {
   pub role: Option<String>,
   pub job_key: Option<JobKey>,
   pub user: Option<String>,
+  /// An empty set matches any.
   pub update_statuses: Option<BTreeSet<JobUpdateStatus>>,
+  /// Number of updates to leave out, newest first.
   pub offset: Option<i32>,
+  /// The most updates to return; 0 is all.
   pub limit: Option<i32>,
   pub key: Option<JobUpdateKey>,
 }
@@ -5474,6 +5694,7 @@ impl TSerializable for JobUpdateQuery {
 // ListBackupsResult
 //
 
+/// Ids of the storage backups.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct ListBackupsResult {
   pub backups: Option<BTreeSet<String>>,
@@ -5541,6 +5762,7 @@ impl TSerializable for ListBackupsResult {
 // StartMaintenanceResult
 //
 
+/// The hosts and their new modes.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct StartMaintenanceResult {
   pub statuses: Option<BTreeSet<HostStatus>>,
@@ -5608,6 +5830,7 @@ impl TSerializable for StartMaintenanceResult {
 // DrainHostsResult
 //
 
+/// The hosts and their new modes.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct DrainHostsResult {
   pub statuses: Option<BTreeSet<HostStatus>>,
@@ -5675,6 +5898,7 @@ impl TSerializable for DrainHostsResult {
 // QueryRecoveryResult
 //
 
+/// Tasks of the backup that is staged.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct QueryRecoveryResult {
   pub tasks: Option<BTreeSet<ScheduledTask>>,
@@ -5742,6 +5966,7 @@ impl TSerializable for QueryRecoveryResult {
 // MaintenanceStatusResult
 //
 
+/// The hosts and their modes.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct MaintenanceStatusResult {
   pub statuses: Option<BTreeSet<HostStatus>>,
@@ -5809,6 +6034,7 @@ impl TSerializable for MaintenanceStatusResult {
 // EndMaintenanceResult
 //
 
+/// The hosts and their new modes.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct EndMaintenanceResult {
   pub statuses: Option<BTreeSet<HostStatus>>,
@@ -5876,6 +6102,7 @@ impl TSerializable for EndMaintenanceResult {
 // RoleSummaryResult
 //
 
+/// One summary a role.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct RoleSummaryResult {
   pub summaries: Option<BTreeSet<RoleSummary>>,
@@ -5943,6 +6170,7 @@ impl TSerializable for RoleSummaryResult {
 // JobSummaryResult
 //
 
+/// One summary a job.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct JobSummaryResult {
   pub summaries: Option<BTreeSet<JobSummary>>,
@@ -6010,6 +6238,7 @@ impl TSerializable for JobSummaryResult {
 // GetLocksResult
 //
 
+/// All locks.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct GetLocksResult {
   pub locks: Option<BTreeSet<Lock>>,
@@ -6077,6 +6306,7 @@ impl TSerializable for GetLocksResult {
 // ConfigSummaryResult
 //
 
+/// The summary.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct ConfigSummaryResult {
   pub summary: Option<ConfigSummary>,
@@ -6134,6 +6364,7 @@ impl TSerializable for ConfigSummaryResult {
 // GetPendingReasonResult
 //
 
+/// One reason for each task that is pending.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct GetPendingReasonResult {
   pub reasons: Option<BTreeSet<PendingReason>>,
@@ -6201,6 +6432,7 @@ impl TSerializable for GetPendingReasonResult {
 // StartJobUpdateResult
 //
 
+/// The update that was started.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct StartJobUpdateResult {
   pub key: Option<JobUpdateKey>,
@@ -6258,6 +6490,7 @@ impl TSerializable for StartJobUpdateResult {
 // GetJobUpdateSummariesResult
 //
 
+/// Updates, the last modified first.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct GetJobUpdateSummariesResult {
   pub update_summaries: Option<Vec<JobUpdateSummary>>,
@@ -6325,6 +6558,7 @@ impl TSerializable for GetJobUpdateSummariesResult {
 // GetJobUpdateDetailsResult
 //
 
+/// The update.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct GetJobUpdateDetailsResult {
   pub details: Option<JobUpdateDetails>,
@@ -6382,6 +6616,7 @@ impl TSerializable for GetJobUpdateDetailsResult {
 // PulseJobUpdateResult
 //
 
+/// How the pulse was taken.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct PulseJobUpdateResult {
   pub status: Option<JobUpdatePulseStatus>,
@@ -6439,11 +6674,16 @@ impl TSerializable for PulseJobUpdateResult {
 // GetJobUpdateDiffResult
 //
 
+/// What an update would do.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct GetJobUpdateDiffResult {
+  /// Instances to be added, with their new configuration.
   pub add: Option<BTreeSet<ConfigGroup>>,
+  /// Instances to be removed, with their present configuration.
   pub remove: Option<BTreeSet<ConfigGroup>>,
+  /// Instances to be changed, with their present configuration.
   pub update: Option<BTreeSet<ConfigGroup>>,
+  /// Instances that stay.
   pub unchanged: Option<BTreeSet<ConfigGroup>>,
 }
 
@@ -6575,9 +6815,12 @@ impl TSerializable for GetJobUpdateDiffResult {
 // ServerInfo
 //
 
+/// Who answered.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct ServerInfo {
+  /// Name of the cluster, as the scheduler was started.
   pub cluster_name: Option<String>,
+  /// Where statistics of tasks are shown; empty by default.
   pub stats_url_prefix: Option<String>,
 }
 
@@ -6645,8 +6888,10 @@ impl TSerializable for ServerInfo {
 // ResponseDetail
 //
 
+/// A message to the caller.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct ResponseDetail {
+  /// Unset when the failure had no text.
   pub message: Option<String>,
 }
 
@@ -7035,11 +7280,16 @@ impl TSerializable for Result {
 // Response
 //
 
+/// The answer to every call.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Response {
+  /// Always set.
   pub response_code: Option<ResponseCode>,
+  /// Set when the call gives back something and succeeded.
   pub result: Option<Result>,
+  /// Always set.
   pub server_info: Option<ServerInfo>,
+  /// Always set, and often empty.
   pub details: Option<Vec<ResponseDetail>>,
 }
 
@@ -7141,10 +7391,13 @@ impl TSerializable for Response {
 // InstanceConfigRewrite
 //
 
+/// A change of one instance's stored configuration.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct InstanceConfigRewrite {
   pub instance_key: Option<InstanceKey>,
+  /// What must be stored now.
   pub old_task: Option<TaskConfig>,
+  /// What is to take its place.
   pub rewritten_task: Option<TaskConfig>,
 }
 
@@ -7224,9 +7477,12 @@ impl TSerializable for InstanceConfigRewrite {
 // JobConfigRewrite
 //
 
+/// A change of a stored job.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct JobConfigRewrite {
+  /// What must be stored now.
   pub old_job: Option<JobConfiguration>,
+  /// What is to take its place.
   pub rewritten_job: Option<JobConfiguration>,
 }
 
@@ -7380,6 +7636,7 @@ impl TSerializable for ConfigRewrite {
 // RewriteConfigsRequest
 //
 
+/// Changes, each done or refused by itself.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct RewriteConfigsRequest {
   pub rewrite_commands: Option<Vec<ConfigRewrite>>,
@@ -7443,16 +7700,23 @@ impl TSerializable for RewriteConfigsRequest {
   }
 }
 
+/// `ExecutorConfig.name` of tasks that the Thermos executor runs.
 pub const AURORA_EXECUTOR_NAME: &str = "AuroraExecutor";
 
+/// States in which a task takes up its instance of the job, ascending.
 pub const ACTIVE_STATES: &[ScheduleStatus] = &[ScheduleStatus(0), ScheduleStatus(1), ScheduleStatus(2), ScheduleStatus(6), ScheduleStatus(9), ScheduleStatus(12), ScheduleStatus(13), ScheduleStatus(16), ScheduleStatus(17)];
 
+/// States in which a task has a host, ascending.
 pub const SLAVE_ASSIGNED_STATES: &[ScheduleStatus] = &[ScheduleStatus(1), ScheduleStatus(2), ScheduleStatus(6), ScheduleStatus(9), ScheduleStatus(12), ScheduleStatus(13), ScheduleStatus(17)];
 
+/// States in which a task may be running its processes, ascending.
 pub const LIVE_STATES: &[ScheduleStatus] = &[ScheduleStatus(2), ScheduleStatus(6), ScheduleStatus(12), ScheduleStatus(13), ScheduleStatus(17)];
 
+/// States in which a task is over, ascending.
 pub const TERMINAL_STATES: &[ScheduleStatus] = &[ScheduleStatus(3), ScheduleStatus(4), ScheduleStatus(5), ScheduleStatus(7)];
 
+/// States in which an update holds its job, ascending.
 pub const ACTIVE_JOB_UPDATE_STATES: &[JobUpdateStatus] = &[JobUpdateStatus(0), JobUpdateStatus(1), JobUpdateStatus(2), JobUpdateStatus(3), JobUpdateStatus(9), JobUpdateStatus(10)];
 
+/// HTTP header that, with any value, makes a scheduler that is not the leader answer itself instead of redirecting.
 pub const BYPASS_LEADER_REDIRECT_HEADER_NAME: &str = "Bypass-Leader-Redirect";

@@ -12,6 +12,7 @@ use super::api;
 // GetRoleSummary
 //
 
+/// Lists roles with the number of their jobs.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct GetRoleSummary {
 }
@@ -54,8 +55,10 @@ impl TSerializable for GetRoleSummary {
 // GetJobSummary
 //
 
+/// Lists jobs with numbers of their tasks.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct GetJobSummary {
+  /// Unset for all roles.
   pub role: Option<String>,
 }
 
@@ -111,6 +114,7 @@ impl TSerializable for GetJobSummary {
 // GetTasksStatus
 //
 
+/// Finds tasks.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct GetTasksStatus {
   pub query: Option<api::TaskQuery>,
@@ -168,6 +172,7 @@ impl TSerializable for GetTasksStatus {
 // GetTasksWithoutConfigs
 //
 
+/// Finds tasks, and leaves out their executor data: much the smaller answer.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct GetTasksWithoutConfigs {
   pub query: Option<api::TaskQuery>,
@@ -225,6 +230,7 @@ impl TSerializable for GetTasksWithoutConfigs {
 // GetPendingReason
 //
 
+/// Says why tasks wait for a host. States and hosts must be unset in the query.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct GetPendingReason {
   pub query: Option<api::TaskQuery>,
@@ -282,6 +288,7 @@ impl TSerializable for GetPendingReason {
 // GetConfigSummary
 //
 
+/// Groups a job's active instances by configuration.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct GetConfigSummary {
   pub job: Option<api::JobKey>,
@@ -339,8 +346,10 @@ impl TSerializable for GetConfigSummary {
 // GetJobs
 //
 
+/// Lists jobs with active tasks and cron jobs.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct GetJobs {
+  /// Unset for all roles.
   pub owner_role: Option<String>,
 }
 
@@ -396,8 +405,10 @@ impl TSerializable for GetJobs {
 // GetQuota
 //
 
+/// Says what a role may use and what it uses.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct GetQuota {
+  /// Must not be blank.
   pub owner_role: Option<String>,
 }
 
@@ -453,6 +464,7 @@ impl TSerializable for GetQuota {
 // PopulateJobConfig
 //
 
+/// Validates a job and fills in defaults, without creating it.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct PopulateJobConfig {
   pub description: Option<api::JobConfiguration>,
@@ -510,6 +522,7 @@ impl TSerializable for PopulateJobConfig {
 // GetLocks
 //
 
+/// Lists all locks on jobs.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct GetLocks {
 }
@@ -552,6 +565,7 @@ impl TSerializable for GetLocks {
 // GetJobUpdateSummaries
 //
 
+/// Finds updates.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct GetJobUpdateSummaries {
   pub job_update_query: Option<api::JobUpdateQuery>,
@@ -609,6 +623,7 @@ impl TSerializable for GetJobUpdateSummaries {
 // GetJobUpdateDetails
 //
 
+/// Shows one update with its history.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct GetJobUpdateDetails {
   pub key: Option<api::JobUpdateKey>,
@@ -666,6 +681,7 @@ impl TSerializable for GetJobUpdateDetails {
 // GetJobUpdateDiff
 //
 
+/// Says what an update would do.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct GetJobUpdateDiff {
   pub request: Option<api::JobUpdateRequest>,
@@ -723,6 +739,7 @@ impl TSerializable for GetJobUpdateDiff {
 // CreateJob
 //
 
+/// Creates a job that is not a cron job. Refused when the job has active tasks.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct CreateJob {
   pub description: Option<api::JobConfiguration>,
@@ -793,6 +810,7 @@ impl TSerializable for CreateJob {
 // ScheduleCronJob
 //
 
+/// Creates a cron job or replaces its schedule and tasks; starts nothing.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct ScheduleCronJob {
   pub description: Option<api::JobConfiguration>,
@@ -863,6 +881,7 @@ impl TSerializable for ScheduleCronJob {
 // DescheduleCronJob
 //
 
+/// Removes a cron job. Tasks that run go on.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct DescheduleCronJob {
   pub lock: Option<api::Lock>,
@@ -933,6 +952,7 @@ impl TSerializable for DescheduleCronJob {
 // StartCronJob
 //
 
+/// Runs a cron job now, through its collision policy.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct StartCronJob {
   pub job: Option<api::JobKey>,
@@ -990,8 +1010,10 @@ impl TSerializable for StartCronJob {
 // RestartShards
 //
 
+/// Restarts instances, all of which must be active. Returns at once.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct RestartShards {
+  /// Numbers of the instances; must not be empty.
   pub shard_ids: Option<BTreeSet<i32>>,
   pub job: Option<api::JobKey>,
   pub lock: Option<api::Lock>,
@@ -1083,11 +1105,14 @@ impl TSerializable for RestartShards {
 // KillTasks
 //
 
+/// Kills instances of a job. Returns at once.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct KillTasks {
+  /// Deprecated: when set, `job` and `instances` are not looked at.
   pub query: Option<api::TaskQuery>,
   pub lock: Option<api::Lock>,
   pub job: Option<api::JobKey>,
+  /// Unset or empty for all.
   pub instances: Option<BTreeSet<i32>>,
 }
 
@@ -1189,11 +1214,15 @@ impl TSerializable for KillTasks {
 // AddInstances
 //
 
+/// Adds instances like an existing one, above the highest number in use.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct AddInstances {
+  /// Deprecated: when set, `key` and `count` are not looked at.
   pub config: Option<api::AddInstancesConfig>,
   pub lock: Option<api::Lock>,
+  /// The instance to copy.
   pub key: Option<api::InstanceKey>,
+  /// How many to add; above 0.
   pub count: Option<i32>,
 }
 
@@ -1285,6 +1314,7 @@ impl TSerializable for AddInstances {
 // AcquireLock
 //
 
+/// Locks a job.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct AcquireLock {
   pub lock_key: Option<api::LockKey>,
@@ -1342,6 +1372,7 @@ impl TSerializable for AcquireLock {
 // ReleaseLock
 //
 
+/// Unlocks a job.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct ReleaseLock {
   pub lock: Option<api::Lock>,
@@ -1412,6 +1443,7 @@ impl TSerializable for ReleaseLock {
 // ReplaceCronTemplate
 //
 
+/// Replaces the schedule and tasks of a cron job that exists.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct ReplaceCronTemplate {
   pub config: Option<api::JobConfiguration>,
@@ -1482,9 +1514,11 @@ impl TSerializable for ReplaceCronTemplate {
 // StartJobUpdate
 //
 
+/// Starts an update of a service. Without a difference nothing starts, and the answer is `OK` without a result.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct StartJobUpdate {
   pub request: Option<api::JobUpdateRequest>,
+  /// For people, at most 1024 characters.
   pub message: Option<String>,
 }
 
@@ -1552,9 +1586,11 @@ impl TSerializable for StartJobUpdate {
 // PauseJobUpdate
 //
 
+/// Pauses an update.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct PauseJobUpdate {
   pub key: Option<api::JobUpdateKey>,
+  /// For people.
   pub message: Option<String>,
 }
 
@@ -1622,9 +1658,11 @@ impl TSerializable for PauseJobUpdate {
 // ResumeJobUpdate
 //
 
+/// Resumes a paused update.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct ResumeJobUpdate {
   pub key: Option<api::JobUpdateKey>,
+  /// For people.
   pub message: Option<String>,
 }
 
@@ -1692,9 +1730,11 @@ impl TSerializable for ResumeJobUpdate {
 // AbortJobUpdate
 //
 
+/// Stops an update for good, and leaves instances as they are.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct AbortJobUpdate {
   pub key: Option<api::JobUpdateKey>,
+  /// For people.
   pub message: Option<String>,
 }
 
@@ -1762,6 +1802,7 @@ impl TSerializable for AbortJobUpdate {
 // PulseJobUpdate
 //
 
+/// Lets an update go on that waits for pulses.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct PulseJobUpdate {
   pub key: Option<api::JobUpdateKey>,
@@ -1819,9 +1860,11 @@ impl TSerializable for PulseJobUpdate {
 // SetQuota
 //
 
+/// Sets the quota of a role.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct SetQuota {
   pub owner_role: Option<String>,
+  /// Takes the place of the old one; must not be below what is used.
   pub quota: Option<api::ResourceAggregate>,
 }
 
@@ -1889,6 +1932,7 @@ impl TSerializable for SetQuota {
 // ForceTaskState
 //
 
+/// Moves a task to a state, if the move is legal; the answer is `OK` in any case.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct ForceTaskState {
   pub task_id: Option<String>,
@@ -1959,6 +2003,7 @@ impl TSerializable for ForceTaskState {
 // PerformBackup
 //
 
+/// Writes a backup of the storage.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct PerformBackup {
 }
@@ -2001,6 +2046,7 @@ impl TSerializable for PerformBackup {
 // ListBackups
 //
 
+/// Lists backups of the storage.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct ListBackups {
 }
@@ -2043,6 +2089,7 @@ impl TSerializable for ListBackups {
 // StageRecovery
 //
 
+/// Loads a backup beside the storage.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct StageRecovery {
   pub backup_id: Option<String>,
@@ -2100,6 +2147,7 @@ impl TSerializable for StageRecovery {
 // QueryRecovery
 //
 
+/// Finds tasks in the backup that is loaded.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct QueryRecovery {
   pub query: Option<api::TaskQuery>,
@@ -2157,6 +2205,7 @@ impl TSerializable for QueryRecovery {
 // DeleteRecoveryTasks
 //
 
+/// Removes tasks from the backup that is loaded.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct DeleteRecoveryTasks {
   pub query: Option<api::TaskQuery>,
@@ -2214,6 +2263,7 @@ impl TSerializable for DeleteRecoveryTasks {
 // CommitRecovery
 //
 
+/// Puts the backup that is loaded in place of the storage.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct CommitRecovery {
 }
@@ -2256,6 +2306,7 @@ impl TSerializable for CommitRecovery {
 // UnloadRecovery
 //
 
+/// Forgets the backup that is loaded.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct UnloadRecovery {
 }
@@ -2298,6 +2349,7 @@ impl TSerializable for UnloadRecovery {
 // StartMaintenance
 //
 
+/// Avoids hosts for new tasks.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct StartMaintenance {
   pub hosts: Option<api::Hosts>,
@@ -2355,6 +2407,7 @@ impl TSerializable for StartMaintenance {
 // DrainHosts
 //
 
+/// Moves tasks away from hosts.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct DrainHosts {
   pub hosts: Option<api::Hosts>,
@@ -2412,6 +2465,7 @@ impl TSerializable for DrainHosts {
 // MaintenanceStatus
 //
 
+/// Says what hosts are in for.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct MaintenanceStatus {
   pub hosts: Option<api::Hosts>,
@@ -2469,6 +2523,7 @@ impl TSerializable for MaintenanceStatus {
 // EndMaintenance
 //
 
+/// Takes hosts back into use.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct EndMaintenance {
   pub hosts: Option<api::Hosts>,
@@ -2526,6 +2581,7 @@ impl TSerializable for EndMaintenance {
 // Snapshot
 //
 
+/// Writes the storage's log anew.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Snapshot {
 }
@@ -2568,6 +2624,7 @@ impl TSerializable for Snapshot {
 // RewriteConfigs
 //
 
+/// Replaces stored configurations that are as expected.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct RewriteConfigs {
   pub request: Option<api::RewriteConfigsRequest>,

@@ -6,7 +6,8 @@
     clippy::too_many_arguments,
     clippy::type_complexity,
     clippy::vec_box,
-    clippy::doc_lazy_continuation
+    clippy::match_single_binding,
+    clippy::large_enum_variant
 )]
 
 #[rustfmt::skip]

@@ -1,4 +1,5 @@
-//! The service half of the IDL: argument structs as an IDL of their own, and the table of methods.
+//! What the compiler leaves out: the services, as argument structs in an IDL of their own and as a table of methods,
+//! and the constants.
 
 use std::fmt::Write as _;
 
@@ -29,7 +30,7 @@ enum Token {
 }
 
 /// Reads the services of an IDL. Everything before the first one is left to the compiler.
-pub(crate) fn parse(idl: &str) -> Result<Vec<Service>, String> {
+pub(crate) fn services(idl: &str) -> Result<Vec<Service>, String> {
     let mut tokens = tokens(idl)?.into_iter().peekable();
     let mut services = Vec::new();
     while let Some(token) = tokens.next() {
@@ -42,6 +43,39 @@ pub(crate) fn parse(idl: &str) -> Result<Vec<Service>, String> {
         services.push(parser.service()?);
     }
     Ok(services)
+}
+
+/// A constant's name and its comment.
+pub(crate) struct Constant {
+    pub(crate) name: String,
+    pub(crate) doc: String,
+}
+
+/// The constants of an IDL, whose comments the compiler does not carry into Rust, nor their names when they are sets.
+pub(crate) fn constants(idl: &str) -> Result<Vec<Constant>, String> {
+    let mut constants = Vec::new();
+    let mut tokens = tokens(idl)?.into_iter();
+    let mut doc = String::new();
+    while let Some(token) = tokens.next() {
+        match token {
+            Token::Doc(text) => doc = text,
+            Token::Word(word) if word == "const" => {
+                let name = tokens
+                    .by_ref()
+                    .take_while(|token| *token != Token::Mark('='))
+                    .last();
+                let Some(Token::Word(name)) = name else {
+                    return Err(format!("expected the name of a constant, found {name:?}"));
+                };
+                constants.push(Constant {
+                    name,
+                    doc: std::mem::take(&mut doc),
+                });
+            }
+            _ => doc.clear(),
+        }
+    }
+    Ok(constants)
 }
 
 struct Parser<'a> {
@@ -252,7 +286,7 @@ mod tests {
 
     #[test]
     fn arguments_become_a_struct_in_ascending_order() {
-        let services = parse(
+        let services = services(
             "// not a service\nstruct Q {}\n/** S. */ service S extends T {\n  /** Does m. */\n  Response m(4: Q q, /** Which. */ 3: set<i32> ids)\n  Response n()\n}",
         )
         .unwrap();
@@ -267,10 +301,19 @@ mod tests {
     }
 
     #[test]
+    fn constants_keep_their_comments() {
+        let constants =
+            constants("/** Not it. */ struct S {}\n/** All. */\nconst set<i32> A_B = [1]\nconst string C = \"=\"")
+                .unwrap();
+        let found: Vec<_> = constants.iter().map(|c| (&*c.name, &*c.doc)).collect();
+        assert_eq!(found, [("A_B", "All."), ("C", "")]);
+    }
+
+    #[test]
     fn what_the_crate_does_not_provide_for_is_refused() {
-        assert!(parse("service S { i32 m() }").is_err());
-        assert!(parse("service S { Response m(a: i32 b) }").is_err());
-        assert!(parse("service S { Response m(").is_err());
-        assert!(parse("/* no end").is_err());
+        assert!(services("service S { i32 m() }").is_err());
+        assert!(services("service S { Response m(a: i32 b) }").is_err());
+        assert!(services("service S { Response m(").is_err());
+        assert!(services("/* no end").is_err());
     }
 }
