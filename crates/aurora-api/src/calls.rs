@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use thrift::protocol::{TInputProtocol, TOutputProtocol, TSerializable};
+use thrift::protocol::TSerializable;
 
 pub use crate::generated::calls::*;
 
@@ -31,8 +31,13 @@ impl fmt::Display for Service {
     }
 }
 
-/// The arguments of one method.
-pub trait Call: TSerializable {
+/// Keeps [`Call`] to the generated structs, whose encoding cannot fail.
+pub(crate) mod sealed {
+    pub trait Sealed {}
+}
+
+/// The arguments of one method. Implemented by the structs of this module alone.
+pub trait Call: TSerializable + sealed::Sealed {
     /// The method's name on the wire.
     const METHOD: &'static str;
     /// The service that declares the method.
@@ -43,6 +48,8 @@ pub trait Call: TSerializable {
 macro_rules! define_calls {
     ($($service:ident $call:ident $method:literal,)*) => {
         $(
+            impl crate::calls::sealed::Sealed for $call {}
+
             impl crate::calls::Call for $call {
                 const METHOD: &'static str = $method;
                 const SERVICE: crate::calls::Service = crate::calls::Service::$service;

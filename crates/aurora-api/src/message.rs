@@ -1,0 +1,273 @@
+//! Whole messages: the bodies of requests and replies.
+//!
+//! A client encodes a call and decodes a reply, a server the other way round. The released client always sends the
+//! sequence number 0 and checks neither number nor method of a reply, so [`decode_reply`] does not check them either.
+
+use thrift::protocol::{
+    TFieldIdentifier, TInputProtocol, TMessageIdentifier, TMessageType, TOutputProtocol,
+    TSerializable, TStructIdentifier, TType,
+};
+
+use crate::calls::{AnyCall, Call};
+use crate::names::define_names;
+use crate::tjson::{TJsonInput, TJsonOutput};
+use crate::{Error, Limits, Response};
+
+/// The content type that the released client and scheduler send.
+pub const CONTENT_TYPE: &str = "application/x-thrift";
+
+/// A decoded reply.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// The method that the sender says it answers.
+    pub method: String,
+    /// The sequence number, which a scheduler copies from the call.
+    pub sequence: i32,
+    /// The answer.
+    pub body: ReplyBody,
+}
+
+/// The kinds of answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+#[allow(clippy::large_enum_variant)]
+pub enum ReplyBody {
+    /// The call reached the scheduler's code, which may still have refused it: see its response code.
+    Response(Response),
+    /// The Thrift layer of the scheduler failed, before or instead of the call.
+    Exception {
+        /// What failed.
+        kind: ExceptionKind,
+        /// The scheduler's words; empty when there are none.
+        message: String,
+    },
+    /// A reply without a value.
+    Empty,
+}
+
+/// What failed in the Thrift layer of a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ExceptionKind(pub i32);
+
+#[allow(missing_docs)]
+impl ExceptionKind {
+    pub const UNKNOWN: Self = Self(0);
+    pub const UNKNOWN_METHOD: Self = Self(1);
+    pub const INVALID_MESSAGE_TYPE: Self = Self(2);
+    pub const WRONG_METHOD_NAME: Self = Self(3);
+    pub const BAD_SEQUENCE_ID: Self = Self(4);
+    pub const MISSING_RESULT: Self = Self(5);
+    pub const INTERNAL_ERROR: Self = Self(6);
+    pub const PROTOCOL_ERROR: Self = Self(7);
+    pub const INVALID_TRANSFORM: Self = Self(8);
+    pub const INVALID_PROTOCOL: Self = Self(9);
+    pub const UNSUPPORTED_CLIENT_TYPE: Self = Self(10);
+}
+
+define_names!(ExceptionKind {
+    UNKNOWN,
+    UNKNOWN_METHOD,
+    INVALID_MESSAGE_TYPE,
+    WRONG_METHOD_NAME,
+    BAD_SEQUENCE_ID,
+    MISSING_RESULT,
+    INTERNAL_ERROR,
+    PROTOCOL_ERROR,
+    INVALID_TRANSFORM,
+    INVALID_PROTOCOL,
+    UNSUPPORTED_CLIENT_TYPE,
+});
+
+/// A call as a server receives it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IncomingCall {
+    /// The sequence number, which the reply is to carry.
+    pub sequence: i32,
+    /// Method and arguments.
+    pub call: AnyCall,
+}
+
+impl IncomingCall {
+    /// The method's name on the wire, which the reply is to carry.
+    pub fn method(&self) -> &'static str {
+        self.call.method()
+    }
+}
+
+/// The body of a request, with the sequence number 0 as the released client sends it.
+pub fn encode_call<C: Call>(call: &C) -> Vec<u8> {
+    encode(C::METHOD, TMessageType::Call, 0, |output| {
+        call.write_to_out_protocol(output)
+    })
+}
+
+/// The body of a request whose method is known only at run time.
+pub fn encode_any_call(call: &AnyCall, sequence: i32) -> Vec<u8> {
+    encode(call.method(), TMessageType::Call, sequence, |output| {
+        call.write_arguments(output)
+    })
+}
+
+/// The body of a reply.
+pub fn encode_reply(method: &str, sequence: i32, response: &Response) -> Vec<u8> {
+    encode(method, TMessageType::Reply, sequence, |output| {
+        output.write_struct_begin(&TStructIdentifier::new("result"))?;
+        output.write_field_begin(&TFieldIdentifier::new("success", TType::Struct, 0))?;
+        response.write_to_out_protocol(output)?;
+        output.write_field_end()?;
+        output.write_field_stop()?;
+        output.write_struct_end()
+    })
+}
+
+/// The body of a reply without a value.
+pub fn encode_empty_reply(method: &str, sequence: i32) -> Vec<u8> {
+    encode(method, TMessageType::Reply, sequence, |output| {
+        output.write_struct_begin(&TStructIdentifier::new("result"))?;
+        output.write_field_stop()?;
+        output.write_struct_end()
+    })
+}
+
+/// The body of a reply that says that the Thrift layer failed.
+pub fn encode_exception(
+    method: &str,
+    sequence: i32,
+    kind: ExceptionKind,
+    message: &str,
+) -> Vec<u8> {
+    encode(method, TMessageType::Exception, sequence, |output| {
+        output.write_struct_begin(&TStructIdentifier::new("TApplicationException"))?;
+        output.write_field_begin(&TFieldIdentifier::new("message", TType::String, 1))?;
+        output.write_string(message)?;
+        output.write_field_end()?;
+        output.write_field_begin(&TFieldIdentifier::new("type", TType::I32, 2))?;
+        output.write_i32(kind.0)?;
+        output.write_field_end()?;
+        output.write_field_stop()?;
+        output.write_struct_end()
+    })
+}
+
+/// Decodes the body of a reply.
+///
+/// # Errors
+/// Every [`Error`] but [`Error::UnknownMethod`].
+pub fn decode_reply(bytes: &[u8], limits: &Limits) -> Result<Reply, Error> {
+    decode(bytes, limits, |input| {
+        let head = input.read_message_begin()?;
+        let body = match head.message_type {
+            TMessageType::Reply => read_result(input)?,
+            TMessageType::Exception => read_exception(input)?,
+            other => return Err(mixed_up("reply", other)),
+        };
+        Ok(Reply {
+            method: head.name,
+            sequence: head.sequence_number,
+            body,
+        })
+    })
+}
+
+/// Decodes the body of a request.
+///
+/// # Errors
+/// [`Error::UnknownMethod`] for a method that is not in the API; its arguments are not looked at.
+pub fn decode_call(bytes: &[u8], limits: &Limits) -> Result<IncomingCall, Error> {
+    decode(bytes, limits, |input| {
+        let TMessageIdentifier {
+            name,
+            message_type,
+            sequence_number: sequence,
+        } = input.read_message_begin()?;
+        if message_type != TMessageType::Call {
+            return Err(mixed_up("call", message_type));
+        }
+        let call = AnyCall::read(&name, input).ok_or(Error::UnknownMethod {
+            method: name,
+            sequence,
+        })??;
+        Ok(IncomingCall { sequence, call })
+    })
+}
+
+fn read_result(input: &mut dyn TInputProtocol) -> thrift::Result<ReplyBody> {
+    let mut body = ReplyBody::Empty;
+    read_fields(input, |input, field| {
+        if field.id != Some(0) {
+            return input.skip(field.field_type);
+        }
+        body = ReplyBody::Response(Response::read_from_in_protocol(input)?);
+        Ok(())
+    })?;
+    Ok(body)
+}
+
+fn read_exception(input: &mut dyn TInputProtocol) -> thrift::Result<ReplyBody> {
+    let mut kind = ExceptionKind::UNKNOWN;
+    let mut message = String::new();
+    read_fields(input, |input, field| {
+        match field.id {
+            Some(1) => message = input.read_string()?,
+            Some(2) => kind = ExceptionKind(input.read_i32()?),
+            _ => input.skip(field.field_type)?,
+        }
+        Ok(())
+    })?;
+    Ok(ReplyBody::Exception { kind, message })
+}
+
+fn read_fields(
+    input: &mut dyn TInputProtocol,
+    mut read: impl FnMut(&mut dyn TInputProtocol, &TFieldIdentifier) -> thrift::Result<()>,
+) -> thrift::Result<()> {
+    input.read_struct_begin()?;
+    loop {
+        let field = input.read_field_begin()?;
+        if field.field_type == TType::Stop {
+            return input.read_struct_end();
+        }
+        read(input, &field)?;
+        input.read_field_end()?;
+    }
+}
+
+fn mixed_up(expected: &'static str, found: TMessageType) -> thrift::Error {
+    Error::MessageType {
+        expected,
+        found: u8::from(found).into(),
+    }
+    .into()
+}
+
+fn decode<T>(
+    bytes: &[u8],
+    limits: &Limits,
+    read: impl FnOnce(&mut TJsonInput<'_>) -> thrift::Result<T>,
+) -> Result<T, Error> {
+    let mut input = TJsonInput::new(bytes, limits)?;
+    let read = read(&mut input).and_then(|value| {
+        input.read_message_end()?;
+        Ok(value)
+    });
+    let value = read.map_err(|error| Error::from_reader(error, input.offset()))?;
+    input.finish()?;
+    Ok(value)
+}
+
+fn encode(
+    method: &str,
+    kind: TMessageType,
+    sequence: i32,
+    write: impl FnOnce(&mut TJsonOutput) -> thrift::Result<()>,
+) -> Vec<u8> {
+    let mut output = TJsonOutput::new();
+    let head = TMessageIdentifier::new(method, kind, sequence);
+    // Memory takes everything that the types of the API can hold: only a UUID could fail, and there is none.
+    let written = output
+        .write_message_begin(&head)
+        .and_then(|()| write(&mut output))
+        .and_then(|()| output.write_message_end());
+    debug_assert!(written.is_ok());
+    output.into_bytes()
+}
