@@ -88,7 +88,10 @@ impl PositionMap {
     /// The offset in the old text. Inside a replaced piece it is the piece's beginning.
     pub(crate) fn old_offset(&self, new: usize) -> usize {
         let before = self.spans.partition_point(|span| span.new_start <= new);
-        match before.checked_sub(1).and_then(|index| self.spans.get(index)) {
+        match before
+            .checked_sub(1)
+            .and_then(|index| self.spans.get(index))
+        {
             None => new,
             Some(span) if new < span.new_end => span.old_start,
             Some(span) => span.old_end + (new - span.new_end),

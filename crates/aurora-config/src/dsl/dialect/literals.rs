@@ -100,16 +100,18 @@ pub(super) fn string(text: &str, literals: Literals) -> Option<String> {
     }
     let special = !ascii || (!parts.raw && has_byte_escape(parts.body));
     if !special {
-        return parts
-            .bytes
-            .then(|| text.replacen(['b', 'B'], "", 1));
+        return parts.bytes.then(|| text.replacen(['b', 'B'], "", 1));
     }
     let body = if parts.raw {
         raw_body(&parts, false)
     } else {
         byte_escapes(parts.body)
     };
-    Some(format!("{0}{1}{0}", parts.quotes, smuggle(&body, literals.coding)))
+    Some(format!(
+        "{0}{1}{0}",
+        parts.quotes,
+        smuggle(&body, literals.coding)
+    ))
 }
 
 /// Whether a byte string holds an escape that means something else in Python 3.
@@ -247,7 +249,10 @@ mod tests {
 
     #[test]
     fn numbers_of_old() {
-        assert_eq!(number("0644"), Some(NumberEdit::Spelled("0o644".to_owned())));
+        assert_eq!(
+            number("0644"),
+            Some(NumberEdit::Spelled("0o644".to_owned()))
+        );
         assert_eq!(number("10L"), Some(NumberEdit::Long("10".to_owned())));
         assert_eq!(number("0777l"), Some(NumberEdit::Long("0o777".to_owned())));
         assert_eq!(number("0xFFL"), Some(NumberEdit::Long("0xFF".to_owned())));
@@ -263,9 +268,18 @@ mod tests {
         assert_eq!(edit("b'x'").as_deref(), Some("'x'"));
         assert_eq!(edit("bR'\\d'").as_deref(), Some("R'\\d'"));
         assert_eq!(edit("'å'").as_deref(), Some("'\\udcc3\\udca5'"));
-        assert_eq!(edit("r'\\å\\'x'").as_deref(), Some("'\\\\\\udcc3\\udca5\\\\\\'x'"));
-        assert_eq!(edit("'\\xe9\\351\\x41\\n'").as_deref(), Some("'\\udce9\\udce9\\x41\\n'"));
-        assert_eq!(edit("'\\u00e9 \\N{x}'").as_deref(), Some("'\\\\u00e9 \\\\N{x}'"));
+        assert_eq!(
+            edit("r'\\å\\'x'").as_deref(),
+            Some("'\\\\\\udcc3\\udca5\\\\\\'x'")
+        );
+        assert_eq!(
+            edit("'\\xe9\\351\\x41\\n'").as_deref(),
+            Some("'\\udce9\\udce9\\x41\\n'")
+        );
+        assert_eq!(
+            edit("'\\u00e9 \\N{x}'").as_deref(),
+            Some("'\\\\u00e9 \\\\N{x}'")
+        );
         assert_eq!(edit("'\\\\u00e9'"), None);
     }
 

@@ -12,7 +12,9 @@ mod statements;
 mod syntax;
 mod tokens;
 
-use ruff_source_file::{LineIndex, OneIndexed, PositionEncoding, SourceFileBuilder, SourceLocation};
+use ruff_source_file::{
+    LineIndex, OneIndexed, PositionEncoding, SourceFileBuilder, SourceLocation,
+};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 use rustpython_vm::compiler::{
     CodeObject, CompileOpts, Mode, ast,
@@ -92,16 +94,10 @@ impl SourceText {
 }
 
 fn position(text: &str, offset: usize) -> (usize, usize) {
-    let before = text
-        .get(..offset.min(text.len()))
-        .unwrap_or(text);
+    let before = text.get(..offset.min(text.len())).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    let column = before
-        .get(line_start..)
-        .unwrap_or_default()
-        .chars()
-        .count();
+    let column = before.get(line_start..).unwrap_or_default().chars().count();
     (line, column + 1)
 }
 
@@ -136,11 +132,9 @@ fn compile(source: Source, name: &str, mode: Mode) -> Result<Program, SyntaxErro
         ast::Mod::Module(module) => {
             syntax::Rewrite::module(&mut module.body, rewritten.future, &rewritten.targets)
         }
-        ast::Mod::Expression(expression) => syntax::Rewrite::expression(
-            &mut expression.body,
-            rewritten.future,
-            &rewritten.targets,
-        ),
+        ast::Mod::Expression(expression) => {
+            syntax::Rewrite::expression(&mut expression.body, rewritten.future, &rewritten.targets)
+        }
     };
     outcome.map_err(|range| invalid_syntax(&text, range, None))?;
     let file = SourceFileBuilder::new(name, text.rewritten.as_str()).finish();

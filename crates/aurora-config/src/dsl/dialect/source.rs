@@ -174,7 +174,10 @@ mod tests {
     fn coding_lines_count_on_the_first_two_lines_only() {
         let coding = |text: &str| Source::decode(text.as_bytes()).unwrap().coding;
         assert_eq!(coding("# -*- coding: utf-8 -*-\n"), Coding::Utf8);
-        assert_eq!(coding("#!/x\n# vim: set fileencoding=UTF_8 :\n"), Coding::Utf8);
+        assert_eq!(
+            coding("#!/x\n# vim: set fileencoding=UTF_8 :\n"),
+            Coding::Utf8
+        );
         assert_eq!(coding("# coding=latin-1\n"), Coding::Latin1);
         assert_eq!(coding("\n\n# coding: utf-8\n"), Coding::Undeclared);
         assert_eq!(coding("x = 1\n# coding: utf-8\n"), Coding::Undeclared);
@@ -191,7 +194,10 @@ mod tests {
     #[test]
     fn an_encoding_that_nobody_knows_is_named_with_its_line() {
         let error = Source::decode(b"#!/usr/bin/aurora\n# coding: klingon\n").unwrap_err();
-        assert_eq!((error.line, error.message.as_str()), (2, "unknown encoding: klingon"));
+        assert_eq!(
+            (error.line, error.message.as_str()),
+            (2, "unknown encoding: klingon")
+        );
         let error = Source::decode(b"# coding: utf-8\n\n'\xff'").unwrap_err();
         assert_eq!(error.line, 3);
     }

@@ -358,7 +358,10 @@ impl<'s> Rewriter<'s> {
                 return;
             }
         } else if self.kind(next) == Some(Kind::Op)
-            && !matches!(self.word(next), ">>" | "[" | "{" | "-" | "+" | "~" | "`" | "...")
+            && !matches!(
+                self.word(next),
+                ">>" | "[" | "{" | "-" | "+" | "~" | "`" | "..."
+            )
         {
             // `print = log`, `print.x`: a name after all.
             return;
@@ -404,7 +407,8 @@ impl<'s> Rewriter<'s> {
         let separator =
             (next..end).find(|&index| self.depth(index) == 0 && self.word(index) == "in");
         let called = self.is_op(next, "(") && self.closing(next) == Some(end - 1);
-        if separator.is_none() && (called || self.kind(next) == Some(Kind::Op) && !self.is_op(next, "("))
+        if separator.is_none()
+            && (called || self.kind(next) == Some(Kind::Op) && !self.is_op(next, "("))
         {
             return;
         }

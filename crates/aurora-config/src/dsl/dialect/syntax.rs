@@ -32,14 +32,40 @@ const EXCEPTION: &str = "__py2_exception__";
 
 /// Built-in types that behave differently when they are called.
 const CALLED_TYPES: [&str; 9] = [
-    "str", "list", "tuple", "set", "frozenset", "dict", "int", "enumerate", "reversed",
+    "str",
+    "list",
+    "tuple",
+    "set",
+    "frozenset",
+    "dict",
+    "int",
+    "enumerate",
+    "reversed",
 ];
 
 /// Methods that take or give something else than they did.
 const METHODS: [&str; 21] = [
-    "keys", "values", "items", "iterkeys", "itervalues", "iteritems", "viewkeys", "viewvalues",
-    "viewitems", "has_key", "popitem", "sort", "next", "format", "encode", "decode", "join",
-    "func_name", "func_code", "im_func", "im_self",
+    "keys",
+    "values",
+    "items",
+    "iterkeys",
+    "itervalues",
+    "iteritems",
+    "viewkeys",
+    "viewvalues",
+    "viewitems",
+    "has_key",
+    "popitem",
+    "sort",
+    "next",
+    "format",
+    "encode",
+    "decode",
+    "join",
+    "func_name",
+    "func_code",
+    "im_func",
+    "im_self",
 ];
 
 pub(super) struct Rewrite<'a> {
@@ -129,9 +155,7 @@ impl<'a> Rewrite<'a> {
         for (name, target) in targets.into_iter().rev() {
             let range = target.range();
             let value = nodes::name(&name, range);
-            function
-                .body
-                .insert(0, nodes::assign(target, value, range));
+            function.body.insert(0, nodes::assign(target, value, range));
         }
     }
 
@@ -190,10 +214,7 @@ impl<'a> Rewrite<'a> {
             return;
         }
         let range = call.func.range();
-        let function = std::mem::replace(
-            call.func.as_mut(),
-            nodes::name("__py2_call__", range),
-        );
+        let function = std::mem::replace(call.func.as_mut(), nodes::name("__py2_call__", range));
         let mut args = std::mem::take(&mut call.arguments.args).into_vec();
         args.insert(0, function);
         call.arguments.args = args.into_boxed_slice();
@@ -286,11 +307,9 @@ impl Transformer for Rewrite<'_> {
         let range = expr.range();
         match expr {
             Expr::BinOp(operation) => {
-                if let Some(function) =
-                    self.binary(operation.op, &operation.left, &operation.right)
+                if let Some(function) = self.binary(operation.op, &operation.left, &operation.right)
                 {
-                    let (left, right) =
-                        (take(&mut operation.left), take(&mut operation.right));
+                    let (left, right) = (take(&mut operation.left), take(&mut operation.right));
                     *expr = nodes::call(function, vec![left, right], range);
                 }
             }
@@ -323,7 +342,10 @@ impl Transformer for Rewrite<'_> {
             }
             Expr::Dict(dict) if dict.items.len() > 5 => wrap(expr, "__py2_literal__"),
             Expr::StringLiteral(literal)
-                if literal.value.iter().any(|part| part.flags.prefix().is_unicode()) =>
+                if literal
+                    .value
+                    .iter()
+                    .any(|part| part.flags.prefix().is_unicode()) =>
             {
                 wrap(expr, "__py2_unicode__");
             }

@@ -256,12 +256,9 @@ fn is_name_part(c: char) -> bool {
 
 fn is_string_prefix(word: &str) -> bool {
     word.len() <= 2
-        && word.chars().all(|c| {
-            matches!(
-                c,
-                'r' | 'R' | 'b' | 'B' | 'u' | 'U' | 'f' | 'F' | 't' | 'T'
-            )
-        })
+        && word
+            .chars()
+            .all(|c| matches!(c, 'r' | 'R' | 'b' | 'B' | 'u' | 'U' | 'f' | 'F' | 't' | 'T'))
 }
 
 #[cfg(test)]

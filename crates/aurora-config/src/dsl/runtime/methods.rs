@@ -1,0 +1,294 @@
+//! Methods that take or give something else than they do in Python 3.
+
+use std::rc::Rc;
+
+use rustpython_vm::{
+    AsObject, PyObject, PyObjectRef, PyResult, VirtualMachine,
+    builtins::{PyBytes, PyDict, PyList, PyStr},
+    function::FuncArgs,
+};
+
+use super::{Types, compare, order, text};
+
+/// What the dictionary methods give.
+#[derive(Clone, Copy)]
+enum Part {
+    Keys,
+    Values,
+    Items,
+}
+
+impl Part {
+    fn of(name: &str) -> Option<(Self, bool)> {
+        let (part, iterator) = match name {
+            "keys" | "viewkeys" => (Self::Keys, false),
+            "values" | "viewvalues" => (Self::Values, false),
+            "items" | "viewitems" => (Self::Items, false),
+            "iterkeys" => (Self::Keys, true),
+            "itervalues" => (Self::Values, true),
+            "iteritems" => (Self::Items, true),
+            _ => return None,
+        };
+        Some((part, iterator))
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Keys => "keys",
+            Self::Values => "values",
+            Self::Items => "items",
+        }
+    }
+}
+
+/// `obj.name`, where Python 2 has something else under that name.
+pub(super) fn attribute(
+    obj: PyObjectRef,
+    name: &str,
+    types: &Rc<Types>,
+    vm: &VirtualMachine,
+) -> PyResult {
+    if let Some((part, iterator)) = Part::of(name) {
+        return dict_method(obj, name, part, iterator, types, vm);
+    }
+    let is_text = obj.downcast_ref::<PyStr>().is_some();
+    match name {
+        "format" if is_text => {
+            let types = types.clone();
+            Ok(vm
+                .new_function("format", move |arguments: FuncArgs, vm: &VirtualMachine| {
+                    format(&obj, arguments, &types, vm)
+                })
+                .into())
+        }
+        "join" if is_text => {
+            let types = types.clone();
+            Ok(vm
+                .new_function("join", move |parts: PyObjectRef, vm: &VirtualMachine| {
+                    join(&obj, parts, &types, vm)
+                })
+                .into())
+        }
+        "encode" | "decode" if is_text || obj.downcast_ref::<PyBytes>().is_some() => {
+            // The prelude has these: `__py2_encode__` and `__py2_decode__`.
+            let helper = if name == "encode" {
+                "__py2_encode__"
+            } else {
+                "__py2_decode__"
+            };
+            let function = types.helper(helper, vm)?;
+            Ok(vm
+                .new_function(
+                    "codec",
+                    move |mut arguments: FuncArgs, vm: &VirtualMachine| {
+                        arguments.prepend_arg(obj.clone());
+                        function.call(arguments, vm)
+                    },
+                )
+                .into())
+        }
+        "sort" if obj.downcast_ref::<PyList>().is_some() => Ok(vm
+            .new_function("sort", move |arguments: FuncArgs, vm: &VirtualMachine| {
+                sort_in_place(&obj, arguments, vm)
+            })
+            .into()),
+        "popitem" if order::is_plain_dict(&obj, vm) => {
+            let types = types.clone();
+            Ok(vm
+                .new_function("popitem", move |vm: &VirtualMachine| {
+                    pop_item(&obj, &types, vm)
+                })
+                .into())
+        }
+        "has_key" => match obj.get_attr("has_key", vm) {
+            Err(_) if obj.class().has_attr(vm.ctx.intern_str("__contains__")) => Ok(vm
+                .new_function("has_key", move |key: PyObjectRef, vm: &VirtualMachine| {
+                    vm._contains(&obj, &key)
+                })
+                .into()),
+            found => found,
+        },
+        "next" => renamed(&obj, "next", "__next__", vm),
+        "func_name" => renamed(&obj, "func_name", "__name__", vm),
+        "func_code" => renamed(&obj, "func_code", "__code__", vm),
+        "im_func" => renamed(&obj, "im_func", "__func__", vm),
+        "im_self" => renamed(&obj, "im_self", "__self__", vm),
+        _ => obj.get_attr(vm.ctx.intern_str(name), vm),
+    }
+}
+
+fn renamed(obj: &PyObject, old: &'static str, new: &'static str, vm: &VirtualMachine) -> PyResult {
+    match obj.get_attr(old, vm) {
+        Err(error) => obj.get_attr(new, vm).map_err(|_| error),
+        found => found,
+    }
+}
+
+fn dict_method(
+    obj: PyObjectRef,
+    name: &str,
+    part: Part,
+    iterator: bool,
+    types: &Rc<Types>,
+    vm: &VirtualMachine,
+) -> PyResult {
+    let plain = order::is_plain_dict(&obj, vm);
+    let own = if plain && !is_overridden(&obj, part.name(), vm) {
+        None
+    } else {
+        match obj.get_attr(vm.ctx.intern_str(name), vm) {
+            Ok(own) => Some(own),
+            Err(error) if name == part.name() => return Err(error),
+            // `iteritems` and the like for what has `items` only.
+            Err(error) => Some(obj.get_attr(part.name(), vm).map_err(|_| error)?),
+        }
+    };
+    // What is no dictionary at all keeps its own method, such as a field called `items`.
+    if let Some(own) = &own
+        && obj.downcast_ref::<PyDict>().is_none()
+        && !is_mapping(&obj, vm)
+    {
+        return Ok(own.clone());
+    }
+    let types = types.clone();
+    Ok(vm
+        .new_function("dict_method", move |vm: &VirtualMachine| -> PyResult {
+            let elements = match &own {
+                Some(own) => own.call((), vm)?.try_to_value(vm)?,
+                None => entries(&obj, part, &types, vm),
+            };
+            let list: PyObjectRef = vm.ctx.new_list(elements).into();
+            if iterator {
+                Ok(list.get_iter(vm)?.into())
+            } else {
+                Ok(list)
+            }
+        })
+        .into())
+}
+
+fn is_mapping(obj: &PyObject, vm: &VirtualMachine) -> bool {
+    ["__getitem__", "__len__", "keys"]
+        .into_iter()
+        .all(|name| obj.class().has_attr(vm.ctx.intern_str(name)))
+}
+
+fn is_overridden(obj: &PyObject, name: &str, vm: &VirtualMachine) -> bool {
+    let name = vm.ctx.intern_str(name);
+    match (
+        obj.class().get_attr(name),
+        vm.ctx.types.dict_type.get_attr(name),
+    ) {
+        (Some(own), Some(inherited)) => !own.is(&inherited),
+        _ => true,
+    }
+}
+
+fn entries(obj: &PyObject, part: Part, types: &Types, vm: &VirtualMachine) -> Vec<PyObjectRef> {
+    order::dict_items(obj, types, vm)
+        .into_iter()
+        .map(|(key, value)| match part {
+            Part::Keys => key,
+            Part::Values => value,
+            Part::Items => vm.ctx.new_tuple(vec![key, value]).into(),
+        })
+        .collect()
+}
+
+fn pop_item(obj: &PyObject, types: &Types, vm: &VirtualMachine) -> PyResult {
+    let first = order::dict_items(obj, types, vm).into_iter().next();
+    let Some((key, value)) = first else {
+        let message = vm.ctx.new_str("popitem(): dictionary is empty");
+        return Err(vm.new_key_error(message.into()));
+    };
+    obj.del_item(key.as_object(), vm)?;
+    Ok(vm.ctx.new_tuple(vec![key, value]).into())
+}
+
+fn format(obj: &PyObject, arguments: FuncArgs, types: &Types, vm: &VirtualMachine) -> PyResult {
+    let Some(template) = obj.downcast_ref::<PyStr>() else {
+        return obj.get_attr("format", vm)?.call(arguments, vm);
+    };
+    let arguments = text::format_arguments(template.as_wtf8(), arguments, types, vm)?;
+    let unicode = types.is_unicode(obj);
+    let format = vm.ctx.types.str_type.as_object().get_attr("format", vm)?;
+    let mut arguments = arguments;
+    arguments.prepend_arg(obj.to_owned());
+    let result = format.call(arguments, vm)?;
+    if unicode {
+        types.to_unicode(result, vm)
+    } else {
+        Ok(result)
+    }
+}
+
+fn join(obj: &PyObject, parts: PyObjectRef, types: &Types, vm: &VirtualMachine) -> PyResult {
+    let parts = match order::iterated(&parts, types, vm) {
+        Some(elements) => elements,
+        None => parts.try_to_value::<Vec<PyObjectRef>>(vm)?,
+    };
+    let unicode = types.is_unicode(obj) || parts.iter().any(|part| types.is_unicode(part));
+    let join = vm.ctx.types.str_type.as_object().get_attr("join", vm)?;
+    let joined = join.call((obj.to_owned(), vm.ctx.new_list(parts)), vm)?;
+    if unicode {
+        types.to_unicode(joined, vm)
+    } else {
+        Ok(joined)
+    }
+}
+
+/// `list.sort(cmp=None, key=None, reverse=False)`.
+fn sort_in_place(obj: &PyObject, arguments: FuncArgs, vm: &VirtualMachine) -> PyResult {
+    if let Some(list) = obj.downcast_ref::<PyList>() {
+        let elements = list.borrow_vec().to_vec();
+        let sorted = sorted(elements, arguments, vm)?;
+        *list.borrow_vec_mut() = sorted;
+    }
+    Ok(vm.ctx.none())
+}
+
+/// Sorts with the arguments that `sort` and `sorted` take beside the list.
+pub(super) fn sorted(
+    elements: Vec<PyObjectRef>,
+    mut arguments: FuncArgs,
+    vm: &VirtualMachine,
+) -> PyResult<Vec<PyObjectRef>> {
+    let mut take = |name: &str| {
+        arguments
+            .take_positional_keyword(name)
+            .filter(|value| !vm.is_none(value))
+    };
+    let cmp = take("cmp");
+    let key = take("key");
+    let reverse = match take("reverse") {
+        Some(value) => value.try_to_bool(vm)?,
+        None => false,
+    };
+    let mut pairs = elements
+        .into_iter()
+        .map(|element| {
+            let key = match &key {
+                Some(key) => key.call((element.clone(),), vm)?,
+                None => element.clone(),
+            };
+            Ok((key, element))
+        })
+        .collect::<PyResult<Vec<_>>>()?;
+    // Reversing twice keeps equal elements in their order.
+    if reverse {
+        pairs.reverse();
+    }
+    let lt = rustpython_vm::types::PyComparisonOp::Lt;
+    compare::sort(&mut pairs, &mut |(a, _), (b, _)| match &cmp {
+        Some(cmp) => {
+            let result = cmp.call((a.clone(), b.clone()), vm)?;
+            let zero: PyObjectRef = vm.ctx.new_int(0).into();
+            result.rich_compare_bool(&zero, lt, vm)
+        }
+        None => compare::rich(a, b, lt, vm)?.try_to_bool(vm),
+    })?;
+    if reverse {
+        pairs.reverse();
+    }
+    Ok(pairs.into_iter().map(|(_, element)| element).collect())
+}

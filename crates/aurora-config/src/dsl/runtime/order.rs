@@ -1,0 +1,132 @@
+//! Dictionaries and sets go through their elements in the order that CPython 2.7 has for them.
+
+use rustpython_vm::{
+    AsObject, PyObject, PyObjectRef, PyPayload, VirtualMachine,
+    builtins::{PyDict, PyFloat, PyFrozenSet, PyInt, PySet, PyStr, PyTuple},
+};
+
+use super::Types;
+use crate::python2::{DictOrder, Hash, SetOrder, hash_float, hash_int, hash_text, hash_tuple};
+
+/// Whether iterating over `obj` means going through a dictionary's table.
+pub(crate) fn is_plain_dict(obj: &PyObject, vm: &VirtualMachine) -> bool {
+    if obj.class().is(vm.ctx.types.dict_type) {
+        return true;
+    }
+    if obj.downcast_ref::<PyDict>().is_none() {
+        return false;
+    }
+    let iter = vm.ctx.intern_str("__iter__");
+    match (
+        obj.class().get_attr(iter),
+        vm.ctx.types.dict_type.get_attr(iter),
+    ) {
+        (Some(own), Some(inherited)) => own.is(&inherited),
+        _ => false,
+    }
+}
+
+/// The entries of a dictionary in CPython 2.7's order.
+pub(crate) fn dict_items(
+    obj: &PyObject,
+    types: &Types,
+    vm: &VirtualMachine,
+) -> Vec<(PyObjectRef, PyObjectRef)> {
+    let Some(dict) = obj.downcast_ref::<PyDict>() else {
+        return Vec::new();
+    };
+    let items = dict.items_vec();
+    let mut order = if types.is_literal(obj) {
+        DictOrder::presized(items.len())
+    } else {
+        DictOrder::new()
+    };
+    for (index, (key, _)) in items.iter().enumerate() {
+        order.insert(hash(key, index, vm));
+    }
+    order
+        .order()
+        .into_iter()
+        .filter_map(|index| items.get(index).cloned())
+        .collect()
+}
+
+pub(crate) fn dict_keys(obj: &PyObject, types: &Types, vm: &VirtualMachine) -> Vec<PyObjectRef> {
+    dict_items(obj, types, vm)
+        .into_iter()
+        .map(|(key, _)| key)
+        .collect()
+}
+
+/// The elements of a set in CPython 2.7's order; `None` when `obj` is no set.
+pub(crate) fn set_elements(obj: &PyObject, vm: &VirtualMachine) -> Option<Vec<PyObjectRef>> {
+    let elements = if let Some(set) = obj.downcast_ref::<PySet>() {
+        set.elements()
+    } else if let Some(set) = obj.downcast_ref::<PyFrozenSet>() {
+        set.elements()
+    } else {
+        return None;
+    };
+    let mut order = SetOrder::new();
+    for (index, element) in elements.iter().enumerate() {
+        order.add(hash(element, index, vm), index);
+    }
+    Some(
+        order
+            .iter()
+            .filter_map(|&index| elements.get(index).cloned())
+            .collect(),
+    )
+}
+
+/// What a loop over `obj` goes through, if not `obj` itself.
+pub(crate) fn iterated(
+    obj: &PyObject,
+    types: &Types,
+    vm: &VirtualMachine,
+) -> Option<Vec<PyObjectRef>> {
+    if is_plain_dict(obj, vm) {
+        return Some(dict_keys(obj, types, vm));
+    }
+    let class = obj.class();
+    if class.is(PySet::class(&vm.ctx)) || class.is(PyFrozenSet::class(&vm.ctx)) {
+        return set_elements(obj, vm);
+    }
+    None
+}
+
+/// CPython 2.7's hash. Where that is an address, the order of insertion decides instead, so that a
+/// configuration always reads the same.
+pub(crate) fn hash(obj: &PyObject, index: usize, vm: &VirtualMachine) -> Hash {
+    if let Some(text) = obj.downcast_ref::<PyStr>() {
+        let units: String = text
+            .as_wtf8()
+            .code_points()
+            .map(|point| match point.to_u32() {
+                smuggled @ 0xdc80..=0xdcff => char::from_u32(smuggled - 0xdc00).unwrap_or_default(),
+                _ => point.to_char_lossy(),
+            })
+            .collect();
+        return hash_text(&units);
+    }
+    if let Some(integer) = obj.downcast_ref::<PyInt>() {
+        return match i64::try_from(integer.as_bigint()) {
+            Ok(small) => hash_int(small),
+            Err(_) => crate::python2::parse_int(&integer.to_str_radix_10())
+                .map_or(0, |big| crate::python2::hash_long(&big)),
+        };
+    }
+    if let Some(float) = obj.downcast_ref::<PyFloat>() {
+        return hash_float(float.to_f64());
+    }
+    if let Some(tuple) = obj.downcast_ref::<PyTuple>() {
+        let hashes: Vec<Hash> = tuple
+            .as_slice()
+            .iter()
+            .enumerate()
+            .map(|(index, element)| hash(element, index, vm))
+            .collect();
+        return hash_tuple(&hashes);
+    }
+    Hash::try_from(index).unwrap_or_default()
+}

@@ -1,0 +1,403 @@
+# The part of Python 2.7's built-in names that is easiest said in Python. It runs in the table of
+# built-in names itself, so what it defines is what configuration files see.
+
+__py3_open__ = open
+__py3_int__ = int
+
+
+class unicode(str):
+    """Text from a u'' literal: a str that knows how Python 2 would show it."""
+
+    def __new__(cls, object='', encoding=None, errors='strict'):
+        if encoding is not None:
+            return __py2_decode__(object, encoding, errors)
+        if not isinstance(object, str):
+            method = getattr(type(object), '__unicode__', None)
+            object = method(object) if method is not None else __py2_str__(object)
+        return str.__new__(cls, object)
+
+    def __repr__(self):
+        return __py2_repr__(self)
+
+    def __str__(self):
+        return str.__str__(self)
+
+    def __reduce__(self):
+        return (unicode, (str.__str__(self),))
+
+    def __radd__(self, other):
+        return unicode(other + str.__str__(self))
+
+    def split(self, *args, **kw):
+        return [unicode(part) for part in str.split(self, *args, **kw)]
+
+    def rsplit(self, *args, **kw):
+        return [unicode(part) for part in str.rsplit(self, *args, **kw)]
+
+    def splitlines(self, *args, **kw):
+        return [unicode(part) for part in str.splitlines(self, *args, **kw)]
+
+    def partition(self, sep):
+        return tuple([unicode(part) for part in str.partition(self, sep)])
+
+    def rpartition(self, sep):
+        return tuple([unicode(part) for part in str.rpartition(self, sep)])
+
+    def __iter__(self):
+        for character in str.__iter__(self):
+            yield unicode(character)
+
+
+def __py2_wrap_methods__(cls, base, names):
+    def wrap(name):
+        method = getattr(base, name)
+
+        def wrapper(self, *args, **kw):
+            result = method(self, *args, **kw)
+            return result if result is NotImplemented else cls(result)
+        wrapper.__name__ = name
+        return wrapper
+    for name in names:
+        setattr(cls, name, wrap(name))
+
+
+__py2_wrap_methods__(unicode, str, (
+    '__add__', '__mul__', '__rmul__', '__getitem__', 'capitalize', 'center', 'expandtabs', 'ljust',
+    'lower', 'lstrip', 'replace', 'rjust', 'rstrip', 'strip', 'swapcase', 'title', 'translate',
+    'upper', 'zfill'))
+
+
+class long(int):
+    """A whole number with an L at its end."""
+
+    def __new__(cls, *args, **kw):
+        if args and isinstance(args[0], str):
+            args = (args[0].rstrip().rstrip('lL'),) + args[1:]
+        return int.__new__(cls, *args, **kw)
+
+    def __repr__(self):
+        return int.__repr__(self) + 'L'
+
+    def __str__(self):
+        return int.__repr__(self)
+
+
+__py2_wrap_methods__(long, int, (
+    '__add__', '__radd__', '__sub__', '__rsub__', '__mul__', '__rmul__', '__floordiv__',
+    '__rfloordiv__', '__mod__', '__rmod__', '__and__', '__rand__', '__or__', '__ror__', '__xor__',
+    '__rxor__', '__lshift__', '__rshift__', '__neg__', '__pos__', '__abs__', '__invert__'))
+__py2_long__ = long
+
+
+class __py2_literal_type__(dict):
+    """A dictionary that came from a literal of more than five entries."""
+
+    def __reduce__(self):
+        return (dict, (dict(self),))
+
+    def copy(self):
+        return dict(__py2_keywords__(self))
+
+
+__py2_literal_type__.__name__ = __py2_literal_type__.__qualname__ = 'dict'
+
+basestring = str
+bytes = str
+file = None
+StandardError = Exception
+xrange = range
+unichr = lambda number: unicode(chr(number))
+raw_input = input
+
+
+class __py2_div__operand__:
+    """The right side of `place /= value`, which decides how to divide."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def __rtruediv__(self, other):
+        return __py2_div__(other, self.value)
+
+
+class __py2_mod__operand__:
+    """The right side of `place %= value`, which decides how to format."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def __rmod__(self, other):
+        return __py2_mod__(other, self.value)
+
+
+def chr(number, __py3_chr=chr):
+    if 0x80 <= number <= 0xff:
+        return __py3_chr(0xdc00 + number)
+    return __py3_chr(number)
+
+
+def ord(character, __py3_ord=ord):
+    number = __py3_ord(character)
+    return number - 0xdc00 if 0xdc80 <= number <= 0xdcff else number
+
+
+def __py2_bytes_of__(text):
+    """The bytes that a plain string of Python 2 holds."""
+    if not isinstance(text, str):
+        return text
+    try:
+        return text.encode('ascii', 'surrogateescape')
+    except UnicodeEncodeError:
+        return text.encode('utf-8', 'surrogateescape')
+
+
+def __py2_text_of__(data):
+    """Bytes as a plain string of Python 2."""
+    return data.decode('ascii', 'surrogateescape')
+
+
+def __py2_encode__(text, encoding='ascii', errors='strict'):
+    name = encoding.lower().replace('_', '-')
+    if not isinstance(text, str):
+        return text.encode(encoding, errors)
+    if name in ('hex', 'hex-codec'):
+        return __py2_bytes_of__(text).hex()
+    if name in ('base64', 'base64-codec'):
+        from binascii import b2a_base64
+        return __py2_text_of__(b2a_base64(__py2_bytes_of__(text)))
+    if name in ('string-escape', 'unicode-escape'):
+        return __py2_repr__(text if name[0] == 's' else unicode(text)).lstrip('u')[1:-1]
+    if name in ('rot13', 'rot-13'):
+        import codecs
+        return codecs.encode(text, 'rot13')
+    if not text.isascii():
+        # A byte string is decoded first, which fails on what is not ASCII.
+        data = None
+        try:
+            data = text.encode('ascii', 'surrogateescape')
+        except UnicodeEncodeError:
+            pass
+        if data is not None:
+            data.decode('ascii')
+    return __py2_text_of__(text.encode(encoding, errors))
+
+
+def __py2_decode__(text, encoding='ascii', errors='strict'):
+    name = encoding.lower().replace('_', '-')
+    data = text.encode('ascii', 'surrogateescape') if isinstance(text, str) else text
+    if name in ('hex', 'hex-codec'):
+        from binascii import unhexlify
+        return __py2_text_of__(unhexlify(data))
+    if name in ('base64', 'base64-codec'):
+        from binascii import a2b_base64
+        return __py2_text_of__(a2b_base64(data))
+    if name == 'string-escape':
+        name = encoding = 'unicode-escape'
+    return unicode(data.decode(encoding, errors))
+
+
+def map(function, *sequences):
+    sequences = [list(__py2_iter__(sequence)) for sequence in sequences]
+    if function is str:
+        function = __py2_str__
+    if len(sequences) == 1:
+        if function is None:
+            return sequences[0]
+        return [function(item) for item in sequences[0]]
+    # The shorter ones are filled up with None.
+    longest = max([len(sequence) for sequence in sequences])
+    rows = []
+    for index in range(longest):
+        row = tuple([sequence[index] if index < len(sequence) else None for sequence in sequences])
+        rows.append(row if function is None else function(*row))
+    return rows
+
+
+def filter(function, sequence):
+    kept = [item for item in __py2_iter__(sequence)
+            if (item if function is None else function(item))]
+    if isinstance(sequence, str):
+        return type(sequence)(''.join(kept))
+    if isinstance(sequence, tuple):
+        return tuple(kept)
+    return kept
+
+
+def zip(*sequences, __py3_zip=zip):
+    return list(__py3_zip(*[__py2_iter__(sequence) for sequence in sequences]))
+
+
+def range(*args, __py3_range=range):
+    return list(__py3_range(*[__py3_int__(arg) if isinstance(arg, float) else arg for arg in args]))
+
+
+def iter(sequence, *args, __py3_iter=iter):
+    return __py3_iter(sequence if args else __py2_iter__(sequence), *args)
+
+
+def sum(sequence, start=0, __py3_sum=sum):
+    return __py3_sum(__py2_iter__(sequence), start)
+
+
+def reduce(function, sequence, *initial):
+    items = iter(sequence)
+    if initial:
+        value = initial[0]
+    else:
+        try:
+            value = next(items)
+        except StopIteration:
+            raise TypeError('reduce() of empty sequence with no initial value') from None
+    for item in items:
+        value = function(value, item)
+    return value
+
+
+def round(number, ndigits=0):
+    """Half goes away from zero, and a float comes out."""
+    from math import copysign, floor
+    if ndigits > 0:
+        numerator, denominator = abs(float(number)).as_integer_ratio()
+        whole, rest = divmod(numerator * 10 ** ndigits, denominator)
+        whole += 2 * rest >= denominator
+        return copysign(float('%de-%d' % (whole, ndigits)), number)
+    scale = 10.0 ** -ndigits
+    return copysign(floor(abs(number) / scale + 0.5) * scale, number)
+
+
+def apply(function, args=(), kwargs={}):
+    return function(*args, **kwargs)
+
+
+def intern(text):
+    return text
+
+
+def reload(module):
+    return module
+
+
+def coerce(a, b):
+    if isinstance(a, complex) or isinstance(b, complex):
+        return complex(a), complex(b)
+    if isinstance(a, float) or isinstance(b, float):
+        return float(a), float(b)
+    return a, b
+
+
+def buffer(data, offset=0, size=-1):
+    return data[offset:] if size < 0 else data[offset:offset + size]
+
+
+def oct(number, __py3_oct=oct):
+    text = __py3_oct(number).replace('0o', '0')
+    return '0' if text in ('00', '0') else text
+
+
+def exit(code=None):
+    raise SystemExit(code)
+
+
+quit = exit
+
+
+def __py2_raise__(kind, value=None, traceback=None):
+    """The exception for `raise kind, value, traceback`."""
+    if isinstance(kind, type):
+        if value is None:
+            error = kind()
+        elif isinstance(value, kind):
+            error = value
+        elif isinstance(value, tuple):
+            error = kind(*value)
+        else:
+            error = kind(value)
+    else:
+        error = kind
+    if traceback is not None:
+        error = error.with_traceback(traceback)
+    return error
+
+
+def __py2_write__(file, text):
+    if file is None:
+        import sys
+        file = sys.stdout
+    file.write(text)
+
+
+def __py2_print_items__(file, items):
+    import sys
+    out = sys.stdout if file is None else file
+    for item in items:
+        text = __py2_str__(item)
+        if getattr(out, 'softspace', 0):
+            out.write(' ')
+        out.write(text)
+        soft = not (text and text[-1].isspace() and text[-1] != ' ')
+        try:
+            out.softspace = soft
+        except (AttributeError, TypeError):
+            pass
+    return out
+
+
+def __py2_print_open__(file, *items):
+    """`print a, b,`: the line goes on."""
+    __py2_print_items__(file, items)
+
+
+def __py2_print__(file, *items):
+    """`print a, b`."""
+    out = __py2_print_items__(file, items)
+    out.write('\n')
+    try:
+        out.softspace = 0
+    except (AttributeError, TypeError):
+        pass
+
+
+def print(*items, sep=' ', end='\n', file=None, flush=False):
+    """print() after `from __future__ import print_function`."""
+    text = (' ' if sep is None else sep).join([__py2_str__(item) for item in items])
+    __py2_write__(file, text + ('\n' if end is None else end))
+
+
+def __py2_compare_methods__(cls):
+    def method(test):
+        def compared(self, other):
+            result = self.__cmp__(other)
+            return result if result is NotImplemented else test(result)
+        return compared
+    for name, test in (('__lt__', lambda r: r < 0), ('__le__', lambda r: r <= 0),
+                       ('__gt__', lambda r: r > 0), ('__ge__', lambda r: r >= 0),
+                       ('__eq__', lambda r: r == 0), ('__ne__', lambda r: r != 0)):
+        if name not in cls.__dict__:
+            setattr(cls, name, method(test))
+
+
+__py2_renamed_methods__ = (
+    ('next', '__next__'), ('__nonzero__', '__bool__'), ('__div__', '__truediv__'),
+    ('__rdiv__', '__rtruediv__'), ('__idiv__', '__itruediv__'))
+
+
+def __py2_class__(cls):
+    """Gives a class under their new names the methods that Python 2 calls by old ones."""
+    own = cls.__dict__
+    for old, new in __py2_renamed_methods__:
+        if old in own and new not in own:
+            setattr(cls, new, own[old])
+    compares = '__eq__' in own
+    if '__cmp__' in own:
+        __py2_compare_methods__(cls)
+        compares = True
+    if '__unicode__' in own and '__str__' not in own:
+        cls.__str__ = own['__unicode__']
+    # Defining equality does not take the hash away.
+    if compares and own.get('__hash__') is None:
+        for base in cls.__mro__[1:]:
+            inherited = base.__dict__.get('__hash__')
+            if inherited is not None:
+                cls.__hash__ = inherited
+                break
+    return cls

@@ -1,0 +1,413 @@
+//! `repr`, `str`, `%` and `format` with the texts of Python 2.
+
+use rustpython_vm::{
+    AsObject, PyObject, PyObjectRef, PyPayload, PyResult, VirtualMachine,
+    builtins::{
+        PyBaseException, PyDict, PyFloat, PyFrozenSet, PyInt, PyList, PySet, PyStr, PyTuple, PyType,
+    },
+    common::wtf8::{CodePoint, Wtf8, Wtf8Buf},
+    function::FuncArgs,
+};
+
+use super::{Types, order};
+use crate::python2::{float_repr, float_str, text_repr};
+
+/// How deep containers may hold each other before their text is cut short.
+const DEEPEST: usize = 100;
+
+/// `repr(obj)`.
+pub(crate) fn repr(obj: &PyObject, types: &Types, vm: &VirtualMachine) -> PyResult<Wtf8Buf> {
+    repr_at(obj, types, vm, 0)
+}
+
+fn repr_at(obj: &PyObject, types: &Types, vm: &VirtualMachine, depth: usize) -> PyResult<Wtf8Buf> {
+    if depth > DEEPEST {
+        return Ok("...".into());
+    }
+    let class = obj.class();
+    let known = &vm.ctx.types;
+    if class.is(known.str_type) {
+        if let Some(text) = obj.downcast_ref::<PyStr>() {
+            return Ok(bytes_repr(text.as_wtf8()));
+        }
+    } else if types.is_unicode(obj) {
+        if let Some(text) = obj.downcast_ref::<PyStr>() {
+            return Ok(text_repr(&text.to_string_lossy(), true).into());
+        }
+    } else if class.is(known.float_type) {
+        if let Some(float) = obj.downcast_ref::<PyFloat>() {
+            return Ok(float_repr(float.to_f64()).into());
+        }
+    } else if class.is(known.int_type) {
+        if let Some(integer) = obj.downcast_ref::<PyInt>() {
+            let big = i64::try_from(integer.as_bigint()).is_err();
+            let digits = integer.to_str_radix_10();
+            return Ok(if big { digits + "L" } else { digits }.into());
+        }
+    } else if class.is(known.list_type) {
+        if let Some(list) = obj.downcast_ref::<PyList>() {
+            let elements = list.borrow_vec().to_vec();
+            return bracketed("[", &elements, "]", types, vm, depth);
+        }
+    } else if class.is(known.tuple_type) {
+        if let Some(tuple) = obj.downcast_ref::<PyTuple>() {
+            let end = if tuple.len() == 1 { ",)" } else { ")" };
+            return bracketed("(", tuple.as_slice(), end, types, vm, depth);
+        }
+    } else if class.is(known.dict_type) || types.is_literal(obj) {
+        return dict_repr(obj, types, vm, depth);
+    } else if class.is(PySet::class(&vm.ctx)) || class.is(PyFrozenSet::class(&vm.ctx)) {
+        let elements = order::set_elements(obj, vm).unwrap_or_default();
+        let name = class.name().to_string();
+        if elements.is_empty() {
+            return Ok(format!("{name}([])").into());
+        }
+        return bracketed(&format!("{name}(["), &elements, "])", types, vm, depth);
+    } else if let Some(exception) = obj.downcast_ref::<PyBaseException>() {
+        let repr = vm.ctx.intern_str("__repr__");
+        let base = PyBaseException::class(&vm.ctx).get_attr(repr);
+        let own = class.get_attr(repr);
+        if own.zip(base).is_some_and(|(own, base)| own.is(&base)) {
+            let mut out = Wtf8Buf::from(class.name().to_string());
+            let arguments = exception.args();
+            out.push_wtf8(&repr_at(arguments.as_object(), types, vm, depth + 1)?);
+            return Ok(out);
+        }
+    } else if let Some(class) = obj.downcast_ref::<PyType>()
+        && let Ok(text) = obj.repr(vm)
+        && let Some(name) = text
+            .to_string_lossy()
+            .strip_prefix("<class '")
+            .and_then(|rest| rest.strip_suffix("'>"))
+        && !name.contains('.')
+        && class.name().as_ref() as &str == name
+    {
+        return Ok(format!("<type '{name}'>").into());
+    }
+    Ok(obj.repr(vm)?.as_wtf8().to_owned())
+}
+
+fn bracketed(
+    open: &str,
+    elements: &[PyObjectRef],
+    close: &str,
+    types: &Types,
+    vm: &VirtualMachine,
+    depth: usize,
+) -> PyResult<Wtf8Buf> {
+    let mut out = Wtf8Buf::from(open);
+    for (index, element) in elements.iter().enumerate() {
+        if index > 0 {
+            out.push_str(", ");
+        }
+        out.push_wtf8(&repr_at(element, types, vm, depth + 1)?);
+    }
+    out.push_str(close);
+    Ok(out)
+}
+
+fn dict_repr(
+    obj: &PyObject,
+    types: &Types,
+    vm: &VirtualMachine,
+    depth: usize,
+) -> PyResult<Wtf8Buf> {
+    let mut out = Wtf8Buf::from("{");
+    for (index, (key, value)) in order::dict_items(obj, types, vm).iter().enumerate() {
+        if index > 0 {
+            out.push_str(", ");
+        }
+        out.push_wtf8(&repr_at(key, types, vm, depth + 1)?);
+        out.push_str(": ");
+        out.push_wtf8(&repr_at(value, types, vm, depth + 1)?);
+    }
+    out.push_str("}");
+    Ok(out)
+}
+
+/// The text of a byte string in source form. One with characters of its own is unicode.
+fn bytes_repr(text: &Wtf8) -> Wtf8Buf {
+    if text.is_ascii() {
+        return text_repr(&text.to_string_lossy(), false).into();
+    }
+    if !text
+        .code_points()
+        .all(|point| point.is_ascii() || smuggled(point).is_some())
+    {
+        return text_repr(&text.to_string_lossy(), true).into();
+    }
+    // Bytes stand in for themselves while the rest is quoted: none of them is ASCII.
+    let stand_in: String = text
+        .code_points()
+        .map(|point| match smuggled(point) {
+            Some(byte) => char::from(byte),
+            None => point.to_char_lossy(),
+        })
+        .collect();
+    let quoted = text_repr(&stand_in, true);
+    Wtf8Buf::from(quoted.strip_prefix('u').unwrap_or(&quoted))
+}
+
+/// The byte that a lone surrogate carries.
+pub(crate) fn smuggled(point: CodePoint) -> Option<u8> {
+    match point.to_u32() {
+        value @ 0xdc80..=0xdcff => u8::try_from(value - 0xdc00).ok(),
+        _ => None,
+    }
+}
+
+/// What is written to a file for a text: its bytes, or else UTF-8.
+pub(crate) fn to_bytes(text: &Wtf8) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    for point in text.code_points() {
+        match smuggled(point) {
+            Some(byte) => out.push(byte),
+            None => {
+                let mut buffer = [0; 4];
+                out.extend_from_slice(point.to_char_lossy().encode_utf8(&mut buffer).as_bytes());
+            }
+        }
+    }
+    out
+}
+
+/// Whether `str(obj)` differs from what Python 3 makes of it.
+fn has_own_text(obj: &PyObject, types: &Types, vm: &VirtualMachine) -> bool {
+    let class = obj.class();
+    let known = &vm.ctx.types;
+    class.is(known.float_type)
+        || class.is(known.list_type)
+        || class.is(known.tuple_type)
+        || class.is(known.dict_type)
+        || class.is(PySet::class(&vm.ctx))
+        || class.is(PyFrozenSet::class(&vm.ctx))
+        || types.is_literal(obj)
+        || obj.downcast_ref::<PyType>().is_some()
+}
+
+/// `str(obj)`, or the text itself.
+pub(crate) fn str(obj: &PyObject, types: &Types, vm: &VirtualMachine) -> PyResult<Wtf8Buf> {
+    if let Some(float) = obj.downcast_ref::<PyFloat>()
+        && obj.class().is(vm.ctx.types.float_type)
+    {
+        return Ok(float_str(float.to_f64()).into());
+    }
+    if has_own_text(obj, types, vm) {
+        return repr(obj, types, vm);
+    }
+    Ok(obj.str(vm)?.as_wtf8().to_owned())
+}
+
+/// `left % right`: formatting when the left side is text.
+pub(crate) fn modulo(
+    left: &PyObject,
+    right: &PyObject,
+    types: &Types,
+    vm: &VirtualMachine,
+) -> PyResult {
+    let Some(format) = left.downcast_ref::<PyStr>() else {
+        return vm._mod(left, right);
+    };
+    let mut arguments = Arguments::new(right, types, vm);
+    let Some(rewritten) = rewrite_format(format.as_wtf8(), &mut arguments)? else {
+        return vm._mod(left, right);
+    };
+    let unicode = types.is_unicode(left) || arguments.unicode;
+    let values = arguments.finish();
+    let format = vm.ctx.new_str(rewritten);
+    let values = vm.ctx.new_tuple(values);
+    let result = vm._mod(format.as_object(), values.as_object())?;
+    if unicode {
+        types.to_unicode(result, vm)
+    } else {
+        Ok(result)
+    }
+}
+
+/// The values that a format takes, in the order in which it takes them.
+struct Arguments<'a> {
+    given: &'a PyObject,
+    types: &'a Types,
+    vm: &'a VirtualMachine,
+    positional: Vec<PyObjectRef>,
+    next: usize,
+    values: Vec<PyObjectRef>,
+    named: bool,
+    unicode: bool,
+}
+
+impl<'a> Arguments<'a> {
+    fn new(given: &'a PyObject, types: &'a Types, vm: &'a VirtualMachine) -> Self {
+        let positional = match given.downcast_ref::<PyTuple>() {
+            Some(tuple) => tuple.as_slice().to_vec(),
+            None => vec![given.to_owned()],
+        };
+        Self {
+            given,
+            types,
+            vm,
+            positional,
+            next: 0,
+            values: Vec::new(),
+            named: false,
+            unicode: false,
+        }
+    }
+
+    fn take(&mut self, name: Option<&Wtf8>) -> PyResult<Option<PyObjectRef>> {
+        match name {
+            Some(name) => {
+                self.named = true;
+                let key = self.vm.ctx.new_str(name.to_owned());
+                self.given.get_item(key.as_object(), self.vm).map(Some)
+            }
+            None => {
+                let value = self.positional.get(self.next).cloned();
+                self.next += 1;
+                Ok(value)
+            }
+        }
+    }
+
+    /// Takes the value of one conversion; the answer is the conversion to use for it.
+    fn convert(&mut self, name: Option<&Wtf8>, conversion: char) -> PyResult<char> {
+        let Some(value) = self.take(name)? else {
+            return Ok(conversion);
+        };
+        let (value, conversion) = match conversion {
+            's' if self.types.is_unicode(&value) => {
+                self.unicode = true;
+                (value, 's')
+            }
+            's' if has_own_text(&value, self.types, self.vm) => {
+                let text = str(&value, self.types, self.vm)?;
+                (self.vm.ctx.new_str(text).into(), 's')
+            }
+            'r' => {
+                let text = repr(&value, self.types, self.vm)?;
+                (self.vm.ctx.new_str(text).into(), 's')
+            }
+            // Python 2 cuts a float for these, with a warning that nobody saw.
+            'x' | 'X' | 'o' if value.downcast_ref::<PyFloat>().is_some() => {
+                let int = self.vm.ctx.types.int_type.as_object();
+                (int.call((value,), self.vm)?, conversion)
+            }
+            other => (value, other),
+        };
+        self.values.push(value);
+        Ok(conversion)
+    }
+
+    /// All values for a format of positional conversions, with what the original left over.
+    fn finish(mut self) -> Vec<PyObjectRef> {
+        if !self.named {
+            let left = self
+                .positional
+                .split_off(self.next.min(self.positional.len()));
+            self.values.extend(left);
+        }
+        self.values
+    }
+}
+
+/// The format with its conversions made positional and plain, or `None` when it has none.
+fn rewrite_format(format: &Wtf8, arguments: &mut Arguments<'_>) -> PyResult<Option<Wtf8Buf>> {
+    let mut out = Wtf8Buf::with_capacity(format.len());
+    let mut found = false;
+    let mut points = format.code_points().peekable();
+    while let Some(point) = points.next() {
+        out.push(point);
+        if point.to_char() != Some('%') {
+            continue;
+        }
+        let mut name = None;
+        if points.peek().and_then(|point| point.to_char()) == Some('(') {
+            points.next();
+            let mut depth = 1usize;
+            let mut text = Wtf8Buf::new();
+            for point in points.by_ref() {
+                match point.to_char() {
+                    Some('(') => depth += 1,
+                    Some(')') => depth -= 1,
+                    _ => {}
+                }
+                if depth == 0 {
+                    break;
+                }
+                text.push(point);
+            }
+            name = Some(text);
+        }
+        loop {
+            let Some(next) = points.next() else {
+                return Ok(None);
+            };
+            match next.to_char() {
+                Some('*') => {
+                    out.push(next);
+                    if let Some(width) = arguments.take(None)? {
+                        arguments.values.push(width);
+                    }
+                }
+                Some('#' | '-' | '+' | ' ' | '.' | '0'..='9') => out.push(next),
+                Some('h' | 'l' | 'L') => {}
+                Some('%') => {
+                    out.push(next);
+                    break;
+                }
+                Some(conversion) => {
+                    found = true;
+                    out.push_char(arguments.convert(name.as_deref(), conversion)?);
+                    break;
+                }
+                None => {
+                    out.push(next);
+                    break;
+                }
+            }
+        }
+    }
+    Ok(found.then_some(out))
+}
+
+/// The arguments of `text.format(…)` such that Python 3 writes them as Python 2 does.
+pub(crate) fn format_arguments(
+    template: &Wtf8,
+    arguments: FuncArgs,
+    types: &Types,
+    vm: &VirtualMachine,
+) -> PyResult<FuncArgs> {
+    let looks_inside = template
+        .code_points()
+        .any(|point| point.to_char() == Some('['));
+    let convert = |value: PyObjectRef| -> PyResult<PyObjectRef> {
+        if value.class().is(vm.ctx.types.float_type) {
+            if let Some(float) = value.downcast_ref::<PyFloat>() {
+                // Twelve digits are what Python 2 shows; a format that asks for more is rare.
+                let shown = float_str(float.to_f64());
+                if shown != float_repr(float.to_f64())
+                    && let Ok(rounded) = shown.parse::<f64>()
+                {
+                    return Ok(vm.ctx.new_float(rounded).into());
+                }
+            }
+            return Ok(value);
+        }
+        let container = value.downcast_ref::<PyDict>().is_some()
+            || value.downcast_ref::<PyList>().is_some()
+            || value.downcast_ref::<PyTuple>().is_some()
+            || value.downcast_ref::<PySet>().is_some();
+        if container && !looks_inside && has_own_text(&value, types, vm) {
+            return Ok(vm.ctx.new_str(repr(&value, types, vm)?).into());
+        }
+        Ok(value)
+    };
+    let FuncArgs { args, kwargs } = arguments;
+    Ok(FuncArgs {
+        args: args.into_iter().map(convert).collect::<PyResult<_>>()?,
+        kwargs: kwargs
+            .into_iter()
+            .map(|(name, value)| Ok((name, convert(value)?)))
+            .collect::<PyResult<_>>()?,
+    })
+}
