@@ -4,6 +4,14 @@
 #[cfg(feature = "python")]
 mod dsl;
 mod python2;
+#[cfg_attr(
+    not(feature = "python"),
+    allow(
+        dead_code,
+        reason = "the helper functions serve the Python binding only"
+    )
+)]
+mod schema;
 pub mod template;
 #[cfg_attr(
     not(feature = "python"),

@@ -1,0 +1,167 @@
+//! Makes types and objects of the table.
+
+use std::{collections::HashMap, sync::OnceLock};
+
+use aurora_compat::Compat;
+
+use super::table::{ALIASES, ENUMS, FieldType, Literal, OBJECTS, Part, Presence, STRUCTS, UNITS};
+use crate::value::{Data, Dict, DictKind, Object, Result, Signature, Type};
+
+/// Something that a configuration file finds in its namespace.
+#[derive(Debug, Clone)]
+pub(crate) enum Export {
+    Type(Type),
+    Object(Object),
+    Number(i64),
+}
+
+/// All types and ready-made objects of the schema.
+#[derive(Debug)]
+pub(crate) struct Schema {
+    compat: Compat,
+    names: Vec<&'static str>,
+    exports: HashMap<&'static str, Export>,
+}
+
+impl Schema {
+    /// The schema with the defaults of the documentation or of the release.
+    pub(crate) fn of(compat: Compat) -> &'static Self {
+        static DOCUMENTED: OnceLock<Schema> = OnceLock::new();
+        static RELEASED: OnceLock<Schema> = OnceLock::new();
+        let schema = match compat {
+            Compat::Released => &RELEASED,
+            _ => &DOCUMENTED,
+        };
+        schema.get_or_init(|| Self::build(compat))
+    }
+
+    fn build(compat: Compat) -> Self {
+        let mut schema = Self {
+            compat,
+            names: Vec::new(),
+            exports: HashMap::new(),
+        };
+        for &(name, bytes) in UNITS {
+            schema.add(name, Export::Number(bytes));
+        }
+        for (name, values) in ENUMS {
+            schema.add(name, Export::Type(Type::enumeration(None, values)));
+        }
+        for (name, rows) in STRUCTS {
+            let module = std::iter::once(("__module__", None));
+            let fields = rows
+                .iter()
+                .map(|(field, ty, presence)| (*field, schema.signature(ty, presence)));
+            let ty = Type::structure(name, module.chain(fields));
+            schema.add(name, Export::Type(ty));
+            schema.add_objects(name);
+        }
+        for &(alias, name) in ALIASES {
+            if let Some(export) = schema.exports.get(name).cloned() {
+                schema.add(alias, export);
+            }
+        }
+        schema
+    }
+
+    fn add(&mut self, name: &'static str, export: Export) {
+        self.names.push(name);
+        self.exports.insert(name, export);
+    }
+
+    /// The ready-made objects of a struct, as soon as it is there.
+    fn add_objects(&mut self, structure: &str) {
+        for &(name, _, parts) in OBJECTS.iter().filter(|(_, of, _)| *of == structure) {
+            let keywords = parts.iter().map(|&(field, part)| {
+                let value = match part {
+                    Part::True => Ok(Data::Bool(true)),
+                    Part::New => self.declared_field(structure, field).map(Data::from),
+                };
+                Ok((field.to_owned(), value?))
+            });
+            let object = keywords
+                .collect::<Result<Vec<_>>>()
+                .and_then(|keywords| self.ty(structure).construct(Vec::new(), keywords));
+            if let Ok(object) = object {
+                self.add(name, Export::Object(object));
+            }
+        }
+    }
+
+    /// A new object of the type that a field of the table has, as declared.
+    fn declared_field(&self, structure: &str, field: &str) -> Result<Object> {
+        let rows = STRUCTS.iter().find(|(name, _)| *name == structure);
+        let mut rows = rows.into_iter().flat_map(|(_, rows)| rows.iter());
+        let ty = match rows.find(|(name, ..)| *name == field) {
+            Some((_, ty, _)) => self.field_type(ty),
+            None => Type::string(),
+        };
+        ty.construct(Vec::new(), Vec::new())
+    }
+
+    fn signature(&self, ty: &FieldType, presence: &Presence) -> Option<Signature> {
+        let ty = self.field_type(ty);
+        let default = match presence {
+            Presence::Optional => return Some(Signature::plain(&ty)),
+            Presence::Required => return Some(Signature::required(&ty)),
+            Presence::Default(literal) => match literal {
+                Literal::Text(text) => Data::text(*text),
+                Literal::Integer(value) => Data::int(*value),
+                Literal::Float(value) => Data::Float(*value),
+                Literal::Boolean(value) => Data::Bool(*value),
+                Literal::EmptyList => Data::List(Vec::new()),
+                Literal::Map(entries) => Data::Dict(Dict {
+                    kind: DictKind::Literal,
+                    entries: entries
+                        .iter()
+                        .map(|(k, v)| ((*k).into(), (*v).into()))
+                        .collect(),
+                }),
+                Literal::New => ty.construct(Vec::new(), Vec::new()).ok()?.into(),
+                Literal::Object(name) => self.object(name)?.clone().into(),
+                Literal::MinDuration => Data::int(self.compat.default_min_duration().into()),
+            },
+        };
+        Signature::default(&ty, default).ok()
+    }
+
+    fn field_type(&self, ty: &FieldType) -> Type {
+        match ty {
+            FieldType::String => Type::string(),
+            FieldType::Integer => Type::integer(),
+            FieldType::Float => Type::float(),
+            FieldType::Boolean => Type::boolean(),
+            FieldType::Named(name) => self.ty(name),
+            FieldType::List(element) => Type::list(&self.field_type(element)),
+            FieldType::Map(key, value) => Type::map(&self.field_type(key), &self.field_type(value)),
+        }
+    }
+
+    /// A type by its name. The names are those of the table, which a test goes through.
+    pub(crate) fn ty(&self, name: &str) -> Type {
+        match self.exports.get(name) {
+            Some(Export::Type(ty)) => ty.clone(),
+            _ => Type::string(),
+        }
+    }
+
+    /// A ready-made object by its name.
+    pub(crate) fn object(&self, name: &str) -> Option<&Object> {
+        match self.exports.get(name) {
+            Some(Export::Object(object)) => Some(object),
+            _ => None,
+        }
+    }
+
+    /// Everything by name, in the order of declaration.
+    pub(crate) fn exports(&self) -> impl Iterator<Item = (&'static str, &Export)> + '_ {
+        self.names
+            .iter()
+            .filter_map(|name| Some((*name, self.exports.get(name)?)))
+    }
+
+    /// Which defaults these are.
+    pub(crate) fn compat(&self) -> Compat {
+        self.compat
+    }
+}

@@ -1,0 +1,363 @@
+//! The functions that configuration files call to put processes and tasks together.
+
+use num_bigint::BigInt;
+
+use super::Schema;
+use crate::{
+    python2::{Hash, SetOrder},
+    value::{Data, Dict, Object, Problem, ProblemKind, Result, Type},
+};
+
+/// Keyword arguments in the order of the source.
+type Keywords = Vec<(String, Data)>;
+
+/// The helper functions over one schema.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Helpers {
+    schema: &'static Schema,
+}
+
+/// The three resources of a task, in no particular order.
+const DIMENSIONS: [&str; 3] = ["cpu", "ram", "disk"];
+
+fn keyword(name: &str, value: impl Into<Data>) -> (String, Data) {
+    (name.to_owned(), value.into())
+}
+
+impl Helpers {
+    /// `Tasks.SIMPLE_CPU`: cores of a task made by [`Helpers::simple`].
+    pub(crate) const SIMPLE_CPU: f64 = 1.0;
+    /// `Tasks.SIMPLE_RAM` and `Tasks.SIMPLE_DISK`: bytes of a task made by [`Helpers::simple`].
+    pub(crate) const SIMPLE_BYTES: i64 = 1 << 30;
+
+    pub(crate) fn new(schema: &'static Schema) -> Self {
+        Self { schema }
+    }
+
+    fn make(&self, ty: &str, keywords: Keywords) -> Result<Object> {
+        self.schema.ty(ty).construct(Vec::new(), keywords)
+    }
+
+    /// `order(a, b, …)`, also `Processes.order`: a list of one constraint over processes or names.
+    pub(crate) fn order(&self, processes: &[Data]) -> Result<Data> {
+        let process = self.schema.ty("Process");
+        let name = |data: &Data| match data {
+            Data::Object(object) if *object.ty() == process => Ok(match object.field("name")? {
+                Some(name) => name.into(),
+                None => Data::Empty,
+            }),
+            Data::Text(_) => Ok(data.clone()),
+            other => {
+                let message = format!("Unknown value for process order: {}", other.repr());
+                let hint = "order() takes processes and their names".to_owned();
+                Err(Problem::new(ProblemKind::Value, message).hint(Some(hint)))
+            }
+        };
+        let names = processes.iter().map(name).collect::<Result<Vec<_>>>()?;
+        let constraint = self.make("Constraint", vec![keyword("order", Data::List(names))])?;
+        Ok(Data::List(vec![constraint.into()]))
+    }
+
+    /// `Tasks.sequential(task)`: a constraint over all processes of the task, in their order.
+    pub(crate) fn sequential(&self, task: &Object) -> Result<Object> {
+        if let Some(constraints) = task.field("constraints")?
+            && !constraints.elements()?.unwrap_or_default().is_empty()
+        {
+            let message = "Cannot turn a Task with existing constraints into a SequentialTask!";
+            return Err(Problem::new(ProblemKind::Value, message));
+        }
+        let Some(processes) = task.field("processes")? else {
+            return Ok(task.clone());
+        };
+        let processes = processes.elements()?.unwrap_or_default();
+        let processes: Vec<Data> = processes.into_iter().map(Data::from).collect();
+        task.refine(vec![keyword("constraints", self.order(&processes)?)])
+    }
+
+    /// `SequentialTask(…)`: as [`Helpers::sequential`] of a new task.
+    pub(crate) fn sequential_task(&self, args: Vec<Data>, keywords: Keywords) -> Result<Object> {
+        self.sequential(&self.schema.ty("Task").construct(args, keywords)?)
+    }
+
+    /// `SimpleTask(name, command)`, also `Tasks.simple`: a task of one process.
+    pub(crate) fn simple(&self, name: Data, command: Data) -> Result<Object> {
+        let process = vec![keyword("name", name.clone()), keyword("cmdline", command)];
+        let process = self.make("Process", process)?;
+        let resources = vec![
+            keyword("cpu", Data::Float(Self::SIMPLE_CPU)),
+            keyword("ram", Data::int(Self::SIMPLE_BYTES)),
+            keyword("disk", Data::int(Self::SIMPLE_BYTES)),
+        ];
+        let resources = self.make("Resources", resources)?;
+        let task = vec![
+            keyword("name", name),
+            keyword("processes", Data::List(vec![process.into()])),
+            keyword("resources", resources),
+        ];
+        self.make("Task", task)
+    }
+
+    /// `combine_tasks(…)`, also `Tasks.combine`: the last task, with the processes and constraints
+    /// of all, resources summed, and the longest finalization wait.
+    pub(crate) fn combine(&self, tasks: &[Object], keywords: Keywords) -> Result<Object> {
+        let Some(last) = tasks.last() else {
+            return self.make("Task", Vec::new());
+        };
+        let (resources, waits) = totals(tasks)?;
+        let combined = last.refine(vec![
+            keyword("processes", self.processes_merge(tasks)?),
+            keyword("constraints", self.constraints_merge(tasks)?),
+            keyword("resources", self.resources_sum(&resources)?),
+            keyword("finalization_wait", self.finalization_wait_max(&waits)?),
+        ])?;
+        combined.refine(keywords)
+    }
+
+    /// `concat_tasks(…)`, also `Tasks.concat`: as [`Helpers::combine`], but with the largest
+    /// resources, summed finalization waits, and an order between every two different processes of
+    /// neighbouring tasks.
+    pub(crate) fn concat(&self, tasks: &[Object], keywords: Keywords) -> Result<Object> {
+        let Some(last) = tasks.last() else {
+            return self.make("Task", Vec::new());
+        };
+        let (resources, waits) = totals(tasks)?;
+        let Data::List(mut constraints) = self.constraints_merge(tasks)? else {
+            return Ok(last.clone());
+        };
+        let processes = tasks
+            .iter()
+            .map(|task| parts(task, "processes"))
+            .collect::<Result<Vec<_>>>()?;
+        for (before, after) in processes.iter().zip(processes.iter().skip(1)) {
+            for first in before {
+                for second in after {
+                    if !first.equals(second)? {
+                        let pair = [first.clone().into(), second.clone().into()];
+                        if let Data::List(order) = self.order(&pair)? {
+                            constraints.extend(order);
+                        }
+                    }
+                }
+            }
+        }
+        let concatenated = last.refine(vec![
+            keyword("processes", self.processes_merge(tasks)?),
+            keyword("constraints", Data::List(constraints)),
+            keyword("resources", self.resources_max(&resources)?),
+            keyword("finalization_wait", self.finalization_wait_sum(&waits)?),
+        ])?;
+        concatenated.refine(keywords)
+    }
+
+    /// `Units.resources_sum(…)`: the sum in each dimension; what is empty counts as nothing.
+    pub(crate) fn resources_sum(&self, resources: &[Data]) -> Result<Object> {
+        self.resources_by(resources, sum)
+    }
+
+    /// `Units.resources_max([…])`: the largest in each dimension.
+    pub(crate) fn resources_max(&self, resources: &[Data]) -> Result<Object> {
+        self.resources_by(resources, larger)
+    }
+
+    fn resources_by(
+        &self,
+        resources: &[Data],
+        fold: fn(Data, Data) -> Result<Data>,
+    ) -> Result<Object> {
+        let keywords = DIMENSIONS.into_iter().map(|dimension| {
+            let mut total = Data::int(0);
+            for data in resources {
+                let part = match data {
+                    Data::Empty => Data::int(0),
+                    Data::Object(object) => match object.field(dimension)? {
+                        Some(value) => value.get(),
+                        None => Data::int(0),
+                    },
+                    other => return Err(no_number(other)),
+                };
+                total = fold(total, part)?;
+            }
+            Ok(keyword(dimension, total))
+        });
+        self.make("Resources", keywords.collect::<Result<_>>()?)
+    }
+
+    /// `Units.safe_get(unit)`: its value, zero when empty.
+    pub(crate) fn safe_get(&self, unit: &Data) -> Result<Data> {
+        match unit {
+            Data::Empty => Ok(Data::int(0)),
+            Data::Object(object) => Ok(object.get()),
+            other => Err(no_number(other)),
+        }
+    }
+
+    /// `Units.finalization_wait_sum(waits)`.
+    pub(crate) fn finalization_wait_sum(&self, waits: &[Data]) -> Result<Data> {
+        let mut values = waits.iter().map(|wait| self.safe_get(wait));
+        values.try_fold(Data::int(0), |total, value| sum(total, value?))
+    }
+
+    /// `Units.finalization_wait_max(waits)`.
+    pub(crate) fn finalization_wait_max(&self, waits: &[Data]) -> Result<Data> {
+        let mut values = waits.iter().map(|wait| self.safe_get(wait));
+        values.try_fold(Data::int(0), |most, value| larger(most, value?))
+    }
+
+    /// `Units.processes_merge(tasks)`: the different processes of all tasks, in the order of a
+    /// Python 2 set.
+    pub(crate) fn processes_merge(&self, tasks: &[Object]) -> Result<Data> {
+        merged(tasks, "processes")
+    }
+
+    /// `Units.constraints_merge(tasks)`: the different constraints of all tasks, in the order of a
+    /// Python 2 set.
+    pub(crate) fn constraints_merge(&self, tasks: &[Object]) -> Result<Data> {
+        merged(tasks, "constraints")
+    }
+
+    /// `java_options(…)`, also `Options.java`.
+    pub(crate) fn java_options(&self, args: &[Data], keywords: Keywords) -> Result<String> {
+        options("-", "-", args, keywords).map(|options| options.join(" "))
+    }
+
+    /// `python_options(…)`, also `Options.python`.
+    pub(crate) fn python_options(&self, args: &[Data], keywords: Keywords) -> Result<String> {
+        options("-", "--", args, keywords).map(|options| options.join(" "))
+    }
+
+    /// The type of tasks, for checks of arguments.
+    pub(crate) fn task_type(&self) -> Type {
+        self.schema.ty("Task")
+    }
+}
+
+/// `Options.render_option`: a name with its prefix, and a value unless that is empty.
+pub(crate) fn option(short: &str, long: &str, name: &str, value: &Data) -> String {
+    let prefix = if name.chars().count() == 1 {
+        short
+    } else {
+        long
+    };
+    if value.is_true() {
+        format!("{prefix}{name} {value}")
+    } else {
+        format!("{prefix}{name}")
+    }
+}
+
+/// `Options.render_options`: texts are options without value, dictionaries and keywords options
+/// with values, in the order of a Python 2 dictionary.
+pub(crate) fn options(
+    short: &str,
+    long: &str,
+    args: &[Data],
+    keywords: Keywords,
+) -> Result<Vec<String>> {
+    let mut rendered = Vec::new();
+    for arg in args {
+        match arg {
+            Data::Text(text) => rendered.push(option(short, long, &text.text, &Data::None)),
+            Data::Dict(dict) => {
+                for (name, value) in dict.clone().ordered().entries {
+                    rendered.push(option(short, long, &name.to_string(), &value));
+                }
+            }
+            other => {
+                let message = format!(
+                    "Got an unexpected argument to render_options: {}",
+                    other.repr()
+                );
+                return Err(Problem::new(ProblemKind::Value, message));
+            }
+        }
+    }
+    let entries = keywords
+        .into_iter()
+        .map(|(name, value)| (Data::text(name), value));
+    // Handed from one function to the next, the keywords go through two dictionaries.
+    let passed = Dict::filled(Dict::filled(entries).ordered().entries);
+    for (name, value) in passed.ordered().entries {
+        rendered.push(option(short, long, &name.to_string(), &value));
+    }
+    Ok(rendered)
+}
+
+fn parts(task: &Object, field: &str) -> Result<Vec<Object>> {
+    match task.field(field)? {
+        Some(list) => Ok(list.elements()?.unwrap_or_default()),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// Resources and finalization waits of tasks.
+fn totals(tasks: &[Object]) -> Result<(Vec<Data>, Vec<Data>)> {
+    let field = |task: &Object, name: &str| {
+        let field = task.field(name)?;
+        Ok(field.map_or(Data::Empty, Data::from))
+    };
+    let resources = tasks.iter().map(|task| field(task, "resources"));
+    let resources = resources.collect::<Result<_>>()?;
+    let waits = tasks.iter().map(|task| field(task, "finalization_wait"));
+    Ok((resources, waits.collect::<Result<_>>()?))
+}
+
+/// An object in a set: equal objects are one element.
+#[derive(Clone)]
+struct Element(Object);
+
+impl PartialEq for Element {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.equals(&other.0).unwrap_or(false)
+    }
+}
+
+fn merged(tasks: &[Object], field: &str) -> Result<Data> {
+    let mut set: SetOrder<Element> = SetOrder::new();
+    for task in tasks {
+        for part in parts(task, field)? {
+            let hash: Hash = part.hash()?;
+            set.add(hash, Element(part));
+        }
+    }
+    Ok(Data::List(set.iter().map(|e| e.0.clone().into()).collect()))
+}
+
+fn no_number(data: &Data) -> Box<Problem> {
+    let message = format!(
+        "'{}' object is not a number of resources or seconds",
+        data.type_name()
+    );
+    Problem::new(ProblemKind::Type, message)
+}
+
+/// A number as either of both kinds; truth values are numbers.
+fn number(data: &Data) -> Result<std::result::Result<BigInt, f64>> {
+    match data {
+        Data::Bool(value) => Ok(Ok(BigInt::from(u8::from(*value)))),
+        Data::Int(value) => Ok(Ok(value.to_big())),
+        Data::Float(value) => Ok(Err(*value)),
+        other => Err(no_number(other)),
+    }
+}
+
+fn as_float(number: &std::result::Result<BigInt, f64>) -> f64 {
+    match number {
+        Ok(whole) => num_traits::ToPrimitive::to_f64(whole).unwrap_or(f64::INFINITY),
+        Err(float) => *float,
+    }
+}
+
+fn sum(a: Data, b: Data) -> Result<Data> {
+    Ok(match (number(&a)?, number(&b)?) {
+        (Ok(a), Ok(b)) => Data::Int((a + b).into()),
+        (a, b) => Data::Float(as_float(&a) + as_float(&b)),
+    })
+}
+
+fn larger(a: Data, b: Data) -> Result<Data> {
+    let more = match (number(&a)?, number(&b)?) {
+        (Ok(a), Ok(b)) => b > a,
+        (a, b) => as_float(&b) > as_float(&a),
+    };
+    Ok(if more { b } else { a })
+}
