@@ -1,0 +1,55 @@
+//! What an OK answer carries: its result, and what the scheduler has to say.
+
+use aurora_api::{Response, ServerInfo};
+
+/// The result of a call that the scheduler answered with OK, and the messages beside it.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Answer<T> {
+    /// The result.
+    pub value: T,
+    /// The scheduler's messages, in order; often none.
+    pub messages: Vec<String>,
+    /// What the scheduler says of itself.
+    pub server: Option<ServerInfo>,
+}
+
+impl<T> Answer<T> {
+    /// All messages as one text, as the released client shows them; empty without messages.
+    pub fn message(&self) -> String {
+        join_messages(&self.messages)
+    }
+
+    /// The same answer with another result.
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Answer<U> {
+        Answer {
+            value: f(self.value),
+            messages: self.messages,
+            server: self.server,
+        }
+    }
+
+    pub(crate) fn new(value: T, messages: Vec<String>, server: Option<ServerInfo>) -> Self {
+        Self {
+            value,
+            messages,
+            server,
+        }
+    }
+}
+
+/// The messages of a response, in order. One that says nothing counts as `Unknown error`.
+pub fn messages(response: &Response) -> Vec<String> {
+    response
+        .details
+        .iter()
+        .flatten()
+        .map(|detail| detail.message.as_deref().unwrap_or("Unknown error"))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Messages as one text: joined by a comma and a blank.
+pub(crate) fn join_messages(messages: &[String]) -> String {
+    messages.join(", ")
+}

@@ -1,0 +1,418 @@
+//! The client of one cluster's scheduler: how it is made, and how any call goes through it.
+
+use std::fmt;
+use std::sync::Arc;
+
+use aurora_api::calls::{Call, Service};
+use aurora_api::message::{self, ReplyBody};
+use aurora_api::{JobKey as WireJobKey, Limits, Response, ResponseCode, ScheduleStatus, TaskQuery};
+use aurora_cluster::{BaseUrl, Cluster};
+use aurora_jobkey::{InstanceSet, JobKey};
+use hyper::body::Bytes;
+
+use crate::address::{Address, without_secrets};
+use crate::answer::messages;
+use crate::auth::{Auth, Credentials};
+use crate::clock::{Clock, TokioClock};
+use crate::discovery::{Discovery, discovery};
+use crate::error::Error;
+use crate::retry::{Attempts, Repeat, Retry, RetryHook, RetryPolicy};
+use crate::transport::{Connection, HttpAnswer, Timeouts, Transport};
+use crate::wire;
+
+/// The largest answer that is read unless the builder says otherwise: 512 MiB, room for several
+/// hundred thousand tasks.
+pub const DEFAULT_MAX_RESPONSE_BYTES: usize = 512 * 1024 * 1024;
+/// From this size on, an answer is decoded beside the runtime's own threads.
+const LARGE: usize = 1024 * 1024;
+/// How much of an answer that is no Thrift message is shown.
+const EXCERPT_CHARS: usize = 80;
+
+/// A client of the scheduler of one cluster.
+///
+/// Clones are cheap and share connections. Every method may be dropped while it waits: nothing is
+/// left behind, but a call that changes something may then have been carried out or not.
+///
+/// Each call is tried again by the [`RetryPolicy`] when the connection fails, the scheduler
+/// answers with an HTTP error, or asks to come back later. A call whose answer got lost may have
+/// been carried out. What then happens to the calls that change something:
+///
+/// - [`create_job`](Self::create_job) is repeated, and when the repetition is refused, finds out
+///   whether the first attempt made the job.
+/// - `addInstances`, `startCronJob` and `startJobUpdate` would do their work twice or be refused:
+///   they fail with [`Error::OutcomeUnknown`].
+/// - The others are repeated, as twice is as good as once.
+#[derive(Clone)]
+pub struct SchedulerClient {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    cluster: Cluster,
+    discovery: Box<dyn Discovery>,
+    auth: Auth,
+    transport: Transport,
+    policy: RetryPolicy,
+    clock: Arc<dyn Clock>,
+    hook: RetryHook,
+    limits: Limits,
+}
+
+/// Settings of a [`SchedulerClient`]; [`SchedulerClient::builder`] begins one.
+#[derive(Clone, Debug)]
+pub struct SchedulerClientBuilder {
+    cluster: Cluster,
+    timeouts: Timeouts,
+    policy: RetryPolicy,
+    clock: Option<Arc<dyn Clock>>,
+    hook: RetryHook,
+    max_response: usize,
+    credentials: Option<Credentials>,
+}
+
+impl SchedulerClientBuilder {
+    /// How long the scheduler may take to be reached and to answer.
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.timeouts = timeouts;
+        self
+    }
+
+    /// How long and how often a failed call is tried again.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// The clock for the pauses between attempts, and for waits of
+    /// [`operations`](crate::operations). Without one it is [`TokioClock`].
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Some(Arc::new(clock));
+        self
+    }
+
+    /// What to do before the pause that follows a failed attempt, such as to tell the user.
+    pub fn on_retry(mut self, hook: impl Fn(&Retry<'_>) + Send + Sync + 'static) -> Self {
+        self.hook = RetryHook::new(hook);
+        self
+    }
+
+    /// The largest answer to read, in bytes: [`DEFAULT_MAX_RESPONSE_BYTES`] without it.
+    pub fn max_response_bytes(mut self, limit: usize) -> Self {
+        self.max_response = limit;
+        self
+    }
+
+    /// User and password for a cluster that wants them; they go before those in its
+    /// `scheduler_uri`.
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = Some(credentials);
+        self
+    }
+
+    /// The client. Nothing is sent before the first call.
+    ///
+    /// # Errors
+    /// The cluster names no usable address, or needs what this client does not support.
+    pub fn build(self) -> Result<SchedulerClient, Error> {
+        let Self {
+            cluster,
+            timeouts,
+            policy,
+            clock,
+            hook,
+            max_response,
+            credentials,
+        } = self;
+        let (discovery, in_address) = discovery(&cluster)?;
+        let auth = Auth::of(&cluster, credentials.as_ref().or(in_address.as_ref()))?;
+        Ok(SchedulerClient {
+            inner: Arc::new(Inner {
+                discovery,
+                auth,
+                transport: Transport::new(timeouts, max_response),
+                policy,
+                clock: clock.unwrap_or_else(|| Arc::new(TokioClock::new())),
+                hook,
+                limits: Limits {
+                    message_bytes: max_response,
+                    ..Limits::default()
+                },
+                cluster,
+            }),
+        })
+    }
+}
+
+impl SchedulerClient {
+    /// A client with the default settings. Nothing is sent before the first call.
+    ///
+    /// # Errors
+    /// The cluster names no usable address, or needs what this client does not support.
+    pub fn connect(cluster: &Cluster) -> Result<Self, Error> {
+        Self::builder(cluster).build()
+    }
+
+    /// Begins a client with other settings than the default ones.
+    pub fn builder(cluster: &Cluster) -> SchedulerClientBuilder {
+        SchedulerClientBuilder {
+            cluster: cluster.clone(),
+            timeouts: Timeouts::default(),
+            policy: RetryPolicy::default(),
+            clock: None,
+            hook: RetryHook::default(),
+            max_response: DEFAULT_MAX_RESPONSE_BYTES,
+            credentials: None,
+        }
+    }
+
+    /// Name of the cluster.
+    pub fn cluster(&self) -> &str {
+        &self.inner.cluster.name
+    }
+
+    /// The clock that retries and waits go by.
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.inner.clock
+    }
+
+    /// The base of the addresses that people see, for [`urls`](crate::urls): the cluster's
+    /// `proxy_url` where it counts, else the address of the scheduler, without user and password.
+    ///
+    /// # Errors
+    /// `proxy_url` is no address; the leader has to be looked for, and is not found.
+    pub async fn base_url(&self) -> Result<BaseUrl, Error> {
+        let leader = self.inner.discovery.leader().await?;
+        let shown = self.inner.cluster.display_url(leader.url());
+        Ok(Address::new(shown.map_err(without_secrets)?)?.url().clone())
+    }
+
+    /// Makes any call, and gives the response if its code is OK.
+    ///
+    /// The methods by name are built on it; use them where there is one, as they unwrap the
+    /// result. `create_job` also looks after lost answers, which this does not.
+    ///
+    /// # Errors
+    /// Every way to fail that [`Error`] names; [`Error::Rejected`] for a code other than OK.
+    pub async fn call<C: Call>(&self, call: C) -> Result<Response, Error> {
+        let request = Encoded::new(&call);
+        drop(call);
+        self.exchange(request).await.0
+    }
+
+    /// The API's form of a job's key, if the job belongs to this cluster: the API names no
+    /// clusters, so nobody else would notice.
+    pub(crate) fn job_key(&self, job: &JobKey) -> Result<WireJobKey, Error> {
+        if job.cluster() == self.cluster() {
+            Ok(wire::job_key(job))
+        } else {
+            Err(Error::WrongCluster {
+                job: job.clone(),
+                cluster: self.cluster().to_owned(),
+            })
+        }
+    }
+
+    /// A query for tasks of a job of this cluster.
+    pub(crate) fn task_query(
+        &self,
+        job: &JobKey,
+        statuses: Option<&[ScheduleStatus]>,
+        instances: Option<&InstanceSet>,
+    ) -> Result<TaskQuery, Error> {
+        self.job_key(job)?;
+        let statuses = statuses.map(|statuses| statuses.iter().copied().collect());
+        wire::task_query(job, statuses, instances)
+    }
+
+    /// Makes a call as often as it takes, and tells whether an answer got lost on the way.
+    pub(crate) async fn exchange(&self, request: Encoded) -> (Result<Response, Error>, bool) {
+        let inner = &*self.inner;
+        let mut attempts = Attempts::new(
+            &inner.cluster.name,
+            request.method,
+            request.repeat,
+            inner.policy,
+            &*inner.clock,
+            &inner.hook,
+        );
+        let result = loop {
+            let error = match self.attempt(&request).await {
+                Ok(response) => break Ok(response),
+                Err(error) => error,
+            };
+            if error.is_transient() {
+                inner.discovery.forget();
+            }
+            if let Err(error) = attempts.pause_after(error).await {
+                break Err(error);
+            }
+        };
+        (result, attempts.lost_answer())
+    }
+
+    async fn attempt(&self, request: &Encoded) -> Result<Response, Error> {
+        let inner = &*self.inner;
+        let method = request.method;
+        let address = inner.discovery.leader().await?;
+        let connection = match request.repeat {
+            Repeat::Harmless => Connection::Reused,
+            Repeat::Tolerable | Repeat::OnlyIfNotCarriedOut => Connection::Fresh,
+        };
+        tracing::debug!(
+            cluster = self.cluster(),
+            method,
+            address = address.url().as_str(),
+            "calling"
+        );
+        let answer = inner
+            .transport
+            .post(&address, request.message.clone(), &inner.auth, connection)
+            .await?;
+        let response = decode(method, answer, inner.limits).await?;
+        match response.response_code {
+            Some(ResponseCode::OK) => Ok(response),
+            Some(ResponseCode::ERROR_TRANSIENT) => Err(Error::Transient {
+                method,
+                messages: messages(&response),
+            }),
+            Some(code) => Err(Error::Rejected {
+                method,
+                code,
+                messages: messages(&response),
+            }),
+            None => Err(Error::MissingResult {
+                method,
+                wanted: "responseCode",
+            }),
+        }
+    }
+}
+
+impl fmt::Debug for SchedulerClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SchedulerClient")
+            .field("cluster", &self.cluster())
+            .field("discovery", &self.inner.discovery)
+            .field("auth", &self.inner.auth)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A call in the form in which it is sent.
+pub(crate) struct Encoded {
+    method: &'static str,
+    repeat: Repeat,
+    message: Bytes,
+}
+
+impl Encoded {
+    pub(crate) fn new<C: Call>(call: &C) -> Self {
+        Self {
+            method: C::METHOD,
+            repeat: repeat(C::SERVICE, C::METHOD),
+            message: message::encode_call(call).into(),
+        }
+    }
+}
+
+/// What may be done with a call whose answer got lost.
+fn repeat(service: Service, method: &str) -> Repeat {
+    match (service, method) {
+        (Service::ReadOnlyScheduler, _) => Repeat::Harmless,
+        (_, "addInstances" | "startCronJob" | "startJobUpdate") => Repeat::OnlyIfNotCarriedOut,
+        _ => Repeat::Tolerable,
+    }
+}
+
+async fn decode(
+    method: &'static str,
+    answer: HttpAnswer,
+    limits: Limits,
+) -> Result<Response, Error> {
+    let HttpAnswer { url, body } = answer;
+    let decoded = if body.len() < LARGE {
+        message::decode_reply(&body, &limits).map_err(Into::into)
+    } else {
+        let body = body.clone();
+        match tokio::task::spawn_blocking(move || message::decode_reply(&body, &limits)).await {
+            Ok(decoded) => decoded.map_err(Into::into),
+            Err(error) => Err(error.into()),
+        }
+    };
+    match decoded {
+        Ok(reply) => match reply.body {
+            ReplyBody::Response(response) => Ok(response),
+            ReplyBody::Exception { kind, message } => Err(Error::Exception {
+                method,
+                kind,
+                message,
+            }),
+            // A reply without a value, or whatever else is no response.
+            _ => Err(Error::EmptyResult { method }),
+        },
+        Err(source) => Err(Error::NotThrift {
+            url,
+            method,
+            excerpt: excerpt(&body),
+            source,
+        }),
+    }
+}
+
+/// The beginning of an answer, fit to stand in a line of text.
+fn excerpt(body: &[u8]) -> String {
+    let start = &body[..body.len().min(EXCERPT_CHARS * 4)];
+    let text = String::from_utf8_lossy(start);
+    let mut words = text
+        .split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty());
+    let mut line = words.next().unwrap_or_default().to_owned();
+    for word in words {
+        line.push(' ');
+        line.push_str(word);
+    }
+    match line.char_indices().nth(EXCERPT_CHARS) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aurora_compat::Compat;
+
+    #[test]
+    fn an_excerpt_is_one_short_line() {
+        assert_eq!(excerpt(b"<html>\r\n  <b>\x1b[31m"), "<html> <b> [31m");
+        assert_eq!(excerpt(b""), "");
+        let long = excerpt(&[0xff; 1000]);
+        assert_eq!(long.chars().count(), EXCERPT_CHARS + 1);
+        assert!(long.ends_with('…'));
+    }
+
+    #[tokio::test]
+    async fn proxy_url_covers_a_direct_scheduler_unless_the_release_is_asked_for() {
+        let mut cluster = Cluster::direct("west", "http://u:secret@h:1");
+        let base = async |cluster: &Cluster| {
+            SchedulerClient::connect(cluster)
+                .unwrap()
+                .base_url()
+                .await
+                .unwrap()
+                .to_string()
+        };
+        assert_eq!(base(&cluster).await, "http://h:1");
+        cluster.proxy_url = Some("https://me:secret@aurora.example.com".to_owned());
+        assert_eq!(base(&cluster).await, "https://aurora.example.com");
+        cluster.compat = Compat::Released;
+        assert_eq!(base(&cluster).await, "http://h:1");
+    }
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let cluster = Cluster::direct("west", "http://u:secret@h:1");
+        let client = SchedulerClient::connect(&cluster).unwrap();
+        assert!(!format!("{client:?}").contains("secret"));
+    }
+}

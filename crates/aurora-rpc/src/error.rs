@@ -1,0 +1,466 @@
+//! Everything that can go wrong between a caller and a scheduler.
+
+use std::fmt;
+use std::io;
+use std::time::Duration;
+
+use aurora_api::ResponseCode;
+use aurora_api::message::ExceptionKind;
+use aurora_jobkey::{InstanceSet, JobKey};
+
+use crate::answer::join_messages;
+
+/// An error of another library.
+pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync + 'static>;
+
+/// Why a call to a scheduler failed, where, and what to do about it.
+///
+/// No variant ever holds a password: addresses are shown without user and password.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The configuration of the cluster cannot be used: it has no address, a bad one, or asks for
+    /// something unknown.
+    #[error(transparent)]
+    Cluster {
+        /// What is wrong with it, and in which file.
+        source: aurora_cluster::Error,
+    },
+
+    /// `scheduler_uri` cannot be used as an address.
+    #[error(
+        "`{address}` is not the address of a scheduler: {reason}; write scheduler_uri as http://HOST:PORT"
+    )]
+    BadAddress {
+        /// The address as it was given, without user and password.
+        address: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+
+    /// The cluster needs something that this library does not do.
+    #[error("cluster {cluster} needs {needs}, which this client does not support; {instead}")]
+    Unsupported {
+        /// Name of the cluster.
+        cluster: String,
+        /// What it needs.
+        needs: &'static str,
+        /// How to go on without it.
+        instead: &'static str,
+    },
+
+    /// The cluster wants user and password, and none were given.
+    #[error(
+        "cluster {cluster} wants a user and a password (auth_mechanism BASIC), and none were given; put them into its scheduler_uri as http://USER:PASSWORD@HOST:PORT, or give them to the client builder"
+    )]
+    NoCredentials {
+        /// Name of the cluster.
+        cluster: String,
+    },
+
+    /// Nobody listens at the address.
+    #[error(
+        "nobody listens at {url}: connection refused; check that the scheduler runs and that the port is right"
+    )]
+    Refused {
+        /// Address of the request.
+        url: String,
+        /// What the system said.
+        reason: String,
+    },
+
+    /// The host name leads nowhere.
+    #[error("the host of {url} cannot be found: {reason}; check the host name in clusters.json")]
+    UnknownHost {
+        /// Address of the request.
+        url: String,
+        /// What the resolver said.
+        reason: String,
+    },
+
+    /// The network does not reach the address.
+    #[error("{url} cannot be reached: {reason}; check the network between here and the scheduler")]
+    Unreachable {
+        /// Address of the request.
+        url: String,
+        /// What the system said.
+        reason: String,
+    },
+
+    /// No connection within its limit. Nothing was sent.
+    #[error("no connection to {url} within {}; check the address and the network, or allow more time", seconds(*limit))]
+    ConnectTimedOut {
+        /// Address of the request.
+        url: String,
+        /// The limit of [`Timeouts::connect`](crate::Timeouts::connect).
+        limit: Duration,
+    },
+
+    /// Connected, but the whole answer did not come within its limit.
+    #[error("no complete answer from {url} within {}; the scheduler may be overloaded: try again, or allow more time", seconds(*limit))]
+    TimedOut {
+        /// Address of the request.
+        url: String,
+        /// The limit of [`Timeouts::response`](crate::Timeouts::response).
+        limit: Duration,
+    },
+
+    /// The connection ended before the whole answer was there.
+    #[error("the connection to {url} ended before the answer was complete: {reason}; try again")]
+    ConnectionLost {
+        /// Address of the request.
+        url: String,
+        /// What the connection said.
+        reason: String,
+    },
+
+    /// What came back is not HTTP.
+    #[error("{url} does not speak HTTP: {reason}; check the port in clusters.json")]
+    NotHttp {
+        /// Address of the request.
+        url: String,
+        /// What the parser said.
+        reason: String,
+    },
+
+    /// An HTTP status that is no success, other than 401 and 403.
+    #[error("{url} answered {status}; {}", status.advice())]
+    Status {
+        /// Address that answered, which redirects may have changed.
+        url: String,
+        /// The status.
+        status: HttpStatus,
+    },
+
+    /// HTTP 401 or 403: the scheduler does not accept who is calling.
+    #[error("{url} answered {status}; {hint}")]
+    Authentication {
+        /// Address that answered.
+        url: String,
+        /// The status: its code is 401 or 403.
+        status: HttpStatus,
+        /// What to do with the mechanism in use.
+        hint: &'static str,
+    },
+
+    /// More redirects than are followed for one request.
+    #[error(
+        "{url} was redirected more than {limit} times; the schedulers may be electing a leader: try again"
+    )]
+    TooManyRedirects {
+        /// Address where the redirects began.
+        url: String,
+        /// How many are followed.
+        limit: usize,
+    },
+
+    /// A redirect to something that is no `http` address.
+    #[error("{url} redirects to `{location}`, {reason}; name the leader itself as scheduler_uri")]
+    BadRedirect {
+        /// Address that redirects.
+        url: String,
+        /// Where to, without user and password.
+        location: String,
+        /// Why that cannot be followed.
+        reason: &'static str,
+    },
+
+    /// The answer is larger than allowed.
+    #[error(
+        "the answer of {url} is larger than {limit} bytes; ask for less (one role, one job), or raise the limit"
+    )]
+    TooLarge {
+        /// Address of the request.
+        url: String,
+        /// The limit that the client was built with.
+        limit: usize,
+    },
+
+    /// A success by HTTP, but no Thrift message.
+    #[error(
+        "the answer of {url} to {method} is no Thrift message: {source}; it begins with `{excerpt}`; check that scheduler_uri is the address of an Aurora scheduler"
+    )]
+    NotThrift {
+        /// Address that answered.
+        url: String,
+        /// The method of the call.
+        method: &'static str,
+        /// The beginning of the answer, on one line.
+        excerpt: String,
+        /// What the decoder said.
+        source: BoxError,
+    },
+
+    /// The scheduler answered with a Thrift exception, as it does for methods that it lacks.
+    #[error(
+        "the scheduler failed at {method} ({kind}): {}; it may be too old or too new for this call",
+        if message.is_empty() { "it does not say why" } else { message }
+    )]
+    Exception {
+        /// The method of the call.
+        method: &'static str,
+        /// What kind of exception it is.
+        kind: ExceptionKind,
+        /// What the scheduler says; it may be nothing.
+        message: String,
+    },
+
+    /// The answer carries no response at all.
+    #[error(
+        "the scheduler answered {method} without a result; look at its log for what went wrong"
+    )]
+    EmptyResult {
+        /// The method of the call.
+        method: &'static str,
+    },
+
+    /// The response is OK but lacks the part that belongs to the call.
+    #[error(
+        "the scheduler's answer to {method} lacks its {wanted}; it may be too old or too new for this client"
+    )]
+    MissingResult {
+        /// The method of the call.
+        method: &'static str,
+        /// The part that is missing, by its Thrift name.
+        wanted: &'static str,
+    },
+
+    /// The scheduler understood, and said no.
+    #[error("the scheduler refused {method} ({code}): {}", join_messages(messages))]
+    Rejected {
+        /// The method of the call.
+        method: &'static str,
+        /// The response code: anything but `OK` and `ERROR_TRANSIENT`.
+        code: ResponseCode,
+        /// The scheduler's messages, in order.
+        messages: Vec<String>,
+    },
+
+    /// The scheduler asks to come back later (`ERROR_TRANSIENT`).
+    #[error(
+        "the scheduler cannot do {method} right now: {}; try again",
+        join_messages(messages)
+    )]
+    Transient {
+        /// The method of the call.
+        method: &'static str,
+        /// The scheduler's messages, in order.
+        messages: Vec<String>,
+    },
+
+    /// Attempt after attempt failed until the time for retries was over.
+    #[error(
+        "timed out attempting to issue {method} to {cluster}: {attempts} attempts within {} failed, the last one because {last}{}",
+        seconds(*waited), if *may_have_run { "; an attempt without an answer may have been carried out all the same: look before you repeat it" } else { "" }
+    )]
+    GaveUp {
+        /// The method of the call.
+        method: &'static str,
+        /// Name of the cluster.
+        cluster: String,
+        /// How many attempts were made.
+        attempts: u32,
+        /// How long they took, with the pauses between them.
+        waited: Duration,
+        /// Whether an attempt that changes something may have reached the scheduler.
+        may_have_run: bool,
+        /// The failure of the last attempt.
+        #[source]
+        last: Box<Error>,
+    },
+
+    /// The answer got lost, and repeating the call could do its work twice.
+    #[error(
+        "{method} on {cluster} may or may not have been carried out, because {source}; see what the job looks like before you repeat it"
+    )]
+    OutcomeUnknown {
+        /// The method of the call.
+        method: &'static str,
+        /// Name of the cluster.
+        cluster: String,
+        /// How the answer got lost.
+        source: Box<Error>,
+    },
+
+    /// An empty set of instances, which the scheduler would take for all of them.
+    #[error("{method} needs at least one instance; name the instances, or ask for all of them")]
+    NoInstances {
+        /// The method of the call.
+        method: &'static str,
+    },
+
+    /// A number that the API cannot carry.
+    #[error(
+        "{method} cannot take {value} as its {argument}; the largest number is {}",
+        i32::MAX
+    )]
+    TooLargeNumber {
+        /// The method of the call.
+        method: &'static str,
+        /// What the number is.
+        argument: &'static str,
+        /// The number.
+        value: u32,
+    },
+
+    /// Instances that no job can have.
+    #[error(
+        "{method} cannot take the instances {instances}: a job has far fewer; name those that it has"
+    )]
+    TooManyInstances {
+        /// The method of the call.
+        method: &'static str,
+        /// The instances.
+        instances: InstanceSet,
+    },
+
+    /// A job of one cluster was asked of the scheduler of another.
+    #[error("job {job} is not one of cluster {cluster}; use a client of its own cluster")]
+    WrongCluster {
+        /// The job.
+        job: JobKey,
+        /// Name of the client's cluster.
+        cluster: String,
+    },
+
+    /// The kill of one batch of instances failed; earlier batches are done.
+    #[error("the kill of instances {instances} failed: {source}")]
+    KillFailed {
+        /// The instances of the batch.
+        instances: InstanceSet,
+        /// Why.
+        source: Box<Error>,
+    },
+}
+
+/// What is known of an attempt that brought no usable answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// The scheduler did not carry it out: it never came that far, or said so.
+    NotCarriedOut,
+    /// It may have been carried out.
+    Unknown,
+}
+
+impl Error {
+    /// Whether the same call may succeed a little later, so that it is worth another attempt.
+    pub fn is_transient(&self) -> bool {
+        matches!(
+            self,
+            Self::Refused { .. }
+                | Self::UnknownHost { .. }
+                | Self::Unreachable { .. }
+                | Self::ConnectTimedOut { .. }
+                | Self::TimedOut { .. }
+                | Self::ConnectionLost { .. }
+                | Self::Status { .. }
+                | Self::TooManyRedirects { .. }
+                | Self::Transient { .. }
+        )
+    }
+
+    /// Whether the scheduler may have carried out the call that failed.
+    pub fn delivery(&self) -> Delivery {
+        match self {
+            Self::TimedOut { .. }
+            | Self::ConnectionLost { .. }
+            | Self::NotHttp { .. }
+            | Self::TooLarge { .. }
+            | Self::NotThrift { .. }
+            | Self::Exception { .. }
+            | Self::EmptyResult { .. }
+            | Self::MissingResult { .. }
+            | Self::OutcomeUnknown { .. } => Delivery::Unknown,
+            Self::Status { status, .. } => status.delivery(),
+            Self::GaveUp { may_have_run, .. } if *may_have_run => Delivery::Unknown,
+            Self::KillFailed { source, .. } => source.delivery(),
+            _ => Delivery::NotCarriedOut,
+        }
+    }
+
+    /// The response code and messages, if the scheduler itself said no.
+    pub fn rejection(&self) -> Option<(ResponseCode, &[String])> {
+        match self {
+            Self::Rejected { code, messages, .. } => Some((*code, messages)),
+            Self::KillFailed { source, .. } => source.rejection(),
+            _ => None,
+        }
+    }
+
+    /// The text by which the released client names a failure that it retries, as in
+    /// `Connection error with scheduler: TEXT, reconnecting...`.
+    pub fn connection_text(&self) -> String {
+        match self {
+            Self::Transient { messages, .. } => join_messages(messages),
+            Self::TimedOut { url, .. } | Self::ConnectTimedOut { url, .. } => {
+                format!("Timed out talking to {url}")
+            }
+            Self::Status { url, status } => format!("Unknown error talking to {url}: {status}"),
+            Self::Refused { url, .. } => {
+                format!("Unknown error talking to {url}: Connection refused")
+            }
+            Self::UnknownHost { url, reason }
+            | Self::Unreachable { url, reason }
+            | Self::ConnectionLost { url, reason } => {
+                format!("Unknown error talking to {url}: {reason}")
+            }
+            other => other.to_string(),
+        }
+    }
+}
+
+/// An HTTP status as a server gave it. Its text is, for example, `404 Client Error: Not Found`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HttpStatus {
+    /// The code.
+    pub code: u16,
+    /// The reason phrase of the server, or the usual one.
+    pub reason: String,
+}
+
+impl HttpStatus {
+    fn delivery(&self) -> Delivery {
+        match self.code {
+            // A gateway that lost the scheduler, or a scheduler that failed half-way.
+            408 | 500 | 502 | 504 => Delivery::Unknown,
+            _ => Delivery::NotCarriedOut,
+        }
+    }
+
+    fn advice(&self) -> &'static str {
+        match self.code {
+            404 | 405 => "check that scheduler_uri is the address of an Aurora scheduler",
+            503 => "the scheduler has no leader or is starting: try again",
+            500..=599 => "look at the scheduler's log, and try again",
+            _ => "check scheduler_uri and what stands between here and the scheduler",
+        }
+    }
+}
+
+impl fmt::Display for HttpStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let side = match self.code {
+            500..=599 => "Server Error",
+            400..=499 => "Client Error",
+            _ => "Unexpected Status",
+        };
+        write!(f, "{} {side}: {}", self.code, self.reason)
+    }
+}
+
+/// The first I/O error in a chain of causes.
+pub(crate) fn io_cause<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a io::Error> {
+    find_cause(error)
+}
+
+/// The first error of one type in a chain of causes.
+pub(crate) fn find_cause<'a, T: std::error::Error + 'static>(
+    error: &'a (dyn std::error::Error + 'static),
+) -> Option<&'a T> {
+    std::iter::successors(Some(error), |error| error.source())
+        .find_map(|error| error.downcast_ref::<T>())
+}
+
+fn seconds(limit: Duration) -> String {
+    format!("{} s", limit.as_secs_f64())
+}

@@ -1,0 +1,87 @@
+//! The tasks of a job, as `job status` shows them.
+
+use aurora_api::{ScheduleStatus, ScheduledTask};
+use aurora_jobkey::JobKey;
+
+use crate::answer::Answer;
+use crate::client::SchedulerClient;
+use crate::error::Error;
+
+/// The tasks of a job, each part sorted by instance; tasks of one instance stay in the order in
+/// which the scheduler gave them.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct JobStatus {
+    /// Tasks that run, or will, or are about to end.
+    pub active: Vec<ScheduledTask>,
+    /// Tasks that ended.
+    pub inactive: Vec<ScheduledTask>,
+}
+
+impl JobStatus {
+    /// Whether the scheduler knows no task at all.
+    pub fn is_empty(&self) -> bool {
+        self.active.is_empty() && self.inactive.is_empty()
+    }
+}
+
+/// Asks for the tasks of a job in all states, without the executor's part of their configuration.
+///
+/// # Errors
+/// As [`SchedulerClient::call`].
+pub async fn job_status(
+    client: &SchedulerClient,
+    job: &JobKey,
+) -> Result<Answer<JobStatus>, Error> {
+    let query = client.task_query(job, None, None)?;
+    Ok(client.get_tasks_without_configs(query).await?.map(split))
+}
+
+fn split(tasks: Vec<ScheduledTask>) -> JobStatus {
+    let (mut active, mut inactive): (Vec<_>, Vec<_>) = tasks
+        .into_iter()
+        .partition(|task| task.status.is_some_and(ScheduleStatus::is_active));
+    active.sort_by_key(instance);
+    inactive.sort_by_key(instance);
+    JobStatus { active, inactive }
+}
+
+fn instance(task: &ScheduledTask) -> Option<i32> {
+    task.assigned_task
+        .as_ref()
+        .and_then(|task| task.instance_id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aurora_api::AssignedTask;
+
+    #[test]
+    fn tasks_are_split_and_sorted_and_equal_ones_keep_their_order() {
+        let task = |instance, status, id: &str| ScheduledTask {
+            status: Some(status),
+            assigned_task: Some(AssignedTask {
+                instance_id: Some(instance),
+                task_id: Some(id.to_owned()),
+                ..AssignedTask::default()
+            }),
+            ..ScheduledTask::default()
+        };
+        let status = split(vec![
+            task(2, ScheduleStatus::RUNNING, "a"),
+            task(1, ScheduleStatus::FAILED, "b"),
+            task(0, ScheduleStatus::THROTTLED, "c"),
+            task(1, ScheduleStatus::LOST, "d"),
+            task(0, ScheduleStatus::FINISHED, "e"),
+        ]);
+        let ids = |tasks: &[ScheduledTask]| -> String {
+            let id = |task: &ScheduledTask| task.assigned_task.clone()?.task_id;
+            tasks.iter().filter_map(id).collect()
+        };
+        assert_eq!(ids(&status.active), "ca");
+        assert_eq!(ids(&status.inactive), "ebd");
+        assert!(!status.is_empty());
+        assert!(split(Vec::new()).is_empty());
+    }
+}

@@ -1,0 +1,327 @@
+//! Repeating calls that failed for reasons that pass.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::clock::Clock;
+use crate::error::{Delivery, Error};
+
+/// How long and how often a call is tried again.
+///
+/// The default is that of Aurora 0.12.0: a constant pause of 5 seconds, for up to 600 seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RetryPolicy {
+    /// The pause after a failed attempt. Less than a millisecond counts as one, so that nothing
+    /// spins.
+    pub pause: Duration,
+    /// No attempt begins when this time has passed since the first one began. The first is always
+    /// made, and one that has begun is not cut off.
+    pub limit: Duration,
+}
+
+impl RetryPolicy {
+    /// A policy with that pause and limit.
+    pub const fn new(pause: Duration, limit: Duration) -> Self {
+        Self { pause, limit }
+    }
+
+    /// One attempt and no more: its own error is the error of the call.
+    pub const fn never() -> Self {
+        Self::new(Duration::ZERO, Duration::ZERO)
+    }
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self::new(Duration::from_secs(5), Duration::from_secs(600))
+    }
+}
+
+/// A failed attempt that will be followed by another one.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Retry<'a> {
+    /// Name of the cluster.
+    pub cluster: &'a str,
+    /// The method of the call.
+    pub method: &'static str,
+    /// Number of the attempt that failed, from 1.
+    pub attempt: u32,
+    /// Why it failed; [`Error::connection_text`] is the text that the released client shows.
+    pub error: &'a Error,
+    /// The pause that follows.
+    pub pause: Duration,
+    /// Time since the first attempt began.
+    pub elapsed: Duration,
+}
+
+/// What is told of each retry before its pause.
+#[derive(Clone)]
+pub(crate) struct RetryHook(Arc<dyn Fn(&Retry<'_>) + Send + Sync>);
+
+impl RetryHook {
+    pub(crate) fn new(hook: impl Fn(&Retry<'_>) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(hook))
+    }
+}
+
+impl Default for RetryHook {
+    fn default() -> Self {
+        Self::new(|_| ())
+    }
+}
+
+impl fmt::Debug for RetryHook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RetryHook")
+    }
+}
+
+/// Whether a call may be sent again when it is not known what became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Repeat {
+    /// A read: nothing happens twice.
+    Harmless,
+    /// It changes something, but twice is as good as once, or the second time is refused.
+    Tolerable,
+    /// Twice would be twice.
+    OnlyIfNotCarriedOut,
+}
+
+/// The attempts at one call: what came before, and whether there is to be another one.
+///
+/// The limit counts the attempts as well as the pauses, and is looked at before an attempt only:
+/// back-off libraries budget their pauses alone, which is why this is our own.
+pub(crate) struct Attempts<'a> {
+    cluster: &'a str,
+    method: &'static str,
+    repeat: Repeat,
+    policy: RetryPolicy,
+    clock: &'a dyn Clock,
+    hook: &'a RetryHook,
+    start: Duration,
+    failed: u32,
+    lost_answer: bool,
+}
+
+impl<'a> Attempts<'a> {
+    /// Begins now.
+    pub(crate) fn new(
+        cluster: &'a str,
+        method: &'static str,
+        repeat: Repeat,
+        policy: RetryPolicy,
+        clock: &'a dyn Clock,
+        hook: &'a RetryHook,
+    ) -> Self {
+        Self {
+            cluster,
+            method,
+            repeat,
+            policy,
+            clock,
+            hook,
+            start: clock.now(),
+            failed: 0,
+            lost_answer: false,
+        }
+    }
+
+    /// Whether the answer to an earlier attempt got lost, so that the result of this one may be
+    /// that of a repetition.
+    pub(crate) fn lost_answer(&self) -> bool {
+        self.lost_answer
+    }
+
+    /// Takes the failure of an attempt, and pauses if there is to be another one. If not, gives
+    /// the error of the whole call.
+    pub(crate) async fn pause_after(&mut self, error: Error) -> Result<(), Error> {
+        let &mut Self {
+            cluster,
+            method,
+            policy,
+            ..
+        } = self;
+        let pause = policy.pause.max(Duration::from_millis(1));
+        self.failed += 1;
+        let unknown = self.repeat != Repeat::Harmless && error.delivery() == Delivery::Unknown;
+        if unknown && self.repeat == Repeat::OnlyIfNotCarriedOut {
+            return Err(Error::OutcomeUnknown {
+                method,
+                cluster: cluster.to_owned(),
+                source: Box::new(error),
+            });
+        }
+        if !error.is_transient() || policy.limit.is_zero() {
+            return Err(error);
+        }
+        self.lost_answer |= unknown;
+        tracing::debug!(cluster, method, attempt = self.failed, %error, "attempt failed, trying again");
+        (self.hook.0)(&Retry {
+            cluster,
+            method,
+            attempt: self.failed,
+            error: &error,
+            pause,
+            elapsed: self.elapsed(),
+        });
+        self.clock.sleep(pause).await;
+        let waited = self.elapsed();
+        if waited >= policy.limit {
+            return Err(Error::GaveUp {
+                method,
+                cluster: cluster.to_owned(),
+                attempts: self.failed,
+                waited,
+                may_have_run: self.lost_answer,
+                last: Box::new(error),
+            });
+        }
+        Ok(())
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.clock.now().saturating_sub(self.start)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::TokioClock;
+    use std::sync::Mutex;
+
+    fn refused() -> Error {
+        Error::Refused {
+            url: "http://h/api".to_owned(),
+            reason: "connection refused".to_owned(),
+        }
+    }
+
+    fn lost() -> Error {
+        Error::ConnectionLost {
+            url: "http://h/api".to_owned(),
+            reason: "reset".to_owned(),
+        }
+    }
+
+    /// The result, whether an answer got lost, the retries that were told, and how long it took.
+    async fn run_with(
+        repeat: Repeat,
+        policy: RetryPolicy,
+        mut attempt: impl AsyncFnMut(u32) -> Result<u32, Error>,
+    ) -> (Result<u32, Error>, bool, Vec<(u32, Duration)>, Duration) {
+        let clock = TokioClock::new();
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let hook = RetryHook::new({
+            let seen = Arc::clone(&seen);
+            move |retry| seen.lock().unwrap().push((retry.attempt, retry.elapsed))
+        });
+        let mut attempts = Attempts::new("west", "createJob", repeat, policy, &clock, &hook);
+        let mut count = 0;
+        let result = loop {
+            count += 1;
+            match attempt(count).await {
+                Ok(value) => break Ok(value),
+                Err(error) => {
+                    if let Err(error) = attempts.pause_after(error).await {
+                        break Err(error);
+                    }
+                }
+            }
+        };
+        let seen = seen.lock().unwrap().clone();
+        (result, attempts.lost_answer(), seen, clock.now())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_endpoint_that_is_always_down_makes_120_attempts_in_600_seconds() {
+        let (result, _, seen, took) =
+            run_with(Repeat::Tolerable, RetryPolicy::default(), async |_| {
+                Err(refused())
+            })
+            .await;
+        assert_eq!(seen.len(), 120);
+        assert_eq!(seen[119], (120, Duration::from_secs(595)));
+        assert_eq!(took, Duration::from_secs(600));
+        let error = result.unwrap_err();
+        insta::assert_snapshot!(error, @"timed out attempting to issue createJob to west: 120 attempts within 600 s failed, the last one because nobody listens at http://h/api: connection refused; check that the scheduler runs and that the port is right");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn time_inside_attempts_counts_and_no_attempt_is_cut_off() {
+        let (result, _, seen, took) =
+            run_with(Repeat::Harmless, RetryPolicy::default(), async |_| {
+                tokio::time::sleep(Duration::from_secs(400)).await;
+                Err(refused())
+            })
+            .await;
+        assert_eq!(seen.len(), 2);
+        assert_eq!(took, Duration::from_secs(810));
+        assert!(matches!(
+            result,
+            Err(Error::GaveUp {
+                attempts: 2,
+                may_have_run: false,
+                ..
+            })
+        ));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn success_after_failures_remembers_a_lost_answer() {
+        let (result, lost, seen, took) = run_with(
+            Repeat::Tolerable,
+            RetryPolicy::default(),
+            async |n| match n {
+                1 => Err(lost()),
+                2 => Err(refused()),
+                n => Ok(n),
+            },
+        )
+        .await;
+        assert_eq!(result.unwrap(), 3);
+        assert!(lost);
+        assert_eq!(seen.len(), 2);
+        assert_eq!(took, Duration::from_secs(10));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_call_that_must_not_happen_twice_is_repeated_only_when_it_did_not_happen() {
+        let (result, _, seen, _) = run_with(
+            Repeat::OnlyIfNotCarriedOut,
+            RetryPolicy::default(),
+            async |n| match n {
+                1 => Err(refused()),
+                _ => Err(lost()),
+            },
+        )
+        .await;
+        assert_eq!(seen.len(), 1);
+        assert!(matches!(result, Err(Error::OutcomeUnknown { .. })));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_lasting_failure_is_not_repeated() {
+        let (result, _, seen, took) =
+            run_with(Repeat::Harmless, RetryPolicy::default(), async |_| {
+                Err(Error::EmptyResult { method: "getJobs" })
+            })
+            .await;
+        assert!(matches!(result, Err(Error::EmptyResult { .. })));
+        assert!(seen.is_empty());
+        assert_eq!(took, Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn never_gives_the_error_of_the_one_attempt() {
+        let (result, _, seen, _) = run_with(Repeat::Harmless, RetryPolicy::never(), async |_| {
+            Err(refused())
+        })
+        .await;
+        assert!(matches!(result, Err(Error::Refused { .. })));
+        assert!(seen.is_empty());
+    }
+}

@@ -1,0 +1,47 @@
+//! One method of [`SchedulerClient`](crate::SchedulerClient) for each call of the API, in the
+//! order of its services: reads, what owners of jobs do, what operators of clusters do.
+
+mod admin;
+mod manage;
+mod read;
+
+use aurora_api::calls::Call;
+use aurora_api::{Response, Result as ResultBranch};
+
+use crate::answer::{Answer, messages};
+use crate::client::SchedulerClient;
+use crate::error::Error;
+
+pub use manage::Created;
+
+impl SchedulerClient {
+    /// Makes a call whose answer has no result.
+    async fn tell<C: Call>(&self, call: C) -> Result<Answer<()>, Error> {
+        Ok(bare(self.call(call).await?))
+    }
+
+    /// Makes a call whose result is the branch that `pick` takes.
+    async fn ask<C: Call, T>(
+        &self,
+        call: C,
+        wanted: &'static str,
+        pick: impl FnOnce(ResultBranch) -> Option<T>,
+    ) -> Result<Answer<T>, Error> {
+        let mut response = self.call(call).await?;
+        let value = response
+            .result
+            .take()
+            .and_then(pick)
+            .ok_or(Error::MissingResult {
+                method: C::METHOD,
+                wanted,
+            })?;
+        Ok(bare(response).map(|()| value))
+    }
+}
+
+/// An answer without its result.
+fn bare(response: Response) -> Answer<()> {
+    let messages = messages(&response);
+    Answer::new((), messages, response.server_info)
+}

@@ -1,0 +1,287 @@
+//! One exchange over HTTP: a Thrift message there, the bytes of the answer back.
+//!
+//! It knows status codes, redirects, time-outs and sizes, and nothing of what the bytes mean.
+
+mod connect;
+mod redirect;
+
+use std::time::Duration;
+
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Bytes, Incoming};
+use hyper::ext::ReasonPhrase;
+use hyper::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
+use hyper::{Method, Request, Response, StatusCode, Uri};
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+
+use crate::address::{Address, redact};
+use crate::auth::Auth;
+use crate::error::{Error, HttpStatus, find_cause};
+use connect::{Connector, connector};
+use redirect::{Hop, next_hop};
+
+/// How many redirects are followed for one request.
+const REDIRECT_LIMIT: usize = 30;
+/// How long an unused connection is kept for the next read.
+const IDLE_LIMIT: Duration = Duration::from_secs(30);
+/// How much room an answer is given before its first byte is there.
+const FIRST_CAPACITY: usize = 64 * 1024;
+
+/// How long a scheduler may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Timeouts {
+    /// For finding the host and connecting to it. Default: 10 seconds.
+    pub connect: Duration,
+    /// For one attempt, from its start to the last byte of the answer, redirects included.
+    /// Default: 120 seconds.
+    pub response: Duration,
+}
+
+impl Timeouts {
+    /// Time-outs of those lengths.
+    pub const fn new(connect: Duration, response: Duration) -> Self {
+        Self { connect, response }
+    }
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self::new(Duration::from_secs(10), Duration::from_secs(120))
+    }
+}
+
+/// Whether a request may travel on a connection that was used before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Connection {
+    /// It may: if the connection turns out to be dead, asking again does no harm.
+    Reused,
+    /// It may not. A server that closes an idle connection while a request is on its way leaves
+    /// open whether it took the request, which must not happen to calls that change something.
+    Fresh,
+}
+
+/// The answer to one exchange. Its status was a success.
+#[derive(Debug)]
+pub(crate) struct HttpAnswer {
+    /// Address that answered, without secrets.
+    pub(crate) url: String,
+    pub(crate) body: Bytes,
+}
+
+/// HTTP to schedulers. Clones share their connections.
+#[derive(Clone, Debug)]
+pub(crate) struct Transport {
+    pooled: Client<Connector, Full<Bytes>>,
+    single: Client<Connector, Full<Bytes>>,
+    timeouts: Timeouts,
+    max_response: usize,
+}
+
+impl Transport {
+    pub(crate) fn new(timeouts: Timeouts, max_response: usize) -> Self {
+        let mut builder = Client::builder(TokioExecutor::new());
+        builder
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(IDLE_LIMIT);
+        let pooled = builder.build(connector(timeouts.connect));
+        let single = builder
+            .pool_max_idle_per_host(0)
+            .build(connector(timeouts.connect));
+        Self {
+            pooled,
+            single,
+            timeouts,
+            max_response,
+        }
+    }
+
+    /// Posts `message` to the RPC address at `address` and reads the whole answer.
+    pub(crate) async fn post(
+        &self,
+        address: &Address,
+        message: Bytes,
+        auth: &Auth,
+        connection: Connection,
+    ) -> Result<HttpAnswer, Error> {
+        let url = address.url().join("api");
+        let exchange = self.exchange(&url, message, auth, connection);
+        match tokio::time::timeout(self.timeouts.response, exchange).await {
+            Ok(result) => result,
+            Err(_) => Err(Error::TimedOut {
+                url,
+                limit: self.timeouts.response,
+            }),
+        }
+    }
+
+    async fn exchange(
+        &self,
+        url: &str,
+        message: Bytes,
+        auth: &Auth,
+        connection: Connection,
+    ) -> Result<HttpAnswer, Error> {
+        let uri: Uri = url.parse().map_err(|error| Error::BadAddress {
+            address: redact(url),
+            reason: format!("{error}"),
+        })?;
+        let mut hop = Hop::first(uri, message);
+        for _ in 0..=REDIRECT_LIMIT {
+            let response = self.send(&hop, auth, connection).await?;
+            match next_hop(&hop, response.status(), response.headers())? {
+                Some(next) => hop = next,
+                None => return self.read(&hop, response, auth).await,
+            }
+        }
+        Err(Error::TooManyRedirects {
+            url: url.to_owned(),
+            limit: REDIRECT_LIMIT,
+        })
+    }
+
+    async fn send(
+        &self,
+        hop: &Hop,
+        auth: &Auth,
+        connection: Connection,
+    ) -> Result<Response<Incoming>, Error> {
+        let mut request = Request::new(Full::new(hop.body.clone()));
+        *request.method_mut() = hop.method.clone();
+        *request.uri_mut() = hop.uri.clone();
+        *request.headers_mut() = headers(hop, auth);
+        let client = match connection {
+            Connection::Reused => &self.pooled,
+            Connection::Fresh => &self.single,
+        };
+        client
+            .request(request)
+            .await
+            .map_err(|error| self.explain(&hop.uri, error))
+    }
+
+    async fn read(
+        &self,
+        hop: &Hop,
+        response: Response<Incoming>,
+        auth: &Auth,
+    ) -> Result<HttpAnswer, Error> {
+        let url = hop.uri.to_string();
+        let status = response.status();
+        if status == StatusCode::UNAUTHORIZED || status == StatusCode::FORBIDDEN {
+            return Err(Error::Authentication {
+                url,
+                status: describe(&response),
+                hint: auth.hint(),
+            });
+        }
+        // A redirection that leads nowhere is read as an answer, as a success is.
+        if !status.is_success() && !status.is_redirection() {
+            return Err(Error::Status {
+                url,
+                status: describe(&response),
+            });
+        }
+        let body = self.collect(&url, response.into_body()).await?;
+        Ok(HttpAnswer { url, body })
+    }
+
+    async fn collect(&self, url: &str, mut body: Incoming) -> Result<Bytes, Error> {
+        use hyper::body::Body as _;
+
+        let too_large = || Error::TooLarge {
+            url: url.to_owned(),
+            limit: self.max_response,
+        };
+        let announced = body.size_hint().lower();
+        if announced > self.max_response as u64 {
+            return Err(too_large());
+        }
+        // What a server announces is no reason to set memory aside for it.
+        let capacity = usize::try_from(announced).map_or(FIRST_CAPACITY, |n| n.min(FIRST_CAPACITY));
+        let mut bytes = Vec::with_capacity(capacity);
+        while let Some(frame) = body.frame().await {
+            let frame = frame.map_err(|error| broken(url, error))?;
+            if let Some(data) = frame.data_ref() {
+                if data.len() > self.max_response - bytes.len() {
+                    return Err(too_large());
+                }
+                bytes.extend_from_slice(data);
+            }
+        }
+        Ok(bytes.into())
+    }
+
+    /// Says what an error of the HTTP client means.
+    fn explain(&self, uri: &Uri, error: hyper_util::client::legacy::Error) -> Error {
+        let url = uri.to_string();
+        if error.is_connect() {
+            return connect::explain(url, &error, self.timeouts.connect);
+        }
+        match find_cause::<hyper::Error>(&error) {
+            Some(cause) if cause.is_parse() => Error::NotHttp {
+                url,
+                reason: cause.to_string(),
+            },
+            Some(cause) => Error::ConnectionLost {
+                url,
+                reason: cause_text(cause),
+            },
+            None => Error::ConnectionLost {
+                url,
+                reason: cause_text(&error),
+            },
+        }
+    }
+}
+
+fn headers(hop: &Hop, auth: &Auth) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(USER_AGENT, HeaderValue::from_static("Aurora V2"));
+    headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
+    if hop.method == Method::POST {
+        headers.insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static("application/x-thrift"),
+        );
+    }
+    if let (true, Some(value)) = (hop.may_sign_in, auth.header()) {
+        headers.insert(AUTHORIZATION, value.clone());
+    }
+    headers
+}
+
+fn describe<B>(response: &Response<B>) -> HttpStatus {
+    let status = response.status();
+    let reason = match response.extensions().get::<ReasonPhrase>() {
+        Some(phrase) => String::from_utf8_lossy(phrase.as_bytes()).into_owned(),
+        None => status.canonical_reason().unwrap_or_default().to_owned(),
+    };
+    HttpStatus {
+        code: status.as_u16(),
+        reason,
+    }
+}
+
+fn broken(url: &str, error: hyper::Error) -> Error {
+    let url = url.to_owned();
+    if error.is_parse() {
+        Error::NotHttp {
+            url,
+            reason: error.to_string(),
+        }
+    } else {
+        Error::ConnectionLost {
+            url,
+            reason: cause_text(&error),
+        }
+    }
+}
+
+/// The text of the last cause: the ones before it only say where it passed.
+fn cause_text(error: &(dyn std::error::Error + 'static)) -> String {
+    std::iter::successors(Some(error), |error| error.source())
+        .last()
+        .map_or_else(String::new, ToString::to_string)
+}
