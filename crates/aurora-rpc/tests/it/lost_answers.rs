@@ -1,0 +1,170 @@
+//! Calls that the scheduler carried out although its answer never came.
+
+use std::collections::BTreeSet;
+
+use aurora_api::{
+    AssignedTask, Identity, JobConfiguration, JobKey as WireJobKey, JobUpdateRequest,
+    PopulateJobResult, ResponseCode, Result as ResultBranch, ScheduleStatus, ScheduleStatusResult,
+    ScheduledTask, TaskConfig,
+};
+use aurora_jobkey::JobKey;
+use aurora_rpc::{Created, Error};
+
+use crate::server::{Act, Server, http, ok, refuse};
+
+fn config(user: &str) -> TaskConfig {
+    TaskConfig {
+        owner: Some(Identity {
+            role: Some("www".to_owned()),
+            user: Some(user.to_owned()),
+        }),
+        ram_mb: Some(128),
+        ..TaskConfig::default()
+    }
+}
+
+fn description() -> JobConfiguration {
+    JobConfiguration {
+        key: Some(WireJobKey {
+            role: Some("www".to_owned()),
+            environment: Some("prod".to_owned()),
+            name: Some("web".to_owned()),
+        }),
+        task_config: Some(config("alice")),
+        instance_count: Some(2),
+        ..JobConfiguration::default()
+    }
+}
+
+fn exists() -> Act {
+    refuse(
+        ResponseCode::INVALID_REQUEST,
+        "Job already exists: www/prod/web",
+    )
+}
+
+fn populated() -> Act {
+    let mut config = config("alice");
+    config.metadata = Some(BTreeSet::new());
+    let result = PopulateJobResult {
+        task_config: Some(config),
+    };
+    ok(Some(ResultBranch::PopulateJobResult(result)), "")
+}
+
+fn tasks_of(user: &str) -> Act {
+    let task = |instance| ScheduledTask {
+        status: Some(ScheduleStatus::PENDING),
+        assigned_task: Some(AssignedTask {
+            instance_id: Some(instance),
+            task: Some(config(user)),
+            ..AssignedTask::default()
+        }),
+        ..ScheduledTask::default()
+    };
+    let result = ScheduleStatusResult {
+        tasks: Some(vec![task(0), task(1)]),
+    };
+    ok(Some(ResultBranch::ScheduleStatusResult(result)), "")
+}
+
+#[tokio::test]
+async fn a_job_that_the_lost_attempt_created_is_a_success() {
+    let server = Server::start([Act::Drop, exists(), populated(), tasks_of("alice")]).await;
+    let (client, _) = server.patient();
+    let answer = client.create_job(description()).await.unwrap();
+    assert_eq!(answer.value, Created::FoundAfterLostAnswer);
+    assert_eq!(
+        server.methods(),
+        [
+            "createJob",
+            "createJob",
+            "populateJobConfig",
+            "getTasksStatus"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn the_job_of_somebody_else_is_a_refusal() {
+    let server = Server::start([Act::Drop, exists(), populated(), tasks_of("bob")]).await;
+    let (client, _) = server.patient();
+    let error = client.create_job(description()).await.unwrap_err();
+    assert!(error.rejection().is_some(), "{error}");
+}
+
+#[tokio::test]
+async fn without_a_lost_answer_nobody_looks() {
+    for first in [refuse(ResponseCode::ERROR_TRANSIENT, ""), http(503, "")] {
+        let server = Server::start([first, exists()]).await;
+        let (client, _) = server.patient();
+        let error = client.create_job(description()).await.unwrap_err();
+        assert!(error.rejection().is_some(), "{error}");
+        assert_eq!(server.methods(), ["createJob", "createJob"]);
+    }
+}
+
+#[tokio::test]
+async fn when_looking_fails_nothing_is_claimed() {
+    let denied = refuse(ResponseCode::AUTH_FAILED, "no");
+    let server = Server::start([Act::Drop, exists(), denied]).await;
+    let (client, _) = server.patient();
+    let error = client.create_job(description()).await.unwrap_err();
+    insta::assert_snapshot!(error, @"createJob on west may or may not have been carried out, because the scheduler refused createJob (INVALID_REQUEST): Job already exists: www/prod/web; see what the job looks like before you repeat it");
+}
+
+#[tokio::test]
+async fn a_lost_attempt_that_did_nothing_is_repeated() {
+    let server = Server::start([Act::Drop, ok(None, "2 new tasks")]).await;
+    let (client, _) = server.patient();
+    let answer = client.create_job(description()).await.unwrap();
+    assert_eq!(answer.value, Created::Confirmed);
+    assert_eq!(answer.message(), "2 new tasks");
+}
+
+#[tokio::test]
+async fn what_would_happen_twice_is_not_repeated() {
+    let job = JobKey::new("west", "www", "prod", "web").unwrap();
+    let half = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n[1".to_vec();
+    for act in [
+        Act::Drop,
+        Act::Raw(half),
+        Act::RawThenSilence(Vec::new()),
+        http(500, ""),
+    ] {
+        let server = Server::start([act]).await;
+        let (client, clock) = server.patient();
+        let like = job.clone().with_instance(0);
+        for result in [
+            client.add_instances(&like, 3).await.map(|_| ()),
+            client.start_cron_job(&job).await.map(|_| ()),
+            client
+                .start_job_update(JobUpdateRequest::default(), None)
+                .await
+                .map(|_| ()),
+        ] {
+            let error = result.unwrap_err();
+            assert!(matches!(error, Error::OutcomeUnknown { .. }), "{error:?}");
+        }
+        assert_eq!(
+            server.methods(),
+            ["addInstances", "startCronJob", "startJobUpdate"]
+        );
+        assert!(clock.sleeps().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn what_was_not_carried_out_is_repeated_even_then() {
+    let server = Server::start([
+        http(503, ""),
+        refuse(ResponseCode::ERROR_TRANSIENT, ""),
+        ok(None, ""),
+    ])
+    .await;
+    let (client, clock) = server.patient();
+    let job = JobKey::new("west", "www", "prod", "web").unwrap();
+    let like = job.with_instance(0);
+    client.add_instances(&like, 3).await.unwrap();
+    assert_eq!(clock.sleeps().len(), 2);
+}

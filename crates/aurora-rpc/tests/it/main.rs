@@ -1,0 +1,10 @@
+//! The client against real sockets: servers that behave, and servers that do not.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod calls;
+mod faults;
+mod lost_answers;
+mod operations;
+mod redirects;
+mod server;

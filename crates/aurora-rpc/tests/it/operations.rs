@@ -1,0 +1,321 @@
+//! Operations of many calls, on a clock of their own.
+
+use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use aurora_api::{
+    AssignedTask, GetJobsResult, JobConfiguration, JobKey as WireJobKey, ResponseCode,
+    Result as ResultBranch, ScheduleStatus, ScheduleStatusResult, ScheduledTask, TaskEvent,
+};
+use aurora_jobkey::{InstanceSet, JobKey};
+use aurora_rpc::operations::{
+    Goal, KillEvent, KillOptions, KillOutcome, Pace, Waited, job_status, kill, kill_at_once,
+    list_jobs, wait_until,
+};
+use aurora_rpc::{Error, SchedulerClient};
+
+use crate::server::{Act, Server, ok, refuse};
+
+const RUNNING: ScheduleStatus = ScheduleStatus::RUNNING;
+const KILLED: ScheduleStatus = ScheduleStatus::KILLED;
+const PENDING: ScheduleStatus = ScheduleStatus::PENDING;
+
+fn job() -> JobKey {
+    JobKey::new("west", "www", "prod", "web").unwrap()
+}
+
+fn set(text: &str) -> InstanceSet {
+    text.parse().unwrap()
+}
+
+fn tasks(states: &[(i32, ScheduleStatus)]) -> Act {
+    let task = |&(instance, status)| ScheduledTask {
+        status: Some(status),
+        assigned_task: Some(AssignedTask {
+            instance_id: Some(instance),
+            ..AssignedTask::default()
+        }),
+        task_events: Some(vec![TaskEvent {
+            timestamp: Some(1),
+            ..TaskEvent::default()
+        }]),
+        ..ScheduledTask::default()
+    };
+    let result = ScheduleStatusResult {
+        tasks: Some(states.iter().map(task).collect()),
+    };
+    ok(Some(ResultBranch::ScheduleStatusResult(result)), "")
+}
+
+fn seconds(sleeps: &[Duration]) -> Vec<u64> {
+    sleeps.iter().map(Duration::as_secs).collect()
+}
+
+/// Kills and writes down what happens, one line an event.
+async fn told_kill(
+    client: &SchedulerClient,
+    instances: Option<&InstanceSet>,
+    options: &KillOptions,
+) -> (Result<KillOutcome, Error>, Vec<String>) {
+    let mut told = Vec::new();
+    let result = kill(client, &job(), instances, options, |event| {
+        told.push(match event {
+            KillEvent::Killing { instances } => format!("killing {}", instances.unwrap()),
+            KillEvent::Accepted { answer } => format!("accepted: {}", answer.message()),
+            KillEvent::Killed { instances } => format!("killed {instances}"),
+            KillEvent::TooLate { instances, pending } => {
+                format!("too late {instances}, pending {pending}")
+            }
+            KillEvent::Unconfirmed { instances, error } => {
+                format!("unconfirmed {instances}: {error}")
+            }
+            other => format!("{other:?}"),
+        });
+    })
+    .await;
+    (result, told)
+}
+
+#[tokio::test]
+async fn a_wait_looks_at_once_and_then_after_growing_pauses() {
+    let mut acts = vec![tasks(&[(0, PENDING), (1, RUNNING)]); 9];
+    acts.push(tasks(&[(0, KILLED), (1, RUNNING)]));
+    let server = Server::start(acts).await;
+    let (client, clock) = server.patient();
+    let waited = wait_until(
+        &client,
+        &job(),
+        None,
+        Goal::RunningOrFinished,
+        Pace::PATIENT,
+    )
+    .await;
+    assert!(matches!(waited, Ok(Waited::Reached)), "{waited:?}");
+    assert_eq!(
+        seconds(&clock.sleeps()),
+        [2, 4, 8, 16, 32, 64, 128, 150, 150]
+    );
+    let query = r#"[1,"getTasksWithoutConfigs",1,0,{"1":{"rec":{"11":{"set":["rec",1,{"1":{"str":"www"},"2":{"str":"prod"},"3":{"str":"web"}}]}}}}]"#;
+    assert_eq!(server.seen()[0].body, query.as_bytes());
+}
+
+#[tokio::test]
+async fn a_wait_for_death_ends_after_254_seconds() {
+    let server = Server::start([tasks(&[(0, RUNNING), (1, KILLED)])]).await;
+    let (client, clock) = server.patient();
+    let instances = set("0-1");
+    let waited = wait_until(
+        &client,
+        &job(),
+        Some(&instances),
+        Goal::Terminal,
+        Pace::KILL,
+    )
+    .await;
+    match waited.unwrap() {
+        Waited::TimedOut { pending } => assert_eq!(pending, set("0")),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(seconds(&clock.sleeps()), [2, 4, 8, 16, 32, 64, 128]);
+    assert_eq!(server.seen().len(), 8);
+}
+
+#[tokio::test]
+async fn no_tasks_and_a_refusal_end_a_wait_and_can_be_told_apart() {
+    let server = Server::start([tasks(&[]), refuse(ResponseCode::ERROR, "no")]).await;
+    let (client, clock) = server.patient();
+    let job = job();
+    let wait = || wait_until(&client, &job, None, Goal::Terminal, Pace::PATIENT);
+    let waited = wait().await.unwrap();
+    assert!(matches!(waited, Waited::NoTasks) && waited.is_success_in_release());
+    let waited = wait().await.unwrap();
+    assert!(matches!(waited, Waited::Refused(_)) && waited.is_success_in_release());
+    assert!(clock.sleeps().is_empty());
+}
+
+#[tokio::test]
+async fn a_kill_goes_batch_by_batch_through_the_active_instances() {
+    let server = Server::start([
+        tasks(&[(4, RUNNING), (0, RUNNING), (2, RUNNING), (7, RUNNING)]),
+        ok(None, "Tasks killed"),
+        tasks(&[(0, RUNNING), (2, KILLED)]),
+        tasks(&[(0, KILLED), (2, KILLED)]),
+        ok(None, "Tasks killed"),
+        tasks(&[]),
+    ])
+    .await;
+    let (client, clock) = server.patient();
+    let options = KillOptions::default().batch_size(NonZeroUsize::new(2).unwrap());
+    let (outcome, told) = told_kill(&client, Some(&set("0-5")), &options).await;
+    assert_eq!(
+        outcome.unwrap(),
+        KillOutcome::Killed {
+            instances: set("0,2,4")
+        }
+    );
+    insta::assert_snapshot!(told.join("\n"), @r"
+    killing 0,2
+    accepted: Tasks killed
+    killed 0,2
+    killing 4
+    accepted: Tasks killed
+    killed 4
+    ");
+    assert_eq!(seconds(&clock.sleeps()), [2]);
+    let query = r#"{"5":{"set":["i32",9,0,1,2,6,9,12,13,16,17]}"#;
+    let body = String::from_utf8(server.seen()[0].body.clone()).unwrap();
+    assert!(body.contains(query), "{body}");
+}
+
+#[tokio::test]
+async fn a_kill_gives_up_after_more_failures_than_allowed() {
+    let states = [(0, RUNNING), (1, RUNNING), (2, RUNNING)];
+    let slow = Pace::KILL.with_limit(Some(Duration::from_secs(2)));
+    let acts = || {
+        let batch = [ok(None, ""), tasks(&[(0, RUNNING)]), tasks(&[(0, RUNNING)])];
+        let mut acts = vec![tasks(&states)];
+        acts.extend(std::iter::repeat_n(batch, 3).flatten());
+        acts
+    };
+    let server = Server::start(acts()).await;
+    let (client, clock) = server.patient();
+    let options = KillOptions::default().max_failures(1).pace(slow);
+    let (outcome, told) = told_kill(&client, None, &options).await;
+    assert_eq!(
+        outcome.unwrap(),
+        KillOutcome::GaveUp {
+            failed: set("0-1"),
+            untouched: set("2")
+        }
+    );
+    assert_eq!(told[2], "too late 0, pending 0");
+    assert_eq!(seconds(&clock.sleeps()), [2, 2]);
+
+    let server = Server::start(acts()).await;
+    let (client, _) = server.patient();
+    let (outcome, _) = told_kill(&client, None, &options.max_failures(3)).await;
+    assert_eq!(
+        outcome.unwrap(),
+        KillOutcome::Incomplete { failed: set("0-2") }
+    );
+}
+
+#[tokio::test]
+async fn a_refused_look_is_a_failure_unless_the_release_is_asked_for() {
+    let acts = || {
+        [
+            tasks(&[(0, RUNNING)]),
+            ok(None, ""),
+            refuse(ResponseCode::ERROR, "no idea"),
+        ]
+    };
+    let server = Server::start(acts()).await;
+    let (client, _) = server.patient();
+    let (outcome, told) = told_kill(&client, None, &KillOptions::default()).await;
+    assert!(matches!(outcome, Ok(KillOutcome::GaveUp { .. })));
+    insta::assert_snapshot!(told[2], @"unconfirmed 0: the scheduler refused getTasksWithoutConfigs (ERROR): no idea");
+
+    let server = Server::start(acts()).await;
+    let (client, _) = server.patient();
+    let options = KillOptions::default().refused_look_is_success(true);
+    let (outcome, _) = told_kill(&client, None, &options).await;
+    assert!(matches!(outcome, Ok(KillOutcome::Killed { .. })));
+}
+
+#[tokio::test]
+async fn a_kill_without_anything_to_kill_sends_nothing() {
+    let server = Server::start([tasks(&[]), tasks(&[(3, RUNNING)])]).await;
+    let (client, _) = server.patient();
+    for others_active in [false, true] {
+        let options = KillOptions::default();
+        let (outcome, told) = told_kill(&client, Some(&set("0")), &options).await;
+        let expected = KillOutcome::NothingToKill { others_active };
+        assert_eq!(outcome.unwrap(), expected);
+        assert!(told.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn refusals_of_the_look_and_of_the_kill_can_be_told_apart() {
+    let locked = || refuse(ResponseCode::LOCK_ERROR, "locked");
+    let server = Server::start([locked(), tasks(&[(0, RUNNING), (1, RUNNING)]), locked()]).await;
+    let (client, _) = server.patient();
+    let options = KillOptions::default();
+    let (outcome, _) = told_kill(&client, None, &options).await;
+    assert!(matches!(outcome, Err(Error::Rejected { .. })));
+    let (outcome, told) = told_kill(&client, None, &options).await;
+    let error = outcome.unwrap_err();
+    insta::assert_snapshot!(error, @"the kill of instances 0 failed: the scheduler refused killTasks (LOCK_ERROR): locked");
+    assert_eq!(error.rejection().unwrap().0, ResponseCode::LOCK_ERROR);
+    assert_eq!(told, ["killing 0"]);
+}
+
+#[tokio::test]
+async fn a_kill_at_once_is_one_call_and_a_wait() {
+    let server = Server::start([ok(None, ""), tasks(&[(0, RUNNING)]), tasks(&[(0, KILLED)])]).await;
+    let (client, clock) = server.patient();
+    let waited = kill_at_once(&client, &job(), None, Pace::KILL, |_| ()).await;
+    assert!(matches!(waited, Ok(Waited::Reached)), "{waited:?}");
+    assert_eq!(seconds(&clock.sleeps()), [2]);
+    assert_eq!(
+        server.methods(),
+        [
+            "killTasks",
+            "getTasksWithoutConfigs",
+            "getTasksWithoutConfigs"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn jobs_are_listed_by_pattern() {
+    let config = |role: &str, environment: &str, name: &str| JobConfiguration {
+        key: Some(WireJobKey {
+            role: Some(role.to_owned()),
+            environment: Some(environment.to_owned()),
+            name: Some(name.to_owned()),
+        }),
+        ..JobConfiguration::default()
+    };
+    let result = GetJobsResult {
+        configs: Some(BTreeSet::from([
+            config("www", "prod", "web"),
+            config("www", "test", "web"),
+            config("www", "prod", "other"),
+            config("ads", "prod", "web"),
+        ])),
+    };
+    let server = Server::start([ok(Some(ResultBranch::GetJobsResult(result)), "")]).await;
+    let (client, _) = server.patient();
+    let list = async |pattern: &str| {
+        let keys = list_jobs(&client, &pattern.parse().unwrap()).await.unwrap();
+        let keys: Vec<_> = keys.iter().map(ToString::to_string).collect();
+        keys.join(" ")
+    };
+    assert_eq!(
+        list("west/www/*/web").await,
+        "west/www/prod/web west/www/test/web"
+    );
+    assert_eq!(
+        list("*/w*/prod").await,
+        "west/www/prod/other west/www/prod/web"
+    );
+    assert_eq!(list("east").await, "");
+    let seen = server.seen();
+    let bodies: Vec<_> = seen
+        .iter()
+        .map(|seen| String::from_utf8_lossy(&seen.body))
+        .collect();
+    assert_eq!(bodies[0], r#"[1,"getJobs",1,0,{"1":{"str":"www"}}]"#);
+    assert_eq!(bodies[1], r#"[1,"getJobs",1,0,{}]"#);
+}
+
+#[tokio::test]
+async fn status_is_one_query_for_all_states() {
+    let server = Server::start([tasks(&[(1, RUNNING), (0, KILLED), (0, PENDING)])]).await;
+    let (client, _) = server.patient();
+    let status = job_status(&client, &job()).await.unwrap().value;
+    assert_eq!((status.active.len(), status.inactive.len()), (2, 1));
+    assert_eq!(server.methods(), ["getTasksWithoutConfigs"]);
+}

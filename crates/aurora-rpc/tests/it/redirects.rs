@@ -1,0 +1,100 @@
+//! Schedulers that send their callers elsewhere.
+
+use aurora_jobkey::JobKey;
+use aurora_rpc::{Error, RetryPolicy};
+
+use crate::server::{Act, Server, builder, http, ok};
+
+fn leak(text: String) -> &'static str {
+    text.leak()
+}
+
+fn redirect(status: u16, to: &str) -> Act {
+    Act::Http(status, leak(format!("Location: {to}\r\n")), Vec::new())
+}
+
+fn job() -> JobKey {
+    JobKey::new("west", "www", "prod", "web").unwrap()
+}
+
+#[tokio::test]
+async fn a_307_repeats_the_message_at_the_leader() {
+    let leader = Server::start([ok(None, "killed")]).await;
+    let follower = Server::start([redirect(307, &format!("{}/leader/api", leader.url))]).await;
+    let answer = follower.once().kill_tasks(&job(), None).await.unwrap();
+    assert_eq!(answer.message(), "killed");
+    let (first, second) = (&follower.seen()[0], &leader.seen()[0]);
+    assert_eq!(second.line(), "POST /leader/api HTTP/1.1");
+    assert_eq!(first.body, second.body);
+    assert_eq!(second.header("content-type"), Some("application/x-thrift"));
+    assert_eq!(second.header("host"), leader.url.strip_prefix("http://"));
+}
+
+#[tokio::test]
+async fn a_302_becomes_a_get_whose_failure_is_repeated_from_the_start() {
+    let server = Server::start([
+        redirect(302, "/leader/api"),
+        http(405, "post please"),
+        ok(None, "killed"),
+    ])
+    .await;
+    let (client, clock) = server.patient();
+    let answer = client.kill_tasks(&job(), None).await.unwrap();
+    assert_eq!(answer.message(), "killed");
+    assert_eq!(clock.sleeps().len(), 1);
+    let seen = server.seen();
+    let lines: Vec<_> = seen.iter().map(|request| request.line()).collect();
+    assert_eq!(
+        lines,
+        [
+            "POST /api HTTP/1.1",
+            "GET /leader/api HTTP/1.1",
+            "POST /api HTTP/1.1"
+        ]
+    );
+    assert!(seen[1].body.is_empty());
+    assert_eq!(seen[1].header("content-type"), None);
+}
+
+#[tokio::test]
+async fn a_loop_ends() {
+    let server = Server::start([redirect(307, "/api")]).await;
+    let error = server.once().get_locks().await.unwrap_err();
+    assert!(
+        matches!(error, Error::TooManyRedirects { limit: 30, .. }),
+        "{error:?}"
+    );
+    assert_eq!(server.seen().len(), 31);
+}
+
+#[tokio::test]
+async fn a_redirect_to_nowhere_is_an_error() {
+    for to in [
+        "https://leader.example.com/api",
+        "gopher://leader/api",
+        "http://",
+    ] {
+        let server = Server::start([redirect(307, to)]).await;
+        let (client, clock) = server.patient();
+        let error = client.get_locks().await.unwrap_err();
+        assert!(
+            matches!(error, Error::BadRedirect { .. }),
+            "{to}: {error:?}"
+        );
+        assert!(clock.sleeps().is_empty());
+    }
+    let server = Server::start([http(307, "no location")]).await;
+    let error = server.once().get_locks().await.unwrap_err();
+    assert!(matches!(error, Error::NotThrift { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn credentials_are_not_carried_to_another_host() {
+    let other = Server::start([ok(None, "")]).await;
+    let server = Server::start([redirect(307, &other.url)]).await;
+    let url = server.url.replace("http://", "http://alice:s3cret@");
+    let client = builder(&url).retry(RetryPolicy::never()).build().unwrap();
+    client.snapshot().await.unwrap();
+    assert!(server.seen()[0].header("authorization").is_some());
+    assert!(other.seen()[0].header("authorization").is_none());
+}
