@@ -49,18 +49,28 @@ pub enum ReplyBody {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ExceptionKind(pub i32);
 
-#[allow(missing_docs)]
 impl ExceptionKind {
+    /// Not said.
     pub const UNKNOWN: Self = Self(0);
+    /// The server has no such method.
     pub const UNKNOWN_METHOD: Self = Self(1);
+    /// The message was not a call.
     pub const INVALID_MESSAGE_TYPE: Self = Self(2);
+    /// A reply to another method.
     pub const WRONG_METHOD_NAME: Self = Self(3);
+    /// A reply to another call.
     pub const BAD_SEQUENCE_ID: Self = Self(4);
+    /// The method gave back nothing.
     pub const MISSING_RESULT: Self = Self(5);
+    /// The server failed while it worked on the call.
     pub const INTERNAL_ERROR: Self = Self(6);
+    /// The message could not be decoded.
     pub const PROTOCOL_ERROR: Self = Self(7);
+    /// The transport's encoding is not known.
     pub const INVALID_TRANSFORM: Self = Self(8);
+    /// The message's encoding is not known.
     pub const INVALID_PROTOCOL: Self = Self(9);
+    /// The server does not take such clients.
     pub const UNSUPPORTED_CLIENT_TYPE: Self = Self(10);
 }
 

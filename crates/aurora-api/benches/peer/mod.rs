@@ -11,10 +11,10 @@ use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
 
 /// `[1,"method",2,0,{…}]`
 #[derive(Deserialize)]
-pub struct Message(u8, String, u8, i32, Success);
+pub(crate) struct Message(u8, String, u8, i32, Success);
 
 /// How many tasks there are, to see that both readers read the same.
-pub fn tasks(body: &[u8]) -> Option<usize> {
+pub(crate) fn tasks(body: &[u8]) -> Option<usize> {
     let message: Message = serde_json::from_slice(body).ok()?;
     let response = message.4.response.rec;
     Some(response.result?.rec.tasks?.rec.tasks?.lst.0.len())

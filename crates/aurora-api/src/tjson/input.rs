@@ -2,24 +2,11 @@
 
 use std::borrow::Cow;
 
-use base64::Engine as _;
-use base64::alphabet;
-use base64::engine::general_purpose::GeneralPurpose;
-use base64::engine::{DecodePaddingMode, GeneralPurposeConfig};
-use thrift::protocol::{
-    TFieldIdentifier, TInputProtocol, TListIdentifier, TMapIdentifier, TMessageIdentifier,
-    TMessageType, TSetIdentifier, TStructIdentifier, TType,
-};
+use thrift::protocol::{TMessageIdentifier, TMessageType, TType};
 
 use super::scan::Scan;
 use super::{kind_of, tag};
 use crate::{Error, Limits};
-
-/// Python pads, Java does not.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &alphabet::STANDARD,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
 
 /// Reads TJSON from memory, tolerant of blanks, order, escapes and unknown fields, and of nothing else.
 ///
@@ -122,20 +109,20 @@ impl<'a> TJsonInput<'a> {
     /// Reads what separates the next value from the one before, and checks that a value of type `kind` comes next.
     fn enter(&mut self, kind: TType) -> Result<Place, Error> {
         let offset = self.scan.offset();
-        let misuse = Error::Misuse {
+        let misuse = || Error::Misuse {
             offset,
             asked: tag(kind),
         };
         let (declared, place) = match self.open.last_mut() {
             None => return Ok(Place::Value),
-            Some(Open::Struct { field, .. }) => (field.take().ok_or(misuse)?, Place::Value),
+            Some(Open::Struct { field, .. }) => (field.take().ok_or_else(misuse)?, Place::Value),
             Some(Open::Sequence {
                 element,
                 size,
                 left,
             }) => {
                 if *left == 0 {
-                    return Err(misuse);
+                    return Err(misuse());
                 }
                 *left -= 1;
                 if self.scan.peek() == Some(b']') {
@@ -153,7 +140,7 @@ impl<'a> TJsonInput<'a> {
                 ..
             }) => {
                 if *left == 0 {
-                    return Err(misuse);
+                    return Err(misuse());
                 }
                 if *key_next {
                     if self.scan.peek() == Some(b'}') {
@@ -226,15 +213,15 @@ impl<'a> TJsonInput<'a> {
         self.scan.peek();
         let offset = self.scan.offset();
         let declared = self.scan.integer("i32")?;
-        let impossible = Error::Count {
+        let impossible = || Error::Count {
             offset,
             declared,
             problem: "not bytes enough for them",
         };
-        let size = i32::try_from(declared).map_err(|_| impossible.clone())?;
-        let entries = usize::try_from(size).map_err(|_| impossible.clone())?;
+        let size = i32::try_from(declared).map_err(|_| impossible())?;
+        let entries = usize::try_from(size).map_err(|_| impossible())?;
         if entries > self.scan.left() / bytes_each {
-            return Err(impossible);
+            return Err(impossible());
         }
         self.elements_left = self
             .elements_left
@@ -248,7 +235,7 @@ impl<'a> TJsonInput<'a> {
         Ok(size)
     }
 
-    fn sequence_begin(&mut self, kind: TType) -> Result<(TType, i32), Error> {
+    pub(super) fn sequence_begin(&mut self, kind: TType) -> Result<(TType, i32), Error> {
         self.enter(kind)?;
         self.scan.expect(b'[', "a list")?;
         let element = self.kind()?;
@@ -262,7 +249,7 @@ impl<'a> TJsonInput<'a> {
         Ok((element, size))
     }
 
-    fn sequence_end(&mut self) -> Result<(), Error> {
+    pub(super) fn sequence_end(&mut self) -> Result<(), Error> {
         let Some(Open::Sequence { left: 0, size, .. }) = self.open.pop() else {
             return Err(self.misuse("the end of a list"));
         };
@@ -272,7 +259,7 @@ impl<'a> TJsonInput<'a> {
         self.scan.expect(b']', "the end of a list")
     }
 
-    fn integer(&mut self, kind: TType) -> Result<i64, Error> {
+    pub(super) fn integer(&mut self, kind: TType) -> Result<i64, Error> {
         if self.enter(kind)? == Place::Value {
             return self.scan.integer(tag(kind));
         }
@@ -291,7 +278,7 @@ impl<'a> TJsonInput<'a> {
         Ok(number)
     }
 
-    fn narrow<T: TryFrom<i64>>(&mut self, kind: TType) -> thrift::Result<T> {
+    pub(super) fn narrow<T: TryFrom<i64>>(&mut self, kind: TType) -> thrift::Result<T> {
         let number = self.integer(kind)?;
         Ok(T::try_from(number).map_err(|_| Error::NumberRange {
             offset: self.scan.offset(),
@@ -299,7 +286,7 @@ impl<'a> TJsonInput<'a> {
         })?)
     }
 
-    fn double(&mut self) -> Result<f64, Error> {
+    pub(super) fn double(&mut self) -> Result<f64, Error> {
         let place = self.enter(TType::Double)?;
         if place == Place::Value && self.scan.peek() != Some(b'"') {
             return self.scan.double();
@@ -327,7 +314,7 @@ impl<'a> TJsonInput<'a> {
         }
     }
 
-    fn string(&mut self) -> Result<Cow<'a, str>, Error> {
+    pub(super) fn string(&mut self) -> Result<Cow<'a, str>, Error> {
         let place = self.enter(TType::String)?;
         let text = self.text()?;
         if place == Place::Key {
@@ -345,14 +332,14 @@ impl<'a> TJsonInput<'a> {
         }
     }
 
-    fn misuse(&self, asked: &'static str) -> Error {
+    pub(super) fn misuse(&self, asked: &'static str) -> Error {
         Error::Misuse {
             offset: self.scan.offset(),
             asked,
         }
     }
 
-    fn struct_begin(&mut self) -> Result<(), Error> {
+    pub(super) fn struct_begin(&mut self) -> Result<(), Error> {
         self.enter(TType::Struct)?;
         self.scan.expect(b'{', "a struct")?;
         self.push(Open::Struct {
@@ -362,7 +349,7 @@ impl<'a> TJsonInput<'a> {
         })
     }
 
-    fn struct_end(&mut self) -> Result<(), Error> {
+    pub(super) fn struct_end(&mut self) -> Result<(), Error> {
         match self.open.pop() {
             Some(Open::Struct { field: None, .. }) => self.scan.expect(b'}', "the end of a struct"),
             _ => Err(self.misuse("the end of a struct")),
@@ -370,7 +357,7 @@ impl<'a> TJsonInput<'a> {
     }
 
     /// The next field's type and id, or nothing at the end of the struct.
-    fn field_begin(&mut self) -> Result<Option<(TType, i16)>, Error> {
+    pub(super) fn field_begin(&mut self) -> Result<Option<(TType, i16)>, Error> {
         let Some(Open::Struct { first, .. }) = self.open.last_mut() else {
             return Err(self.misuse("a field"));
         };
@@ -407,7 +394,11 @@ impl<'a> TJsonInput<'a> {
         Ok(Some((kind, id)))
     }
 
-    fn map_begin(&mut self) -> Result<(TType, TType, i32), Error> {
+    pub(super) fn field_end(&mut self) -> Result<(), Error> {
+        self.scan.expect(b'}', "the end of a field")
+    }
+
+    pub(super) fn map_begin(&mut self) -> Result<(TType, TType, i32), Error> {
         self.enter(TType::Map)?;
         self.scan.expect(b'[', "a map")?;
         self.scan.peek();
@@ -437,7 +428,7 @@ impl<'a> TJsonInput<'a> {
         Ok((key, value, size))
     }
 
-    fn map_end(&mut self) -> Result<(), Error> {
+    pub(super) fn map_end(&mut self) -> Result<(), Error> {
         let Some(Open::Map {
             left: 0,
             size,
@@ -461,7 +452,7 @@ impl<'a> TJsonInput<'a> {
         self.scan.expect(b']', "the end of a map")
     }
 
-    fn message_begin(&mut self) -> Result<TMessageIdentifier, Error> {
+    pub(super) fn message_begin(&mut self) -> Result<TMessageIdentifier, Error> {
         self.scan.expect(b'[', "a Thrift message in JSON")?;
         let version = self.scan.integer("i32")?;
         if version != 1 {
@@ -491,8 +482,12 @@ impl<'a> TJsonInput<'a> {
         Ok(TMessageIdentifier::new(name, kind, sequence))
     }
 
+    pub(super) fn message_end(&mut self) -> Result<(), Error> {
+        self.scan.expect(b']', "the end of the message")
+    }
+
     /// Reads and forgets a value. Recursion ends at the depth limit, which is at most 255.
-    fn skip_value(&mut self, kind: TType) -> Result<(), Error> {
+    pub(super) fn skip_value(&mut self, kind: TType) -> Result<(), Error> {
         match kind {
             TType::Bool | TType::I08 | TType::I16 | TType::I32 | TType::I64 => {
                 self.integer(kind).map(drop)
@@ -503,7 +498,7 @@ impl<'a> TJsonInput<'a> {
                 self.struct_begin()?;
                 while let Some((kind, _)) = self.field_begin()? {
                     self.skip_value(kind)?;
-                    self.scan.expect(b'}', "the end of a field")?;
+                    self.field_end()?;
                 }
                 self.struct_end()
             }
@@ -542,135 +537,5 @@ fn more(offset: usize, size: i32) -> Error {
         offset,
         declared: size.into(),
         problem: "more",
-    }
-}
-
-impl TInputProtocol for TJsonInput<'_> {
-    fn read_message_begin(&mut self) -> thrift::Result<TMessageIdentifier> {
-        Ok(self.message_begin()?)
-    }
-
-    fn read_message_end(&mut self) -> thrift::Result<()> {
-        Ok(self.scan.expect(b']', "the end of the message")?)
-    }
-
-    fn read_struct_begin(&mut self) -> thrift::Result<Option<TStructIdentifier>> {
-        self.struct_begin()?;
-        Ok(None)
-    }
-
-    fn read_struct_end(&mut self) -> thrift::Result<()> {
-        Ok(self.struct_end()?)
-    }
-
-    fn read_field_begin(&mut self) -> thrift::Result<TFieldIdentifier> {
-        let (field_type, id) = match self.field_begin()? {
-            Some((kind, id)) => (kind, Some(id)),
-            None => (TType::Stop, None),
-        };
-        Ok(TFieldIdentifier {
-            name: None,
-            field_type,
-            id,
-        })
-    }
-
-    fn read_field_end(&mut self) -> thrift::Result<()> {
-        Ok(self.scan.expect(b'}', "the end of a field")?)
-    }
-
-    fn read_bool(&mut self) -> thrift::Result<bool> {
-        match self.integer(TType::Bool)? {
-            0 => Ok(false),
-            1 => Ok(true),
-            _ => Err(Error::NumberRange {
-                offset: self.scan.offset(),
-                kind: "tf",
-            }
-            .into()),
-        }
-    }
-
-    fn read_bytes(&mut self) -> thrift::Result<Vec<u8>> {
-        let text = self.string()?;
-        let bytes = BASE64.decode(text.as_bytes()).map_err(|_| Error::Text {
-            offset: self.scan.offset(),
-            reason: "something other than base64",
-        })?;
-        Ok(bytes)
-    }
-
-    fn read_i8(&mut self) -> thrift::Result<i8> {
-        self.narrow(TType::I08)
-    }
-
-    fn read_i16(&mut self) -> thrift::Result<i16> {
-        self.narrow(TType::I16)
-    }
-
-    fn read_i32(&mut self) -> thrift::Result<i32> {
-        self.narrow(TType::I32)
-    }
-
-    fn read_i64(&mut self) -> thrift::Result<i64> {
-        Ok(self.integer(TType::I64)?)
-    }
-
-    fn read_double(&mut self) -> thrift::Result<f64> {
-        Ok(self.double()?)
-    }
-
-    fn read_uuid(&mut self) -> thrift::Result<uuid::Uuid> {
-        Err(self
-            .misuse("a UUID, which Thrift 0.9.1 does not have")
-            .into())
-    }
-
-    fn read_string(&mut self) -> thrift::Result<String> {
-        Ok(self.string()?.into_owned())
-    }
-
-    fn read_list_begin(&mut self) -> thrift::Result<TListIdentifier> {
-        let (element, size) = self.sequence_begin(TType::List)?;
-        Ok(TListIdentifier::new(element, size))
-    }
-
-    fn read_list_end(&mut self) -> thrift::Result<()> {
-        Ok(self.sequence_end()?)
-    }
-
-    fn read_set_begin(&mut self) -> thrift::Result<TSetIdentifier> {
-        let (element, size) = self.sequence_begin(TType::Set)?;
-        Ok(TSetIdentifier::new(element, size))
-    }
-
-    fn read_set_end(&mut self) -> thrift::Result<()> {
-        Ok(self.sequence_end()?)
-    }
-
-    fn read_map_begin(&mut self) -> thrift::Result<TMapIdentifier> {
-        let (key, value, size) = self.map_begin()?;
-        Ok(TMapIdentifier::new(key, value, size))
-    }
-
-    fn read_map_end(&mut self) -> thrift::Result<()> {
-        Ok(self.map_end()?)
-    }
-
-    /// Bounded by [`Limits::depth`] alone, which counts from the outermost value.
-    fn skip_till_depth(&mut self, field_type: TType, _: i8) -> thrift::Result<()> {
-        Ok(self.skip_value(field_type)?)
-    }
-
-    fn skip_binary(&mut self) -> thrift::Result<()> {
-        Ok(self.string().map(drop)?)
-    }
-
-    fn read_byte(&mut self) -> thrift::Result<u8> {
-        self.narrow(TType::I08)
-    }
-
-    fn min_serialized_size(&self, _: TType) -> usize {
-        1
     }
 }

@@ -17,6 +17,7 @@
 //! The type tags are `tf i8 i16 i32 i64 dbl str rec lst set map`.
 
 mod input;
+mod input_protocol;
 mod number;
 mod output;
 mod scan;

@@ -104,7 +104,7 @@ impl<'a> Scan<'a> {
         let negative = self.peek() == Some(b'-');
         let start = self.at;
         self.at += usize::from(negative);
-        let out_of_range = Error::NumberRange {
+        let out_of_range = || Error::NumberRange {
             offset: start,
             kind,
         };
@@ -116,7 +116,7 @@ impl<'a> Scan<'a> {
             value = value
                 .checked_mul(10)
                 .and_then(|value| value.checked_sub(i64::from(digit - b'0')))
-                .ok_or_else(|| out_of_range.clone())?;
+                .ok_or_else(out_of_range)?;
             self.at += 1;
         }
         let digits = self.at - first;
@@ -125,12 +125,12 @@ impl<'a> Scan<'a> {
         }
         let leading_zero = digits > 1 && bytes[first] == b'0';
         if leading_zero || matches!(bytes.get(self.at), Some(b'.' | b'e' | b'E')) {
-            return Err(out_of_range);
+            return Err(out_of_range());
         }
         if negative {
             return Ok(value);
         }
-        value.checked_neg().ok_or(out_of_range)
+        value.checked_neg().ok_or_else(out_of_range)
     }
 
     /// A number as JSON writes it; one that only infinity could stand for is out of range.

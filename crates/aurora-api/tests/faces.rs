@@ -1,0 +1,99 @@
+//! What people and tools see: names, groups of states, the JSON view.
+
+use aurora_api::{
+    ACTIVE_JOB_UPDATE_STATES, ACTIVE_STATES, Constraint, GOOD_IDENTIFIER_PATTERN, JobUpdateStatus,
+    LIVE_STATES, LimitConstraint, ResourceAggregate, SLAVE_ASSIGNED_STATES, ScheduleStatus,
+    TERMINAL_STATES, TaskConfig, TaskConstraint, TaskQuery, to_json,
+};
+use serde_json::json;
+
+#[test]
+fn enums_print_their_names() {
+    assert_eq!(ScheduleStatus::RUNNING.to_string(), "RUNNING");
+    assert_eq!(format!("{:>9}", ScheduleStatus::LOST), "     LOST");
+    assert_eq!(ScheduleStatus(99).to_string(), "99");
+    assert_eq!(ScheduleStatus(99).name(), None);
+    assert_eq!(
+        JobUpdateStatus::from_name("ROLLED_BACK"),
+        Some(JobUpdateStatus::ROLLED_BACK)
+    );
+    assert_eq!(JobUpdateStatus::from_name("rolled_back"), None);
+    for status in ScheduleStatus::ENUM_VALUES {
+        let name = status.name();
+        assert_eq!(name.and_then(ScheduleStatus::from_name), Some(*status));
+    }
+}
+
+/// The groups as the release defines them.
+#[test]
+fn states_fall_into_groups() {
+    let numbers = |states: &[ScheduleStatus]| -> Vec<i32> { states.iter().map(|s| s.0).collect() };
+    assert_eq!(numbers(ACTIVE_STATES), [0, 1, 2, 6, 9, 12, 13, 16, 17]);
+    assert_eq!(numbers(SLAVE_ASSIGNED_STATES), [1, 2, 6, 9, 12, 13, 17]);
+    assert_eq!(numbers(LIVE_STATES), [2, 6, 12, 13, 17]);
+    assert_eq!(numbers(TERMINAL_STATES), [3, 4, 5, 7]);
+    let updates: Vec<i32> = ACTIVE_JOB_UPDATE_STATES.iter().map(|s| s.0).collect();
+    assert_eq!(updates, [0, 1, 2, 3, 9, 10]);
+
+    assert!(ScheduleStatus::THROTTLED.is_active() && !ScheduleStatus::THROTTLED.is_assigned());
+    assert!(ScheduleStatus::KILLING.is_live() && ScheduleStatus::LOST.is_terminal());
+    assert!(!ScheduleStatus::INIT.is_active() && !ScheduleStatus::INIT.is_terminal());
+    assert!(JobUpdateStatus::ROLL_BACK_PAUSED.is_active() && !JobUpdateStatus::FAILED.is_active());
+}
+
+#[test]
+fn the_pattern_of_identifiers_has_its_backslashes() {
+    assert_eq!(GOOD_IDENTIFIER_PATTERN, "^[\\w\\-\\.]+$");
+}
+
+#[test]
+fn the_view_has_the_names_of_the_idl() {
+    let limit = TaskConstraint::Limit(LimitConstraint { limit: Some(2) });
+    let constraint = |name: &str| Constraint {
+        name: Some(name.into()),
+        constraint: Some(limit.clone()),
+    };
+    let task = TaskConfig {
+        num_cpus: Some(1.0.into()),
+        is_service: Some(true),
+        constraints: Some([constraint("rack"), constraint("host")].into()),
+        task_links: Some([("http".to_owned(), "é".to_owned())].into()),
+        requested_ports: Some(Default::default()),
+        ..TaskConfig::default()
+    };
+    let view = to_json(&task);
+    assert_eq!(
+        view,
+        json!({
+            "isService": true,
+            "numCpus": 1.0,
+            "constraints": [
+                {"name": "host", "constraint": {"limit": {"limit": 2}}},
+                {"name": "rack", "constraint": {"limit": {"limit": 2}}},
+            ],
+            "requestedPorts": [],
+            "taskLinks": {"http": "é"},
+        })
+    );
+    assert!(view.to_string().contains("\"numCpus\":1.0"));
+}
+
+/// By text, `10` comes before `9`: the order is the same for elements of any type.
+#[test]
+fn sets_are_sorted_by_their_text_in_the_view() {
+    let query = TaskQuery {
+        instance_ids: Some([9, 10].into()),
+        statuses: Some([ScheduleStatus::RUNNING].into()),
+        ..TaskQuery::default()
+    };
+    assert_eq!(
+        to_json(&query).to_string(),
+        r#"{"statuses":[2],"instanceIds":[10,9]}"#
+    );
+    assert_eq!(to_json(&ScheduleStatus::LOST), json!(7));
+    let endless = ResourceAggregate {
+        num_cpus: Some(f64::INFINITY.into()),
+        ..ResourceAggregate::default()
+    };
+    assert_eq!(to_json(&endless), json!({"numCpus": "Infinity"}));
+}
