@@ -11,8 +11,8 @@ use thrift::{ProtocolError, ProtocolErrorKind};
 ///
 /// Structs are objects with the field names of the IDL, and unset fields are left out; a union is an object with its
 /// one branch. Enums are numbers, doubles always have a decimal point or exponent (infinities and not-a-number are
-/// the strings that TJSON uses), binary is base64, and sets are lists in the order of their elements' JSON text, so
-/// that equal values give equal text. It is not the wire encoding: that is [`tjson`](crate::tjson).
+/// the strings that TJSON uses), binary is base64, and sets are lists: numbers ascending, all else in the order of the
+/// elements' JSON text, so that equal values give equal text. It is not the wire encoding: that is [`tjson`](crate::tjson).
 ///
 /// ```
 /// let key = aurora_api::JobKey {
@@ -84,7 +84,8 @@ impl View {
                 mut elements,
                 sorted,
             }) => {
-                if sorted {
+                // Numbers come in ascending order as they are.
+                if sorted && !elements.iter().all(Value::is_number) {
                     elements.sort_by_cached_key(Value::to_string);
                 }
                 Value::Array(elements)
