@@ -2,9 +2,24 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use rustpython_vm::{AsObject as _, compiler::Mode, scope::Scope};
+use rustpython_vm::{AsObject as _, PyResult, VirtualMachine, scope::Scope};
 
 use super::{dialect, interpreter, output, runtime};
+
+/// No variables, and no object model.
+struct Nobody;
+
+impl runtime::Surroundings for Nobody {
+    fn variables(&self) -> Vec<(String, String)> {
+        vec![("USER".to_owned(), "tester".to_owned())]
+    }
+
+    fn note_variable(&self, _name: &str) {}
+
+    fn object_module(&self, vm: &VirtualMachine) -> PyResult {
+        Err(vm.new_import_error("No module named pystachio", vm.ctx.new_str("pystachio")))
+    }
+}
 
 /// Runs a program and gives what it printed, and how it ended if badly.
 fn run(source: &str) -> String {
@@ -23,6 +38,7 @@ fn run(source: &str) -> String {
                 panic!("{trace}");
             }
         };
+        runtime::install_imports(&names, Rc::new(Nobody), vm).unwrap();
         let outcome = match dialect::compile_file(&source, "test.aurora") {
             Ok(program) => {
                 let globals = vm.ctx.new_dict();
@@ -47,7 +63,6 @@ fn run(source: &str) -> String {
             }
             Err(error) => format!("{}:{}: {}", error.line, error.column, error.message),
         };
-        let _ = Mode::Exec;
         let mut shown = String::from_utf8_lossy(&text.borrow()).into_owned();
         shown.push_str(&outcome);
         shown

@@ -3,6 +3,7 @@
 
 mod builtins;
 mod compare;
+mod imports;
 mod methods;
 mod order;
 mod text;
@@ -15,6 +16,7 @@ use rustpython_vm::{
 };
 
 pub(crate) use builtins::install;
+pub(crate) use imports::{Surroundings, install as install_imports};
 pub(crate) use order::{dict_items, is_plain_dict, set_elements};
 pub(crate) use text::{repr, smuggled, str, to_bytes};
 

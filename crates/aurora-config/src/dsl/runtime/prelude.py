@@ -106,7 +106,7 @@ bytes = str
 file = None
 StandardError = Exception
 xrange = range
-unichr = lambda number: unicode(chr(number))
+
 raw_input = input
 
 
@@ -130,10 +130,17 @@ class __py2_mod__operand__:
         return __py2_mod__(other, self.value)
 
 
+__py3_chr__ = chr
+
+
 def chr(number, __py3_chr=chr):
     if 0x80 <= number <= 0xff:
         return __py3_chr(0xdc00 + number)
     return __py3_chr(number)
+
+
+def unichr(number, __py3_chr=__py3_chr__):
+    return unicode(__py3_chr(number))
 
 
 def ord(character, __py3_ord=ord):

@@ -380,12 +380,14 @@ pub(crate) fn format_arguments(
     let looks_inside = template
         .code_points()
         .any(|point| point.to_char() == Some('['));
+    let exactly = template.contains("!r".as_ref());
     let convert = |value: PyObjectRef| -> PyResult<PyObjectRef> {
         if value.class().is(vm.ctx.types.float_type) {
             if let Some(float) = value.downcast_ref::<PyFloat>() {
                 // Twelve digits are what Python 2 shows; a format that asks for more is rare.
                 let shown = float_str(float.to_f64());
-                if shown != float_repr(float.to_f64())
+                if !exactly
+                    && shown != float_repr(float.to_f64())
                     && let Ok(rounded) = shown.parse::<f64>()
                 {
                     return Ok(vm.ctx.new_float(rounded).into());

@@ -1,0 +1,104 @@
+//! `import` in configuration files.
+
+use std::{cell::OnceCell, rc::Rc};
+
+use rustpython_vm::{
+    AsObject, PyObjectRef, PyResult, VirtualMachine, builtins::PyDictRef, function::FuncArgs,
+    scope::Scope,
+};
+
+/// What imports need to know about the evaluation.
+pub(crate) trait Surroundings {
+    /// The environment variables that the configuration may see.
+    fn variables(&self) -> Vec<(String, String)>;
+
+    /// A variable was asked for.
+    fn note_variable(&self, name: &str);
+
+    /// The module that stands for all packages of the released client.
+    fn object_module(&self, vm: &VirtualMachine) -> PyResult;
+}
+
+/// Puts our `__import__` in place; code that does not see `names` as its built-in names keeps the
+/// interpreter's.
+pub(crate) fn install(
+    names: &PyDictRef,
+    surroundings: Rc<dyn Surroundings>,
+    vm: &VirtualMachine,
+) -> PyResult<()> {
+    let native = vm.builtins.get_attr("__import__", vm)?;
+    let names = names.clone();
+    let importer: OnceCell<PyObjectRef> = OnceCell::new();
+    let hook = move |arguments: FuncArgs, vm: &VirtualMachine| -> PyResult {
+        let configured = vm.current_frame().is_some_and(|frame| {
+            frame.builtins.is(names.as_object()) && !frame.globals.is(&names)
+        });
+        if !configured {
+            return native.call(arguments, vm);
+        }
+        let importer = match importer.get() {
+            Some(importer) => importer,
+            None => {
+                let made = make_importer(&names, &surroundings, vm)?;
+                importer.get_or_init(|| made)
+            }
+        };
+        importer.call(arguments, vm)
+    };
+    let hook: PyObjectRef = vm.new_function("__import__", hook).into();
+    vm.builtins.set_attr("__import__", hook, vm)
+}
+
+fn make_importer(
+    names: &PyDictRef,
+    surroundings: &Rc<dyn Surroundings>,
+    vm: &VirtualMachine,
+) -> PyResult {
+    let globals = vm.ctx.new_dict();
+    let name = vm.ctx.new_str("<modules>");
+    globals.set_item("__name__", name.into(), vm)?;
+    globals.set_item("builtin_names", names.clone().into(), vm)?;
+    for (ours, theirs) in [
+        ("unicode", "unicode"),
+        ("long", "long"),
+        ("bytes_of", "__py2_bytes_of__"),
+        ("text_of", "__py2_text_of__"),
+        ("keywords", "__py2_keywords__"),
+    ] {
+        globals.set_item(ours, names.get_item(theirs, vm)?, vm)?;
+    }
+    let s = surroundings.clone();
+    let variables = move |vm: &VirtualMachine| -> Vec<PyObjectRef> {
+        s.variables()
+            .into_iter()
+            .map(|(name, value)| {
+                let pair = vec![
+                    vm.ctx.new_str(name).into(),
+                    vm.ctx.new_str(value).into(),
+                ];
+                vm.ctx.new_tuple(pair).into()
+            })
+            .collect()
+    };
+    let variables = vm.new_function("given_environment", variables);
+    globals.set_item("given_environment", variables.into(), vm)?;
+    let s = surroundings.clone();
+    let note = move |name: rustpython_vm::builtins::PyStrRef| {
+        s.note_variable(&name.to_string_lossy());
+    };
+    let note = vm.new_function("note_variable", note);
+    globals.set_item("note_variable", note.into(), vm)?;
+    let s = surroundings.clone();
+    let module = move |vm: &VirtualMachine| s.object_module(vm);
+    let module = vm.new_function("object_module", module);
+    globals.set_item("object_module", module.into(), vm)?;
+    #[cfg(not(test))]
+    let code = vm.ctx.new_code(rustpython_vm::py_compile!(
+        file = "modules.py",
+        module_name = "<modules>"
+    ));
+    #[cfg(test)]
+    let code = vm.compile(&std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/dsl/runtime/modules.py")).unwrap(), rustpython_vm::compiler::Mode::Exec, "modules.py".to_owned()).unwrap();
+    vm.run_code_obj(code, Scope::with_builtins(None, globals.clone(), vm))?;
+    globals.get_item("import_module", vm)
+}
