@@ -1,0 +1,241 @@
+//! The calls that only read.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use aurora_api::{
+    ConfigGroup, ConfigSummary, ConfigSummaryResult, GetJobsResult, GetPendingReasonResult,
+    JobConfiguration, JobKey, JobStats, JobSummary, JobSummaryResult, PendingReason,
+    PopulateJobResult, Range, RoleSummary, RoleSummaryResult, ScheduleStatusResult, TaskConfig,
+    TaskQuery,
+};
+
+use super::{Reply, query, validate};
+use crate::engine::Engine;
+use crate::state_machine::TaskState;
+use crate::task::{JobId, Task};
+
+type Outcome = Result<Reply, Reply>;
+
+/// Answers `getTasksStatus`.
+pub(crate) fn tasks_status(engine: &Engine, query: Option<&TaskQuery>) -> Outcome {
+    let tasks = find(engine, query)?
+        .into_iter()
+        .map(Task::to_wire)
+        .collect();
+    Ok(Reply::ok_with(aurora_api::Result::ScheduleStatusResult(
+        ScheduleStatusResult { tasks: Some(tasks) },
+    )))
+}
+
+/// Answers `getTasksWithoutConfigs`.
+pub(crate) fn tasks_without_configs(engine: &Engine, query: Option<&TaskQuery>) -> Outcome {
+    let mut tasks: Vec<_> = find(engine, query)?
+        .into_iter()
+        .map(Task::to_wire)
+        .collect();
+    for task in &mut tasks {
+        if let Some(config) = task.assigned_task.as_mut().and_then(|it| it.task.as_mut()) {
+            config.executor_config = None;
+        }
+    }
+    Ok(Reply::ok_with(aurora_api::Result::ScheduleStatusResult(
+        ScheduleStatusResult { tasks: Some(tasks) },
+    )))
+}
+
+fn find<'e>(engine: &'e Engine, query: Option<&TaskQuery>) -> Result<Vec<&'e Task>, Reply> {
+    let Some(query) = query else {
+        return Err(Reply::error("the call has no query"));
+    };
+    query::select(engine.tasks(), query)
+}
+
+/// Answers `getPendingReason`.
+pub(crate) fn pending_reasons(engine: &Engine, query: Option<&TaskQuery>) -> Outcome {
+    if query.is_some_and(|query| query.statuses.is_some() || query.slave_hosts.is_some()) {
+        return Err(Reply::invalid(
+            "statuses and slaveHosts cannot be part of this query",
+        ));
+    }
+    let reasons = find(engine, query)?
+        .into_iter()
+        .filter(|task| task.state == TaskState::Pending)
+        .map(|task| {
+            let vetoes = engine.pending_reasons(task);
+            let texts: Vec<String> = vetoes.iter().map(ToString::to_string).collect();
+            PendingReason {
+                task_id: Some(task.id.clone()),
+                reason: Some(texts.join(",")),
+            }
+        })
+        .collect();
+    Ok(Reply::ok_with(aurora_api::Result::GetPendingReasonResult(
+        GetPendingReasonResult {
+            reasons: Some(reasons),
+        },
+    )))
+}
+
+/// Answers `getConfigSummary`.
+pub(crate) fn config_summary(engine: &Engine, key: Option<&JobKey>) -> Outcome {
+    let Some(job) = key.and_then(JobId::from_wire) else {
+        return Err(Reply::error("the job key is missing or malformed"));
+    };
+    let mut groups: BTreeMap<&TaskConfig, BTreeSet<i32>> = BTreeMap::new();
+    for task in engine.active_tasks(&job) {
+        groups
+            .entry(&task.config)
+            .or_default()
+            .insert(task.instance);
+    }
+    let groups = groups
+        .into_iter()
+        .map(|(config, instances)| ConfigGroup {
+            config: Some(config.clone()),
+            instances: Some(ranges(&instances)),
+        })
+        .collect();
+    Ok(Reply::ok_with(aurora_api::Result::ConfigSummaryResult(
+        ConfigSummaryResult {
+            summary: Some(ConfigSummary {
+                key: Some(job.to_wire()),
+                groups: Some(groups),
+            }),
+        },
+    )))
+}
+
+/// The closed ranges that make up a set.
+fn ranges(numbers: &BTreeSet<i32>) -> BTreeSet<Range> {
+    let mut ranges: Vec<(i32, i32)> = Vec::new();
+    for &number in numbers {
+        match ranges.last_mut() {
+            Some((_, last)) if last.checked_add(1) == Some(number) => *last = number,
+            _ => ranges.push((number, number)),
+        }
+    }
+    ranges
+        .into_iter()
+        .map(|(first, last)| Range {
+            first: Some(first),
+            last: Some(last),
+        })
+        .collect()
+}
+
+/// Answers `getJobs`: jobs with active tasks.
+pub(crate) fn jobs(engine: &Engine, role: Option<&str>) -> Reply {
+    let configs = by_job(engine, role)
+        .into_iter()
+        .filter_map(|(job, tasks)| {
+            let active: Vec<&Task> = tasks
+                .into_iter()
+                .filter(|it| it.state.is_active())
+                .collect();
+            synthesize(job, &active)
+        })
+        .collect();
+    Reply::ok_with(aurora_api::Result::GetJobsResult(GetJobsResult {
+        configs: Some(configs),
+    }))
+}
+
+/// Answers `getJobSummary`: every job of which anything is left.
+pub(crate) fn job_summary(engine: &Engine, role: Option<&str>) -> Reply {
+    let summaries = by_job(engine, role)
+        .into_iter()
+        .filter_map(|(job, tasks)| {
+            Some(JobSummary {
+                job: Some(synthesize(job, &tasks)?),
+                stats: Some(stats(&tasks)),
+                next_cron_run_ms: None,
+            })
+        })
+        .collect();
+    Reply::ok_with(aurora_api::Result::JobSummaryResult(JobSummaryResult {
+        summaries: Some(summaries),
+    }))
+}
+
+/// Answers `getRoleSummary`.
+pub(crate) fn role_summary(engine: &Engine) -> Reply {
+    let mut jobs_of: BTreeMap<&str, i32> = BTreeMap::new();
+    for job in by_job(engine, None).into_keys() {
+        *jobs_of.entry(&job.role).or_default() += 1;
+    }
+    let summaries = jobs_of
+        .into_iter()
+        .map(|(role, jobs)| RoleSummary {
+            role: Some(role.to_owned()),
+            job_count: Some(jobs),
+            cron_job_count: Some(0),
+        })
+        .collect();
+    Reply::ok_with(aurora_api::Result::RoleSummaryResult(RoleSummaryResult {
+        summaries: Some(summaries),
+    }))
+}
+
+/// Answers `populateJobConfig`.
+pub(crate) fn populate_job_config(description: Option<&JobConfiguration>) -> Outcome {
+    let Some(description) = description else {
+        return Err(Reply::error("the call has no job description"));
+    };
+    let valid = validate::job(description).map_err(|mut refused| {
+        for message in &mut refused.messages {
+            *message = format!("Invalid configuration: {message}");
+        }
+        refused
+    })?;
+    Ok(Reply::ok_with(aurora_api::Result::PopulateJobResult(
+        PopulateJobResult {
+            task_config: Some(TaskConfig::clone(&valid.config)),
+        },
+    )))
+}
+
+/// The tasks of each job, of one role or of all.
+fn by_job<'e>(engine: &'e Engine, role: Option<&str>) -> BTreeMap<&'e JobId, Vec<&'e Task>> {
+    let mut jobs: BTreeMap<&JobId, Vec<&Task>> = BTreeMap::new();
+    let role = role.filter(|role| !role.is_empty());
+    for task in engine.tasks() {
+        if role.is_none_or(|role| task.job.role == role) {
+            jobs.entry(&task.job).or_default().push(task);
+        }
+    }
+    jobs
+}
+
+/// Jobs are not stored: their configuration is that of a task, an active one before an ended one, a late one before an
+/// early one.
+fn synthesize(job: &JobId, tasks: &[&Task]) -> Option<JobConfiguration> {
+    let model = tasks
+        .iter()
+        .max_by_key(|task| (task.state.is_active(), task.since(), Reverse(task.instance)))?;
+    Some(JobConfiguration {
+        key: Some(job.to_wire()),
+        owner: model.config.owner.clone(),
+        task_config: Some(TaskConfig::clone(&model.config)),
+        instance_count: i32::try_from(tasks.len()).ok(),
+        ..JobConfiguration::default()
+    })
+}
+
+fn stats(tasks: &[&Task]) -> JobStats {
+    let count = |wanted: fn(TaskState) -> bool| {
+        let number = tasks.iter().filter(|task| wanted(task.state)).count();
+        Some(i32::try_from(number).unwrap_or(i32::MAX))
+    };
+    JobStats {
+        active_task_count: count(TaskState::is_assigned),
+        finished_task_count: count(|it| matches!(it, TaskState::Finished | TaskState::Killed)),
+        failed_task_count: count(|it| matches!(it, TaskState::Failed | TaskState::Lost)),
+        pending_task_count: count(|it| {
+            matches!(
+                it,
+                TaskState::Init | TaskState::Pending | TaskState::Throttled
+            )
+        }),
+    }
+}

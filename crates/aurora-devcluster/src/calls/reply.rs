@@ -1,0 +1,82 @@
+//! The answer to a call, and the conventions that every answer keeps.
+
+use aurora_api::{Response, ResponseCode, ResponseDetail, ServerInfo};
+
+/// What a call has come to.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Reply {
+    pub(crate) code: ResponseCode,
+    pub(crate) messages: Vec<String>,
+    /// Boxed, because it is far larger than everything else.
+    pub(crate) result: Option<Box<aurora_api::Result>>,
+}
+
+impl Reply {
+    fn new(code: ResponseCode, message: Option<String>) -> Self {
+        Self {
+            code,
+            messages: message.into_iter().collect(),
+            result: None,
+        }
+    }
+
+    /// Done; there is nothing to say.
+    pub(crate) fn ok() -> Self {
+        Self::new(ResponseCode::OK, None)
+    }
+
+    /// Done, with something that people may want to know.
+    pub(crate) fn ok_saying(message: impl Into<String>) -> Self {
+        Self::new(ResponseCode::OK, Some(message.into()))
+    }
+
+    /// Done, with data.
+    pub(crate) fn ok_with(result: aurora_api::Result) -> Self {
+        Self {
+            result: Some(Box::new(result)),
+            ..Self::ok()
+        }
+    }
+
+    /// The caller asked for something that cannot be.
+    pub(crate) fn invalid(message: impl Into<String>) -> Self {
+        Self::new(ResponseCode::INVALID_REQUEST, Some(message.into()))
+    }
+
+    /// The call is malformed, or this side failed.
+    pub(crate) fn error(message: impl Into<String>) -> Self {
+        Self::new(ResponseCode::ERROR, Some(message.into()))
+    }
+
+    /// The caller's lock is not the one held.
+    pub(crate) fn lock_error(message: impl Into<String>) -> Self {
+        Self::new(ResponseCode::LOCK_ERROR, Some(message.into()))
+    }
+
+    /// The answer on the wire: the server's name and the details are always there, data only after success.
+    pub(crate) fn into_response(self, cluster: &str) -> Response {
+        let succeeded = self.code == ResponseCode::OK;
+        Response {
+            response_code: Some(self.code),
+            server_info: Some(ServerInfo {
+                cluster_name: Some(cluster.to_owned()),
+                stats_url_prefix: Some(String::new()),
+            }),
+            result: self.result.filter(|_| succeeded).map(|result| *result),
+            details: Some(
+                self.messages
+                    .into_iter()
+                    .map(|message| ResponseDetail {
+                        message: Some(message),
+                    })
+                    .collect(),
+            ),
+        }
+    }
+}
+
+impl From<crate::Error> for Reply {
+    fn from(error: crate::Error) -> Self {
+        Self::error(error.to_string())
+    }
+}

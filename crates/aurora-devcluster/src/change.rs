@@ -1,0 +1,232 @@
+//! One all-or-nothing change of the tasks: the state machine's effects gathered until they are stored.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aurora_api::TaskConfig;
+
+use crate::Timings;
+use crate::flapping::penalty;
+use crate::state_machine::{Effect, TaskState, Transition, transition};
+use crate::task::{Event, JobId, Task, new_task_id};
+
+/// Something that the executor has to do once the change is stored.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Order {
+    /// Run the task.
+    Launch(Box<Task>),
+    /// End the task, if it runs.
+    Kill(String),
+    /// Remove what the task left on disk.
+    Forget(String),
+}
+
+/// A source of numbers in `[0, 1)`.
+pub(crate) type Random = Box<dyn FnMut() -> f64 + Send>;
+
+/// A change in the making. Nothing of it is seen by anybody until the scheduler has stored it.
+pub(crate) struct Change<'e> {
+    base: &'e BTreeMap<String, Task>,
+    timings: &'e Timings,
+    scheduler: &'e str,
+    random: &'e mut Random,
+    now: i64,
+    parts: Parts,
+}
+
+/// What came of a change.
+#[derive(Debug, Default)]
+pub(crate) struct Parts {
+    /// Tasks to store, and `None` for those to remove.
+    pub(crate) tasks: BTreeMap<String, Option<Task>>,
+    pub(crate) orders: Vec<Order>,
+    /// When throttled tasks may go on, in milliseconds since 1970.
+    pub(crate) throttled: BTreeMap<String, i64>,
+}
+
+impl<'e> Change<'e> {
+    pub(crate) fn new(
+        base: &'e BTreeMap<String, Task>,
+        timings: &'e Timings,
+        scheduler: &'e str,
+        random: &'e mut Random,
+        now: i64,
+    ) -> Self {
+        Self {
+            base,
+            timings,
+            scheduler,
+            random,
+            now,
+            parts: Parts::default(),
+        }
+    }
+
+    pub(crate) fn finish(self) -> Parts {
+        self.parts
+    }
+
+    /// The task as this change leaves it.
+    pub(crate) fn get(&self, id: &str) -> Option<&Task> {
+        match self.parts.tasks.get(id) {
+            Some(changed) => changed.as_ref(),
+            None => self.base.get(id),
+        }
+    }
+
+    /// Adds a task that waits to be scheduled.
+    pub(crate) fn add(&mut self, job: &JobId, instance: i32, config: &Arc<TaskConfig>) {
+        let task = self.blank(job.clone(), instance, Arc::clone(config));
+        self.enter(task, TaskState::Pending, None);
+    }
+
+    /// Moves a task if the state machine allows it, with everything that follows. Says whether it moved.
+    pub(crate) fn move_to(&mut self, id: &str, to: TaskState, message: Option<&str>) -> bool {
+        let Some(task) = self.get(id).cloned() else {
+            if matches!(
+                to,
+                TaskState::Assigned | TaskState::Starting | TaskState::Running
+            ) {
+                self.parts.orders.push(Order::Kill(id.to_owned()));
+            }
+            return false;
+        };
+        match transition(Some(task.state), to, task.facts()) {
+            Transition::Stay => false,
+            Transition::Refused { kill } => {
+                if kill {
+                    self.parts.orders.push(Order::Kill(id.to_owned()));
+                }
+                false
+            }
+            Transition::Move(effects) => {
+                self.carry_out(task, to, message, &effects);
+                true
+            }
+        }
+    }
+
+    /// Gives a pending task its host and ports and has it launched.
+    pub(crate) fn assign(
+        &mut self,
+        id: &str,
+        host: &str,
+        host_id: &str,
+        ports: BTreeMap<String, i32>,
+    ) {
+        let Some(mut task) = self.get(id).cloned() else {
+            return;
+        };
+        task.host = Some((host.to_owned(), host_id.to_owned()));
+        task.ports = ports;
+        self.parts.tasks.insert(id.to_owned(), Some(task));
+        if self.move_to(id, TaskState::Assigned, None)
+            && let Some(task) = self.get(id).cloned()
+        {
+            self.parts.orders.push(Order::Launch(Box::new(task)));
+        }
+    }
+
+    /// Works out anew how long a throttled task waits, for one that was stored by an earlier run.
+    pub(crate) fn resume_throttled(&mut self, id: &str) {
+        let Some(task) = self.get(id).cloned() else {
+            return;
+        };
+        let wait = self.penalty(task.ancestor.as_deref());
+        let until = task.since().saturating_add(millis(wait));
+        self.parts.throttled.insert(id.to_owned(), until);
+    }
+
+    fn blank(&self, job: JobId, instance: i32, config: Arc<TaskConfig>) -> Task {
+        Task {
+            id: new_task_id(self.now, &job, instance, &uuid::Uuid::new_v4()),
+            job,
+            instance,
+            state: TaskState::Init,
+            failure_count: 0,
+            ancestor: None,
+            events: Vec::new(),
+            host: None,
+            ports: BTreeMap::new(),
+            config,
+        }
+    }
+
+    /// INIT to the first stored state.
+    fn enter(&mut self, task: Task, state: TaskState, message: Option<&str>) {
+        self.carry_out(task, state, message, &[Effect::Save]);
+    }
+
+    fn carry_out(
+        &mut self,
+        mut task: Task,
+        to: TaskState,
+        message: Option<&str>,
+        effects: &[Effect],
+    ) {
+        let id = task.id.clone();
+        for effect in effects {
+            match effect {
+                Effect::CountFailure => {
+                    task.failure_count = task.failure_count.saturating_add(1);
+                }
+                Effect::Save => {
+                    task.state = to;
+                    task.events.push(Event {
+                        at: self.now,
+                        state: to,
+                        message: message.map(str::to_owned),
+                        scheduler: Some(self.scheduler.to_owned()),
+                    });
+                    self.parts.tasks.insert(id.clone(), Some(task.clone()));
+                }
+                Effect::Reschedule => self.replace(&task),
+                Effect::Kill => self.parts.orders.push(Order::Kill(id.clone())),
+                Effect::Delete => {
+                    self.parts.tasks.insert(id.clone(), None);
+                    self.parts.orders.push(Order::Forget(id.clone()));
+                }
+            }
+        }
+    }
+
+    fn replace(&mut self, dying: &Task) {
+        let mut task = self.blank(dying.job.clone(), dying.instance, Arc::clone(&dying.config));
+        task.failure_count = dying.failure_count;
+        task.ancestor = Some(dying.id.clone());
+        // The dying task's own end is not held against it, so a first failure never waits.
+        let announced = self.penalty(dying.ancestor.as_deref());
+        if announced.is_zero() {
+            self.enter(task, TaskState::Pending, Some("Rescheduled"));
+            return;
+        }
+        // The wait itself counts the dying task too, as the released scheduler does; so it differs from the message.
+        let wait = self.penalty(Some(&dying.id));
+        let until = self.now.saturating_add(millis(wait));
+        self.parts.throttled.insert(task.id.clone(), until);
+        let message = format!(
+            "Rescheduled, penalized for {} ms for flapping",
+            announced.as_millis()
+        );
+        self.enter(task, TaskState::Throttled, Some(&message));
+    }
+
+    fn penalty(&mut self, first_ancestor: Option<&str>) -> Duration {
+        let tasks = &self.parts.tasks;
+        let base = self.base;
+        let find = |id: &str| match tasks.get(id) {
+            Some(changed) => changed.as_ref(),
+            None => base.get(id),
+        };
+        let chain = std::iter::successors(first_ancestor.and_then(find), |task| {
+            task.ancestor.as_deref().and_then(find)
+        });
+        penalty(chain, self.timings, &mut self.random)
+    }
+}
+
+/// A duration in whole milliseconds, as times of day are counted here.
+pub(crate) fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,354 @@
+//! The scheduler: all tasks, in memory and on disk, and what time does to them.
+//!
+//! Everything here is synchronous and takes the time as an argument. What the executor has to do goes out as
+//! [`Order`]s, after the change that caused them is on disk.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use crate::change::{Change, Order, Parts, Random, millis};
+use crate::fit::{Host, Usage, Veto};
+use crate::state_machine::TaskState;
+use crate::store::Store;
+use crate::task::{JobId, Task};
+use crate::{Error, Timings, ports};
+
+/// The id of the one host.
+pub(crate) const HOST_ID: &str = "devcluster";
+
+/// How often waiting tasks are tried again when nothing happens in the cluster itself.
+const PENDING_RETRY: Duration = Duration::from_secs(1);
+
+/// The state of the whole cluster.
+pub(crate) struct Engine {
+    tasks: BTreeMap<String, Task>,
+    store: Store,
+    host: Host,
+    timings: Timings,
+    task_ports: RangeInclusive<u16>,
+    random: Random,
+    throttled_until: BTreeMap<String, i64>,
+    next_sweep: i64,
+    /// No new task starts once the cluster is being stopped.
+    stopping: bool,
+    /// Counts stored changes.
+    revision: u64,
+    orders: Box<dyn FnMut(Order) + Send>,
+}
+
+/// What an engine is made of, beside its store.
+pub(crate) struct EngineParts {
+    pub(crate) host: Host,
+    pub(crate) timings: Timings,
+    pub(crate) task_ports: RangeInclusive<u16>,
+    pub(crate) random: Random,
+    /// Takes the orders for the executor.
+    pub(crate) orders: Box<dyn FnMut(Order) + Send>,
+}
+
+impl Engine {
+    /// An engine over a store with the tasks that were read from it.
+    pub(crate) fn new(store: Store, tasks: Vec<Task>, parts: EngineParts) -> Self {
+        Self {
+            tasks: tasks
+                .into_iter()
+                .map(|task| (task.id.clone(), task))
+                .collect(),
+            store,
+            host: parts.host,
+            timings: parts.timings,
+            task_ports: parts.task_ports,
+            random: parts.random,
+            throttled_until: BTreeMap::new(),
+            next_sweep: 0,
+            stopping: false,
+            revision: 0,
+            orders: parts.orders,
+        }
+    }
+
+    pub(crate) fn tasks(&self) -> impl Iterator<Item = &Task> + Clone {
+        self.tasks.values()
+    }
+
+    pub(crate) fn task(&self, id: &str) -> Option<&Task> {
+        self.tasks.get(id)
+    }
+
+    /// The tasks of a job that are part of it now.
+    pub(crate) fn active_tasks<'e>(&'e self, job: &'e JobId) -> impl Iterator<Item = &'e Task> {
+        self.tasks()
+            .filter(move |task| task.state.is_active() && task.job == *job)
+    }
+
+    /// A number that differs after every stored change.
+    pub(crate) fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    pub(crate) fn host(&self) -> &Host {
+        &self.host
+    }
+
+    /// Makes a change and stores it. An error means that nothing has changed.
+    pub(crate) fn change<T>(
+        &mut self,
+        now: i64,
+        work: impl FnOnce(&mut Change<'_>) -> T,
+    ) -> Result<T, Error> {
+        let mut change = Change::new(
+            &self.tasks,
+            &self.timings,
+            &self.host.name,
+            &mut self.random,
+            now,
+        );
+        let result = work(&mut change);
+        let parts = change.finish();
+        self.commit(parts)?;
+        Ok(result)
+    }
+
+    fn commit(&mut self, parts: Parts) -> Result<(), Error> {
+        if !parts.tasks.is_empty() {
+            let puts: Vec<&Task> = parts.tasks.values().flatten().collect();
+            let deletes: Vec<&str> = parts
+                .tasks
+                .iter()
+                .filter(|(_, task)| task.is_none())
+                .map(|(id, _)| id.as_str())
+                .collect();
+            let tasks = &self.tasks;
+            self.store.write(&puts, &deletes, |id| tasks.get(id))?;
+            self.revision = self.revision.wrapping_add(1);
+        }
+        for (id, task) in parts.tasks {
+            match task {
+                Some(task) => {
+                    if task.state != TaskState::Throttled {
+                        self.throttled_until.remove(&id);
+                    }
+                    self.tasks.insert(id, task);
+                }
+                None => {
+                    self.throttled_until.remove(&id);
+                    self.tasks.remove(&id);
+                }
+            }
+        }
+        self.throttled_until.extend(parts.throttled);
+        for order in parts.orders {
+            (self.orders)(order);
+        }
+        Ok(())
+    }
+
+    /// Takes a report of the executor.
+    pub(crate) fn report(
+        &mut self,
+        now: i64,
+        id: &str,
+        state: TaskState,
+        message: Option<&str>,
+    ) -> Result<(), Error> {
+        self.change(now, |change| {
+            change.move_to(id, state, message);
+        })
+    }
+
+    /// After the store was opened: tasks that ran when the last run ended are lost; their processes are gone by now.
+    pub(crate) fn recover(&mut self, now: i64) -> Result<(), Error> {
+        let lost = self.ids(|task| task.state.is_assigned());
+        let throttled = self.ids(|task| task.state == TaskState::Throttled);
+        self.change(now, |change| {
+            for id in &lost {
+                let message = "The development cluster ended while the task was on it";
+                change.move_to(id, TaskState::Lost, Some(message));
+            }
+            for id in &throttled {
+                change.resume_throttled(id);
+            }
+        })
+    }
+
+    /// Before the cluster stops: no new task starts, and every running one is told to end so that it comes back with
+    /// the next start. This is what draining a host is, and it keeps the stop from counting as flapping.
+    pub(crate) fn drain(&mut self, now: i64) -> Result<(), Error> {
+        self.stopping = true;
+        let ids = self.ids(|task| task.state.is_assigned());
+        self.change(now, |change| {
+            for id in &ids {
+                let message = "Draining machine for maintenance.";
+                change.move_to(id, TaskState::Draining, Some(message));
+            }
+        })
+    }
+
+    /// Does everything that is due, and says when to look again if nothing else happens before.
+    pub(crate) fn tick(&mut self, now: i64) -> Result<Option<i64>, Error> {
+        if self.stopping {
+            return Ok(None);
+        }
+        self.time_out(now)?;
+        self.sweep(now)?;
+        self.schedule(now)?;
+        Ok(self.next_wake(now))
+    }
+
+    fn time_out(&mut self, now: i64) -> Result<(), Error> {
+        let released: Vec<String> = self
+            .throttled_until
+            .iter()
+            .filter(|(_, until)| **until <= now)
+            .map(|(id, _)| id.clone())
+            .collect();
+        let late = millis(self.timings.transient_timeout);
+        let lost =
+            self.ids(|task| is_transient(task.state) && task.since().saturating_add(late) <= now);
+        if released.is_empty() && lost.is_empty() {
+            return Ok(());
+        }
+        self.change(now, |change| {
+            for id in &released {
+                change.move_to(id, TaskState::Pending, None);
+            }
+            for id in &lost {
+                change.move_to(id, TaskState::Lost, Some("Task timed out"));
+            }
+        })
+    }
+
+    /// Forgets tasks that ended long ago, or that are too many of one job.
+    fn sweep(&mut self, now: i64) -> Result<(), Error> {
+        if now < self.next_sweep {
+            return Ok(());
+        }
+        self.next_sweep = now.saturating_add(millis(self.timings.history_sweep).max(1));
+        let mut ended: BTreeMap<&JobId, Vec<&Task>> = BTreeMap::new();
+        for task in self.tasks().filter(|task| task.state.is_terminal()) {
+            ended.entry(&task.job).or_default().push(task);
+        }
+        let (max_age, min_age) = (
+            millis(self.timings.history_max_age),
+            millis(self.timings.history_min_age),
+        );
+        let mut old = Vec::new();
+        for tasks in ended.values_mut() {
+            tasks.sort_by_key(|task| std::cmp::Reverse(task.since()));
+            for (rank, task) in tasks.iter().enumerate() {
+                let age = now.saturating_sub(task.since());
+                let surplus = rank >= self.timings.history_per_job && age >= min_age;
+                if surplus || age >= max_age {
+                    old.push(task.id.clone());
+                }
+            }
+        }
+        if old.is_empty() {
+            return Ok(());
+        }
+        self.change(now, |change| {
+            for id in &old {
+                change.move_to(id, TaskState::Deleted, None);
+            }
+        })
+    }
+
+    /// Puts every waiting task on the host that fits there, the one that waits longest first.
+    fn schedule(&mut self, now: i64) -> Result<(), Error> {
+        let start = random_index(&mut self.random, self.task_ports.len());
+        let mut waiting: Vec<&Task> = self
+            .tasks
+            .values()
+            .filter(|task| task.state == TaskState::Pending)
+            .collect();
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        waiting.sort_by_key(|task| (task.since(), task.instance));
+        let mut usage = Usage::of(self.tasks());
+        let mut taken: BTreeSet<u16> = self.ports_in_use();
+        let mut placed = Vec::new();
+        for task in waiting {
+            if !self.host.vetoes(&task.job, &task.config, &usage).is_empty() {
+                continue;
+            }
+            let names = task.config.requested_ports.clone().unwrap_or_default();
+            let Some(ports) =
+                ports::assign(&names, &self.task_ports, &taken, start, ports::is_free)
+            else {
+                continue;
+            };
+            taken.extend(ports.values().filter_map(|port| u16::try_from(*port).ok()));
+            usage.add(&task.job, &task.config);
+            placed.push((task.id.clone(), ports));
+        }
+        if placed.is_empty() {
+            return Ok(());
+        }
+        let host = self.host.name.clone();
+        self.change(now, |change| {
+            for (id, ports) in placed {
+                change.assign(&id, &host, HOST_ID, ports);
+            }
+        })
+    }
+
+    /// Why a pending task waits, as it is now; empty if nothing keeps it.
+    pub(crate) fn pending_reasons(&self, task: &Task) -> Vec<Veto> {
+        let usage = Usage::of(self.tasks());
+        self.host.vetoes(&task.job, &task.config, &usage)
+    }
+
+    fn ports_in_use(&self) -> BTreeSet<u16> {
+        self.tasks()
+            .filter(|task| task.state.is_assigned())
+            .flat_map(|task| task.ports.values())
+            .filter_map(|port| u16::try_from(*port).ok())
+            .collect()
+    }
+
+    fn next_wake(&self, now: i64) -> Option<i64> {
+        let late = millis(self.timings.transient_timeout);
+        let timeouts = self
+            .tasks()
+            .filter(|task| is_transient(task.state))
+            .map(|task| task.since().saturating_add(late));
+        let releases = self.throttled_until.values().copied();
+        // Other programs take and free ports without telling.
+        let waits = self.tasks().any(|task| task.state == TaskState::Pending);
+        let again = waits.then(|| now.saturating_add(millis(PENDING_RETRY)));
+        timeouts
+            .chain(releases)
+            .chain(again)
+            .chain([self.next_sweep])
+            .min()
+    }
+
+    fn ids(&self, wanted: impl Fn(&Task) -> bool) -> Vec<String> {
+        self.tasks()
+            .filter(|task| wanted(task))
+            .map(|task| task.id.clone())
+            .collect()
+    }
+}
+
+/// States that a task must leave soon. STARTING has no limit, as in the released scheduler.
+fn is_transient(state: TaskState) -> bool {
+    matches!(
+        state,
+        TaskState::Assigned
+            | TaskState::Preempting
+            | TaskState::Restarting
+            | TaskState::Draining
+            | TaskState::Killing
+    )
+}
+
+fn random_index(random: &mut Random, length: usize) -> usize {
+    let length = u32::try_from(length).unwrap_or(u32::MAX);
+    // The product is below `length`, so nothing is cut off but the fraction.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let index = (random().clamp(0.0, 1.0) * f64::from(length)) as u32;
+    usize::try_from(index).unwrap_or(0)
+}

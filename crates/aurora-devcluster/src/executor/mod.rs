@@ -1,0 +1,143 @@
+//! Runs tasks as processes of this machine and reports what becomes of them.
+
+mod data;
+mod plan;
+mod run;
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::sync::{mpsc, watch};
+use tokio::task::{Id, JoinSet};
+
+use crate::Timings;
+use crate::change::Order;
+use crate::layout::Layout;
+use crate::scheduler::Scheduler;
+
+/// What every task run has in common.
+pub(crate) struct Settings {
+    pub(crate) layout: Layout,
+    pub(crate) host_name: String,
+    pub(crate) user: String,
+    pub(crate) path: String,
+    pub(crate) timings: Timings,
+}
+
+/// What is wanted of a running task. It only ever grows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Wish {
+    Run,
+    /// End it with everything that its life cycle asks for.
+    Kill,
+    /// End it soon, because the cluster ends.
+    Hurry,
+}
+
+/// Carries out the orders of the scheduler until the cluster ends and every task has ended.
+pub(crate) struct Executor {
+    settings: Arc<Settings>,
+    scheduler: Scheduler,
+    running: HashMap<String, watch::Sender<Wish>>,
+    names: HashMap<Id, String>,
+    runs: JoinSet<()>,
+}
+
+impl Executor {
+    pub(crate) fn new(settings: Settings, scheduler: Scheduler) -> Self {
+        Self {
+            settings: Arc::new(settings),
+            scheduler,
+            running: HashMap::new(),
+            names: HashMap::new(),
+            runs: JoinSet::new(),
+        }
+    }
+
+    /// Works until `stop` turns true, and then until the last task has ended. The order to kill every task comes from
+    /// the scheduler; `stop` only makes them hurry.
+    pub(crate) async fn work(
+        mut self,
+        mut orders: mpsc::UnboundedReceiver<Order>,
+        mut stop: watch::Receiver<bool>,
+    ) {
+        loop {
+            tokio::select! {
+                order = orders.recv() => match order {
+                    Some(order) => self.obey(order),
+                    None => break,
+                },
+                Some(ended) = self.runs.join_next_with_id() => self.forget(ended),
+                changed = stop.changed() => {
+                    if changed.is_err() || *stop.borrow() {
+                        break;
+                    }
+                }
+            }
+        }
+        // Launches that were decided before the cluster stopped are followed by their kill in the same queue.
+        while let Ok(order) = orders.try_recv() {
+            self.obey(order);
+        }
+        for wish in self.running.values() {
+            wish.send_replace(Wish::Hurry);
+        }
+        while let Some(ended) = self.runs.join_next_with_id().await {
+            self.forget(ended);
+        }
+    }
+
+    fn obey(&mut self, order: Order) {
+        match order {
+            Order::Launch(task) => {
+                let (wish, wishes) = watch::channel(Wish::Run);
+                let id = task.id.clone();
+                self.running.insert(id.clone(), wish);
+                let run = run::run(
+                    *task,
+                    Arc::clone(&self.settings),
+                    self.scheduler.clone(),
+                    wishes,
+                );
+                let handle = self.runs.spawn(run);
+                self.names.insert(handle.id(), id);
+            }
+            // One that does not run has reported its end, or was never launched.
+            Order::Kill(id) => {
+                if let Some(wish) = self.running.get(&id) {
+                    wish.send_if_modified(|wish| {
+                        let grows = *wish < Wish::Kill;
+                        *wish = (*wish).max(Wish::Kill);
+                        grows
+                    });
+                }
+            }
+            Order::Forget(id) => {
+                let folder = self.settings.layout.executor(&id);
+                tokio::task::spawn_blocking(move || remove(&folder));
+            }
+        }
+    }
+
+    fn forget(&mut self, ended: Result<(Id, ()), tokio::task::JoinError>) {
+        let id = match ended {
+            Ok((id, ())) => id,
+            Err(error) => {
+                tracing::error!(%error, "the supervision of a task has failed");
+                error.id()
+            }
+        };
+        if let Some(task) = self.names.remove(&id) {
+            self.running.remove(&task);
+        }
+    }
+}
+
+fn remove(folder: &PathBuf) {
+    match fs_err::remove_dir_all(folder) {
+        Ok(()) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) => tracing::warn!(%error, "cannot remove an old sandbox"),
+    }
+}

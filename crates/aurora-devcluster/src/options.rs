@@ -1,0 +1,251 @@
+//! Everything that a development cluster is told by its caller.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::Error;
+
+/// The port that is tried first when the caller names none.
+pub const DEFAULT_PORT: u16 = 8081;
+
+/// The cluster name in answers when the caller gives none.
+pub const DEFAULT_CLUSTER_NAME: &str = "devcluster";
+
+/// How to run a development cluster.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Options {
+    /// The folder of state, sandboxes and the lock; created with mode 0700 when missing.
+    pub root: PathBuf,
+    /// The port on 127.0.0.1. A named port that is in use is an error; with none, [`DEFAULT_PORT`] is tried and
+    /// then any free port is taken. Port 0 means any free port.
+    pub port: Option<u16>,
+    /// The name in `serverInfo` of every answer.
+    pub cluster_name: String,
+    /// The name of the one host, as tasks and constraints see it.
+    pub host_name: String,
+    /// The user that tasks find in `USER` and `LOGNAME` and in `{{thermos.user}}`: the one the process runs as.
+    pub user: String,
+    /// `PATH` of the tasks.
+    pub path: String,
+    /// What tasks may use together. `None` takes the cores, the memory and the free disk space of this machine.
+    pub capacity: Option<Capacity>,
+    /// Attributes of the host beside `host`, for constraints.
+    pub attributes: BTreeMap<String, BTreeSet<String>>,
+    /// The ports that tasks can get. Keep it outside the range from which the system serves outgoing connections.
+    pub task_ports: std::ops::RangeInclusive<u16>,
+    /// When things happen.
+    pub timings: Timings,
+}
+
+impl Options {
+    /// Options with every default: this machine's name and size, the current user, a plain `PATH`.
+    #[must_use]
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self {
+            root: root.into(),
+            port: None,
+            cluster_name: DEFAULT_CLUSTER_NAME.to_owned(),
+            host_name: machine_name(),
+            user: current_user(),
+            path: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".to_owned(),
+            capacity: None,
+            attributes: BTreeMap::new(),
+            task_ports: 31_000..=32_000,
+            timings: Timings::default(),
+        }
+    }
+
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let refuse = |option, reason: &str| {
+            Err(Error::Option {
+                option,
+                reason: reason.to_owned(),
+            })
+        };
+        if self.host_name.is_empty() || self.host_name.contains(['/', '\0']) {
+            return refuse("host_name", "it must not be empty or hold a slash");
+        }
+        if self.attributes.contains_key("host") {
+            return refuse("attributes", "`host` is the host name; set `host_name`");
+        }
+        if self.task_ports.is_empty() || *self.task_ports.start() == 0 {
+            return refuse("task_ports", "it must name at least one port above 0");
+        }
+        if let Some(capacity) = self.capacity
+            && !(capacity.cpus.is_finite() && capacity.cpus >= 0.0)
+        {
+            return refuse("capacity", "cpus must be a number of cores");
+        }
+        Ok(())
+    }
+}
+
+/// An amount of a machine.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Capacity {
+    /// Cores.
+    pub cpus: f64,
+    /// Memory in MiB.
+    pub ram_mb: i64,
+    /// Disk in MiB.
+    pub disk_mb: i64,
+}
+
+impl Capacity {
+    /// What this machine has: all its cores, all its memory, and the free disk space where `folder` is.
+    ///
+    /// What the system does not tell counts as one core, 1 GiB of memory or 1 GiB of disk.
+    #[must_use]
+    pub fn of_machine(folder: &Path) -> Self {
+        const FALLBACK_MB: i64 = 1024;
+        let cpus = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let cpus = u32::try_from(cpus).unwrap_or(1);
+        let ram_mb = fs_err::read_to_string("/proc/meminfo")
+            .ok()
+            .and_then(|text| {
+                let line = text.lines().find(|line| line.starts_with("MemTotal:"))?;
+                let kib: i64 = line.split_whitespace().nth(1)?.parse().ok()?;
+                Some(kib / 1024)
+            })
+            .unwrap_or(FALLBACK_MB);
+        let disk_mb = nix::sys::statvfs::statvfs(folder)
+            .ok()
+            .and_then(|stats| {
+                let bytes =
+                    u128::from(stats.blocks_available()) * u128::from(stats.fragment_size());
+                i64::try_from(bytes / (1024 * 1024)).ok()
+            })
+            .unwrap_or(FALLBACK_MB);
+        Self {
+            cpus: f64::from(cpus),
+            ram_mb,
+            disk_mb,
+        }
+    }
+}
+
+/// The durations of the scheduler. The defaults are those of release 0.12.0 unless said otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Timings {
+    /// A task that ended sooner than this after it became active has flapped. 5 min.
+    pub flapping_threshold: Duration,
+    /// The first penalty for flapping. 30 s.
+    pub flapping_initial_delay: Duration,
+    /// The highest penalty for flapping. 5 min.
+    pub flapping_max_delay: Duration,
+    /// ASSIGNED, PREEMPTING, RESTARTING, DRAINING and KILLING tasks older than this are lost. 5 min.
+    pub transient_timeout: Duration,
+    /// How long a task that is told to end has between SIGTERM and SIGKILL. 60 s.
+    pub kill_grace: Duration,
+    /// The same when the cluster itself is stopped; ours, there is no such thing in a real cluster. 5 s.
+    pub shutdown_grace: Duration,
+    /// How long a task gets to end after each of the two HTTP calls of its life cycle. 5 s.
+    pub http_teardown_wait: Duration,
+    /// Ended tasks are forgotten after this. 2 days.
+    pub history_max_age: Duration,
+    /// Ended tasks younger than this are never forgotten. 1 h.
+    pub history_min_age: Duration,
+    /// How many ended tasks of a job are kept beyond `history_min_age`. 100.
+    pub history_per_job: usize,
+    /// How often ended tasks are looked through. 15 min.
+    pub history_sweep: Duration,
+}
+
+impl Default for Timings {
+    fn default() -> Self {
+        const MINUTE: u64 = 60;
+        const HOUR: u64 = 60 * MINUTE;
+        Self {
+            flapping_threshold: Duration::from_secs(5 * MINUTE),
+            flapping_initial_delay: Duration::from_secs(30),
+            flapping_max_delay: Duration::from_secs(5 * MINUTE),
+            transient_timeout: Duration::from_secs(5 * MINUTE),
+            kill_grace: Duration::from_secs(60),
+            shutdown_grace: Duration::from_secs(5),
+            http_teardown_wait: Duration::from_secs(5),
+            history_max_age: Duration::from_secs(48 * HOUR),
+            history_min_age: Duration::from_secs(HOUR),
+            history_per_job: 100,
+            history_sweep: Duration::from_secs(15 * MINUTE),
+        }
+    }
+}
+
+fn machine_name() -> String {
+    nix::unistd::gethostname()
+        .ok()
+        .and_then(|name| name.into_string().ok())
+        .filter(|name| !name.is_empty() && !name.contains('/'))
+        .unwrap_or_else(|| "localhost".to_owned())
+}
+
+fn current_user() -> String {
+    let uid = nix::unistd::geteuid();
+    nix::unistd::User::from_uid(uid)
+        .ok()
+        .flatten()
+        .map_or_else(|| uid.to_string(), |user| user.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_machine_has_something() {
+        let capacity = Capacity::of_machine(Path::new("/"));
+        assert!(capacity.cpus >= 1.0);
+        assert!(capacity.ram_mb > 0);
+        assert!(capacity.disk_mb > 0);
+    }
+
+    #[test]
+    fn senseless_options_are_named() {
+        let mut options = Options::new("/nowhere");
+        assert!(options.check().is_ok());
+        options.host_name = "a/b".to_owned();
+        assert!(
+            options
+                .check()
+                .unwrap_err()
+                .to_string()
+                .contains("host_name")
+        );
+        let mut options = Options::new("/nowhere");
+        options
+            .attributes
+            .insert("host".to_owned(), BTreeSet::new());
+        assert!(
+            options
+                .check()
+                .unwrap_err()
+                .to_string()
+                .contains("attributes")
+        );
+        let mut options = Options::new("/nowhere");
+        options.task_ports = 0..=1;
+        assert!(
+            options
+                .check()
+                .unwrap_err()
+                .to_string()
+                .contains("task_ports")
+        );
+        let mut options = Options::new("/nowhere");
+        options.capacity = Some(Capacity {
+            cpus: f64::NAN,
+            ram_mb: 1,
+            disk_mb: 1,
+        });
+        assert!(
+            options
+                .check()
+                .unwrap_err()
+                .to_string()
+                .contains("capacity")
+        );
+    }
+}

@@ -1,0 +1,34 @@
+//! From a decoded call to the function that answers it.
+
+use aurora_api::calls::AnyCall;
+
+use crate::calls::{self, Reply};
+use crate::engine::Engine;
+
+/// Answers a call. Calls that are not served yet are refused by name; none of them is ever reported as done.
+pub(super) fn answer(engine: &mut Engine, now: i64, call: &AnyCall) -> Reply {
+    let outcome = match call {
+        AnyCall::CreateJob(call) => calls::create_job(engine, now, call),
+        AnyCall::AddInstances(call) => calls::add_instances(engine, now, call),
+        AnyCall::KillTasks(call) => calls::kill_tasks(engine, now, call),
+        AnyCall::RestartShards(call) => calls::restart_shards(engine, now, call),
+        AnyCall::GetTasksStatus(call) => calls::tasks_status(engine, call.query.as_ref()),
+        AnyCall::GetTasksWithoutConfigs(call) => {
+            calls::tasks_without_configs(engine, call.query.as_ref())
+        }
+        AnyCall::GetPendingReason(call) => calls::pending_reasons(engine, call.query.as_ref()),
+        AnyCall::GetConfigSummary(call) => calls::config_summary(engine, call.job.as_ref()),
+        AnyCall::GetJobs(call) => Ok(calls::jobs(engine, call.owner_role.as_deref())),
+        AnyCall::GetJobSummary(call) => Ok(calls::job_summary(engine, call.role.as_deref())),
+        AnyCall::GetRoleSummary(_) => Ok(calls::role_summary(engine)),
+        AnyCall::GetQuota(call) => Ok(calls::get_quota(engine, call.owner_role.as_deref())),
+        AnyCall::PopulateJobConfig(call) => calls::populate_job_config(call.description.as_ref()),
+        other => Err(Reply::invalid(format!(
+            "{} is not served by the development cluster yet",
+            other.method()
+        ))),
+    };
+    match outcome {
+        Ok(reply) | Err(reply) => reply,
+    }
+}

@@ -1,0 +1,89 @@
+//! The HTTP side: the Thrift API at `/api`, the pages, and the few plain end points.
+
+mod api;
+mod dispatch;
+mod guard;
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::Json;
+use axum::Router;
+use axum::extract::State;
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::{from_fn, map_response};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{any, get};
+
+use crate::layout::Layout;
+use crate::scheduler::Scheduler;
+use crate::ui::{self, Pages};
+
+/// What every handler can use.
+pub(crate) struct App {
+    pub(crate) scheduler: Scheduler,
+    pub(crate) cluster_name: String,
+    pub(crate) layout: Layout,
+    pub(crate) pages: Pages,
+    pub(crate) started: Instant,
+}
+
+/// All routes.
+pub(crate) fn router(app: Arc<App>) -> Router {
+    Router::new()
+        .route("/api", any(api::handle))
+        .route("/", get(|| async { Redirect::temporary("/scheduler") }))
+        .route("/scheduler", get(ui::roles))
+        .route("/scheduler/", get(ui::roles))
+        .route("/scheduler/{role}", get(ui::role))
+        .route("/scheduler/{role}/{environment}", get(ui::environment))
+        .route("/scheduler/{role}/{environment}/{name}", get(ui::job))
+        .route("/logs/{task}/{process}/{run}/{stream}", get(ui::log))
+        .route("/health", get(|| async { "OK\n" }))
+        .route("/vars.json", get(vars))
+        .fallback(|| async { (StatusCode::NOT_FOUND, "There is nothing here.\n") })
+        .layer(map_response(harden))
+        .layer(from_fn(guard::refuse_foreign))
+        .with_state(app)
+}
+
+/// Pages show what tasks wrote; nothing of it may run in the reader's browser.
+async fn harden(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(
+        CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(
+            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        ),
+    );
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// A few numbers about the scheduler.
+async fn vars(State(app): State<Arc<App>>) -> Response {
+    let uptime = app.started.elapsed().as_secs();
+    let counted = app
+        .scheduler
+        .with(move |engine, _| {
+            let mut vars = serde_json::Map::new();
+            vars.insert("jvm_uptime_secs".to_owned(), uptime.into());
+            vars.insert("framework_registered".to_owned(), 1.into());
+            for task in engine.tasks() {
+                let key = format!("task_store_{}", task.state.name());
+                let count = vars
+                    .get(&key)
+                    .and_then(serde_json::Value::as_u64)
+                    .unwrap_or(0);
+                vars.insert(key, (count + 1).into());
+            }
+            vars
+        })
+        .await;
+    match counted {
+        Ok(vars) => Json(vars).into_response(),
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
+}

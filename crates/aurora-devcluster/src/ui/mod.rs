@@ -1,0 +1,8 @@
+//! Pages for people: what runs here, why something does not, and what it wrote.
+
+mod logs;
+mod pages;
+mod view;
+
+pub(crate) use logs::log;
+pub(crate) use pages::{Pages, environment, job, role, roles};

@@ -1,0 +1,178 @@
+//! The pages themselves: from the tasks to HTML.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+use mustache::Template;
+use serde::Serialize;
+
+use super::view::{Crumb, JobPage, ListPage, ListRow, link};
+use crate::Error;
+use crate::engine::Engine;
+use crate::service::App;
+use crate::task::{JobId, Task};
+
+/// The compiled templates. Values that they show are escaped by the template engine.
+pub(crate) struct Pages {
+    list: Template,
+    job: Template,
+}
+
+impl Pages {
+    pub(crate) fn new() -> Result<Self, Error> {
+        let compile = |text: &str| {
+            mustache::compile_str(text).map_err(|error| {
+                Error::io(
+                    "reading the page templates",
+                    io::Error::other(error.to_string()),
+                )
+            })
+        };
+        Ok(Self {
+            list: compile(concat!(
+                include_str!("head.mustache"),
+                include_str!("list.mustache"),
+                include_str!("foot.mustache")
+            ))?,
+            job: compile(concat!(
+                include_str!("head.mustache"),
+                include_str!("job.mustache"),
+                include_str!("foot.mustache")
+            ))?,
+        })
+    }
+}
+
+fn render(template: &Template, page: &impl Serialize) -> Response {
+    match template.render_to_string(page) {
+        Ok(html) => Html(html).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "cannot render a page");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// `/scheduler`
+pub(crate) async fn roles(State(app): State<Arc<App>>) -> Response {
+    list(app, "Roles", "role", Vec::new()).await
+}
+
+/// `/scheduler/ROLE`
+pub(crate) async fn role(State(app): State<Arc<App>>, Path(role): Path<String>) -> Response {
+    list(app, &role, "environment", vec![role.clone()]).await
+}
+
+/// `/scheduler/ROLE/ENV`
+pub(crate) async fn environment(
+    State(app): State<Arc<App>>,
+    Path((role, environment)): Path<(String, String)>,
+) -> Response {
+    let title = format!("{role}/{environment}");
+    list(app, &title, "job", vec![role, environment]).await
+}
+
+/// `/scheduler/ROLE/ENV/NAME`
+pub(crate) async fn job(
+    State(app): State<Arc<App>>,
+    Path((role, environment, name)): Path<(String, String, String)>,
+) -> Response {
+    let wanted = JobId {
+        role,
+        environment,
+        name,
+    };
+    let layout = app.layout.clone();
+    let cluster = app.cluster_name.clone();
+    let page = app
+        .scheduler
+        .with(move |engine, now| {
+            let mut tasks: Vec<(Task, String)> = engine
+                .tasks()
+                .filter(|task| task.job == wanted)
+                .map(|task| (task.clone(), reasons(engine, task)))
+                .collect();
+            tasks.sort_by_key(|(task, _)| (task.instance, std::cmp::Reverse(task.created())));
+            (wanted, tasks, now)
+        })
+        .await;
+    let Ok((wanted, tasks, now)) = page else {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
+    // Logs are looked up outside the scheduler's lock.
+    let built =
+        tokio::task::spawn_blocking(move || JobPage::new(&cluster, &layout, &wanted, &tasks, now))
+            .await;
+    match built {
+        Ok(page) => {
+            let mut response = render(&app.pages.job, &page);
+            if page.is_empty() {
+                *response.status_mut() = StatusCode::NOT_FOUND;
+            }
+            response
+        }
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
+}
+
+fn reasons(engine: &Engine, task: &Task) -> String {
+    if task.state != crate::state_machine::TaskState::Pending {
+        return String::new();
+    }
+    let vetoes = engine.pending_reasons(task);
+    let texts: Vec<String> = vetoes.iter().map(ToString::to_string).collect();
+    texts.join(", ")
+}
+
+/// A list of what is one level below `above`.
+async fn list(app: Arc<App>, title: &str, kind: &'static str, above: Vec<String>) -> Response {
+    let depth = above.len();
+    let prefix = above.clone();
+    let rows = app
+        .scheduler
+        .with(move |engine, _| {
+            let mut rows: BTreeMap<String, ListRow> = BTreeMap::new();
+            for task in engine.tasks() {
+                let parts = [&task.job.role, &task.job.environment, &task.job.name];
+                if prefix.iter().zip(parts).all(|(a, b)| a == b)
+                    && let Some(part) = parts.get(depth)
+                {
+                    rows.entry((*part).clone()).or_default().count(task.state);
+                }
+            }
+            rows
+        })
+        .await;
+    let Ok(rows) = rows else {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
+    let found = !rows.is_empty();
+    let page = ListPage {
+        title: title.to_owned(),
+        cluster: app.cluster_name.clone(),
+        crumbs: Crumb::trail(&above),
+        kind,
+        any: found,
+        rows: rows
+            .into_iter()
+            .map(|(name, row)| {
+                let mut parts = above.clone();
+                parts.push(name.clone());
+                ListRow {
+                    href: link("/scheduler", &parts),
+                    name,
+                    ..row
+                }
+            })
+            .collect(),
+    };
+    let mut response = render(&app.pages.list, &page);
+    if !found && depth > 0 {
+        *response.status_mut() = StatusCode::NOT_FOUND;
+    }
+    response
+}

@@ -1,0 +1,270 @@
+//! What the templates show, as plain data.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
+
+use super::logs::{ProcessLogs, process_logs};
+use crate::layout::Layout;
+use crate::state_machine::TaskState;
+use crate::task::{JobId, Task};
+
+/// Everything but what a path takes as it is.
+const NOT_IN_PATHS: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
+
+/// One step of the way to a page.
+#[derive(Debug, Serialize)]
+pub(super) struct Crumb {
+    text: String,
+    href: String,
+}
+
+impl Crumb {
+    /// The steps to the page of `parts`, from the list of roles.
+    pub(super) fn trail(parts: &[String]) -> Vec<Self> {
+        (0..=parts.len())
+            .map(|depth| {
+                let above = parts.get(..depth).unwrap_or_default();
+                Self {
+                    text: above
+                        .last()
+                        .cloned()
+                        .unwrap_or_else(|| "scheduler".to_owned()),
+                    href: link("/scheduler", above),
+                }
+            })
+            .collect()
+    }
+}
+
+/// A path with every part escaped.
+pub(super) fn link(base: &str, parts: &[String]) -> String {
+    let mut path = base.to_owned();
+    for part in parts {
+        path.push('/');
+        path.extend(utf8_percent_encode(part, NOT_IN_PATHS));
+    }
+    path
+}
+
+/// A page that lists roles, environments or jobs.
+#[derive(Debug, Serialize)]
+pub(super) struct ListPage {
+    pub(super) title: String,
+    pub(super) cluster: String,
+    pub(super) crumbs: Vec<Crumb>,
+    pub(super) kind: &'static str,
+    pub(super) any: bool,
+    pub(super) rows: Vec<ListRow>,
+}
+
+/// One entry of a list, with how many of its tasks are in what state.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct ListRow {
+    pub(super) name: String,
+    pub(super) href: String,
+    pub(super) pending: usize,
+    pub(super) active: usize,
+    pub(super) finished: usize,
+    pub(super) failed: usize,
+}
+
+impl ListRow {
+    pub(super) fn count(&mut self, state: TaskState) {
+        let number = match state {
+            TaskState::Finished | TaskState::Killed => &mut self.finished,
+            TaskState::Failed | TaskState::Lost => &mut self.failed,
+            state if state.is_assigned() => &mut self.active,
+            _ => &mut self.pending,
+        };
+        *number += 1;
+    }
+}
+
+/// The page of one job.
+#[derive(Debug, Serialize)]
+pub(super) struct JobPage {
+    title: String,
+    cluster: String,
+    crumbs: Vec<Crumb>,
+    any: bool,
+    has_active: bool,
+    active: Vec<TaskView>,
+    has_ended: bool,
+    ended: Vec<TaskView>,
+}
+
+#[derive(Debug, Serialize)]
+struct TaskView {
+    id: String,
+    instance: i32,
+    state: &'static str,
+    class: &'static str,
+    since: String,
+    age: String,
+    reason: String,
+    cpus: String,
+    ram_mb: i64,
+    disk_mb: i64,
+    failures: i32,
+    has_ports: bool,
+    ports: Vec<PortView>,
+    has_sandbox: bool,
+    sandbox: String,
+    events: Vec<EventView>,
+    has_processes: bool,
+    processes: Vec<ProcessLogs>,
+}
+
+#[derive(Debug, Serialize)]
+struct PortView {
+    name: String,
+    port: i32,
+}
+
+#[derive(Debug, Serialize)]
+struct EventView {
+    time: String,
+    state: &'static str,
+    class: &'static str,
+    message: String,
+}
+
+impl JobPage {
+    /// The page of a job from its tasks, each with why it waits.
+    pub(super) fn new(
+        cluster: &str,
+        layout: &Layout,
+        job: &JobId,
+        tasks: &[(Task, String)],
+        now: i64,
+    ) -> Self {
+        let parts = [job.role.clone(), job.environment.clone(), job.name.clone()];
+        let view = |wanted: fn(TaskState) -> bool| -> Vec<TaskView> {
+            tasks
+                .iter()
+                .filter(|(task, _)| wanted(task.state))
+                .map(|(task, reason)| TaskView::new(layout, task, reason, now))
+                .collect()
+        };
+        let active = view(TaskState::is_active);
+        let ended = view(TaskState::is_terminal);
+        Self {
+            title: job.to_string(),
+            cluster: cluster.to_owned(),
+            crumbs: Crumb::trail(&parts),
+            any: !tasks.is_empty(),
+            has_active: !active.is_empty(),
+            active,
+            has_ended: !ended.is_empty(),
+            ended,
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        !self.any
+    }
+}
+
+impl TaskView {
+    fn new(layout: &Layout, task: &Task, reason: &str, now: i64) -> Self {
+        let sandbox = layout.sandbox(&task.id);
+        let processes = process_logs(layout, &task.id);
+        Self {
+            id: task.id.clone(),
+            instance: task.instance,
+            state: task.state.name(),
+            class: class(task.state),
+            since: utc(task.since()),
+            age: age(now.saturating_sub(task.since())),
+            reason: reason.to_owned(),
+            cpus: task.config.num_cpus.map_or(0.0, |cpus| cpus.0).to_string(),
+            ram_mb: task.config.ram_mb.unwrap_or(0),
+            disk_mb: task.config.disk_mb.unwrap_or(0),
+            failures: task.failure_count,
+            has_ports: !task.ports.is_empty(),
+            ports: task
+                .ports
+                .iter()
+                .map(|(name, port)| PortView {
+                    name: name.clone(),
+                    port: *port,
+                })
+                .collect(),
+            has_sandbox: sandbox.is_dir(),
+            sandbox: sandbox.display().to_string(),
+            events: task
+                .events
+                .iter()
+                .map(|event| EventView {
+                    time: utc(event.at),
+                    state: event.state.name(),
+                    class: class(event.state),
+                    message: event.message.clone().unwrap_or_default(),
+                })
+                .collect(),
+            has_processes: !processes.is_empty(),
+            processes,
+        }
+    }
+}
+
+/// The colour of a state.
+fn class(state: TaskState) -> &'static str {
+    match state {
+        TaskState::Running | TaskState::Finished => "good",
+        TaskState::Failed | TaskState::Lost => "bad",
+        TaskState::Killed => "neutral",
+        _ => "waiting",
+    }
+}
+
+fn utc(ms: i64) -> String {
+    jiff::Timestamp::from_millisecond(ms).map_or_else(
+        |_| ms.to_string(),
+        |time| time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
+    )
+}
+
+fn age(ms: i64) -> String {
+    let seconds = ms.max(0) / 1000;
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3600 => format!("{} min", seconds / 60),
+        3600..86_400 => format!("{} h", seconds / 3600),
+        _ => format!("{} d", seconds / 86_400),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_escape_what_a_path_cannot_hold() {
+        let parts = ["a b".to_owned(), "../x\"<".to_owned()];
+        assert_eq!(link("/l", &parts), "/l/a%20b/..%2Fx%22%3C");
+    }
+
+    #[test]
+    fn ages_are_short() {
+        for (ms, text) in [
+            (-5, "0 s"),
+            (59_999, "59 s"),
+            (60_000, "1 min"),
+            (7_200_000, "2 h"),
+            (90_000_000, "1 d"),
+        ] {
+            assert_eq!(age(ms), text);
+        }
+    }
+
+    #[test]
+    fn times_are_utc_and_odd_ones_do_no_harm() {
+        assert_eq!(utc(0), "1970-01-01 00:00:00 UTC");
+        assert_eq!(utc(i64::MAX), i64::MAX.to_string());
+    }
+}
