@@ -1,16 +1,19 @@
 use std::collections::BTreeMap;
+use std::fmt;
 
 use aurora_compat::Compat;
 use serde_json::Value;
 
 use crate::address::{normalise_path, split_hosts};
 use crate::property;
-use crate::{AuthMechanism, BaseUrl, Error, Location, SandboxRoot, SchedulerAddress, ZooKeeper};
+use crate::{
+    AuthMechanism, BaseUrl, Error, Location, SandboxRoot, SchedulerAddress, ZooKeeper, redact,
+};
 
 /// One cluster: the nine documented properties, and `compat`.
 ///
 /// Properties that only some operations need are demanded by the method that serves them.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Cluster {
     /// `name`: the first part of the keys of jobs in this cluster.
@@ -46,6 +49,25 @@ pub struct Cluster {
 pub(crate) struct Places {
     pub(crate) entry: Option<Location>,
     pub(crate) properties: BTreeMap<String, Location>,
+}
+
+// By hand, because addresses may hold passwords.
+impl fmt::Debug for Cluster {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cluster")
+            .field("name", &self.name)
+            .field("slave_root", &self.slave_root)
+            .field("slave_run_directory", &self.slave_run_directory)
+            .field("zk", &self.zk)
+            .field("zk_port", &self.zk_port)
+            .field("scheduler_zk_path", &self.scheduler_zk_path)
+            .field("scheduler_uri", &self.scheduler_uri.as_deref().map(redact))
+            .field("proxy_url", &self.proxy_url.as_deref().map(redact))
+            .field("auth_mechanism", &self.auth_mechanism)
+            .field("compat", &self.compat)
+            .field("unknown", &self.unknown)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Cluster {
@@ -214,12 +236,13 @@ impl Cluster {
     }
 
     fn invalid(&self, property: &'static str, value: &str, reason: String) -> Error {
+        let shown = redact(value);
         Error::InvalidValue {
             location: self.place_of(property),
             cluster: self.name.clone(),
             property,
-            value: value.to_owned(),
-            reason,
+            reason: reason.replace(value, &shown),
+            value: shown,
         }
     }
 

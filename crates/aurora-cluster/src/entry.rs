@@ -167,12 +167,13 @@ impl PropertyReader<'_> {
     }
 
     fn invalid(&self, property: &'static str, value: &str, reason: String) -> Error {
+        let shown = crate::redact(value);
         Error::InvalidValue {
             location: self.places.properties.get(property).cloned(),
             cluster: self.cluster.to_owned(),
             property,
-            value: value.to_owned(),
-            reason,
+            reason: reason.replace(value, &shown),
+            value: shown,
         }
     }
 }

@@ -53,6 +53,7 @@ mod paths;
 mod property;
 mod reader;
 mod sandbox;
+mod secret;
 mod url;
 mod warning;
 
@@ -63,6 +64,7 @@ pub use clusters::Clusters;
 pub use error::Error;
 pub use location::Location;
 pub use sandbox::SandboxRoot;
+pub use secret::redact;
 pub use url::BaseUrl;
 pub use warning::Warning;
 

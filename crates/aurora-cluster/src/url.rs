@@ -1,7 +1,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::Error;
+use crate::{Error, redact};
 
 /// The `http://` or `https://` address that the pages and the API of a scheduler hang below.
 ///
@@ -19,7 +19,7 @@ use crate::Error;
 /// assert_eq!(url.join("scheduler"), "https://proxy.example.com/aurora/scheduler");
 /// # Ok::<(), aurora_cluster::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct BaseUrl {
     /// Scheme, authority and path.
     text: String,
@@ -99,9 +99,16 @@ impl FromStr for BaseUrl {
 
     fn from_str(text: &str) -> Result<Self, Error> {
         Self::parse(text).map_err(|reason| Error::InvalidUrl {
-            url: text.to_owned(),
+            url: redact(text),
             reason,
         })
+    }
+}
+
+// By hand, because a URL may hold a password. Display is for requests and holds it.
+impl fmt::Debug for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("BaseUrl").field(&redact(&self.text)).finish()
     }
 }
 

@@ -28,9 +28,7 @@ impl Address {
             });
         };
         let credentials = Some(credentials_of(userinfo));
-        let url = format!("{}{host}{path}", &text[..start])
-            .parse()
-            .map_err(without_secrets)?;
+        let url = format!("{}{host}{path}", &text[..start]).parse()?;
         Ok(Self { url, credentials })
     }
 
@@ -76,44 +74,6 @@ pub(crate) fn redirect_target(from: &Uri, location: &str) -> Option<Uri> {
     Some(target)
 }
 
-/// The text with user and password, if it has any, replaced by `***`.
-///
-/// It is for texts that may be no addresses, so it takes for a password whatever may be one.
-pub(crate) fn redact(text: &str) -> String {
-    let start = authority_start(text);
-    let rest = &text[start..];
-    let (authority, _) = split_authority(rest);
-    let is_host = |text: &str| match text.rsplit_once(':') {
-        Some((_, port)) => port.ends_with(']') || port.bytes().all(|b| b.is_ascii_digit()),
-        None => true,
-    };
-    // A password with a slash in it cuts the authority short, and leaves no port behind the colon.
-    let secret = match authority.rfind('@') {
-        None if is_host(authority) => None,
-        None => rest.rfind('@'),
-        found => found,
-    };
-    match secret {
-        Some(at) => format!("{}***{}", &text[..start], &rest[at..]),
-        None => text.to_owned(),
-    }
-}
-
-/// The error of a cluster whose message may quote an address, with `***` for user and password.
-pub(crate) fn without_secrets(mut error: aurora_cluster::Error) -> Error {
-    use aurora_cluster::Error as Cluster;
-    if let Cluster::InvalidValue { value, reason, .. }
-    | Cluster::InvalidUrl {
-        url: value, reason, ..
-    } = &mut error
-    {
-        let shown = redact(value);
-        *reason = reason.replace(value.as_str(), &shown);
-        *value = shown;
-    }
-    Error::Cluster { source: error }
-}
-
 fn authority_start(text: &str) -> usize {
     match text.find("//") {
         Some(at) if at == 0 || text[..at].ends_with(':') => at + 2,
@@ -134,8 +94,6 @@ fn credentials_of(userinfo: &str) -> Credentials {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use aurora_cluster::Cluster;
-    use aurora_compat::Compat;
 
     #[test]
     fn user_and_password_are_kept_apart_and_never_shown() {
@@ -150,37 +108,6 @@ mod tests {
         let plain = Address::new("http://h/a@b".parse().unwrap()).unwrap();
         assert_eq!(plain.url().as_str(), "http://h/a@b");
         assert_eq!(plain.credentials(), None);
-    }
-
-    #[test]
-    fn errors_about_an_address_do_not_quote_its_secrets() {
-        for (uri, compat) in [
-            ("ftp://alice:secret@h/x@y", Compat::Documented),
-            ("http://alice:secret@", Compat::Documented),
-            ("alice:secret@h:1", Compat::Released),
-        ] {
-            let cluster = Cluster::direct("west", uri).with_compat(compat);
-            let error = without_secrets(cluster.scheduler_address().unwrap_err());
-            let told = format!("{error} {error:?}");
-            assert!(told.contains("***@") && !told.contains("secret"), "{told}");
-        }
-    }
-
-    #[test]
-    fn what_may_be_a_secret_is_not_shown() {
-        for (text, shown) in [
-            ("http://u:p@h/a", "http://***@h/a"),
-            ("u:p@h", "***@h"),
-            ("//u:p@[", "//***@["),
-            ("http://u:p/q@h:1/a", "http://***@h:1/a"),
-            ("http://u:p@q@h", "http://***@h"),
-            ("http://h:1/a@b", "http://h:1/a@b"),
-            ("http://[::1]/a@b", "http://[::1]/a@b"),
-            ("/a//b@c", "/a//b@c"),
-            ("", ""),
-        ] {
-            assert_eq!(redact(text), shown, "{text}");
-        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use aurora_cluster::{BaseUrl, Cluster};
 use aurora_jobkey::{InstanceSet, JobKey};
 use hyper::body::Bytes;
 
-use crate::address::{Address, without_secrets};
+use crate::address::Address;
 use crate::answer::messages;
 use crate::auth::{Auth, Credentials};
 use crate::clock::{Clock, TokioClock};
@@ -183,7 +183,7 @@ impl SchedulerClient {
     pub async fn base_url(&self) -> Result<BaseUrl, Error> {
         let leader = self.inner.discovery.leader().await?;
         let shown = self.inner.cluster.display_url(leader.url());
-        Ok(Address::new(shown.map_err(without_secrets)?)?.url().clone())
+        Ok(Address::new(shown?)?.url().clone())
     }
 
     /// Makes any call, and gives the response if its code is OK.

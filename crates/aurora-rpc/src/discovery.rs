@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use aurora_cluster::{Cluster, SchedulerAddress};
 
-use crate::address::{Address, without_secrets};
+use crate::address::Address;
 use crate::auth::Credentials;
 use crate::error::Error;
 
@@ -33,7 +33,7 @@ pub(crate) fn discovery(
         needs,
         instead,
     };
-    match cluster.scheduler_address().map_err(without_secrets)? {
+    match cluster.scheduler_address()? {
         SchedulerAddress::Direct(url) if url.is_https() => Err(unsupported(
             "TLS (a scheduler_uri with https)",
             "name an http address of the scheduler, or of a proxy in front of it",

@@ -24,6 +24,7 @@ pub enum Error {
     #[error(transparent)]
     Cluster {
         /// What is wrong with it, and in which file.
+        #[from]
         source: aurora_cluster::Error,
     },
 

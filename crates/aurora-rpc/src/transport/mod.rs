@@ -7,6 +7,7 @@ mod redirect;
 
 use std::time::Duration;
 
+use aurora_cluster::redact;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::ext::ReasonPhrase;
@@ -15,7 +16,7 @@ use hyper::{Method, Request, Response, StatusCode, Uri};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
-use crate::address::{Address, redact};
+use crate::address::Address;
 use crate::auth::Auth;
 use crate::error::{Error, HttpStatus, find_cause};
 use connect::{Connector, connector};

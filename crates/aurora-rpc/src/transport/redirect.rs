@@ -1,10 +1,11 @@
 //! Redirects: a scheduler that does not lead sends its callers to the one that does.
 
+use aurora_cluster::redact;
 use hyper::body::Bytes;
 use hyper::header::{HeaderMap, LOCATION};
 use hyper::{Method, StatusCode, Uri};
 
-use crate::address::{redact, redirect_target};
+use crate::address::redirect_target;
 use crate::error::Error;
 
 /// One request of an exchange.
