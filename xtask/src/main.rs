@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod codegen;
+mod test;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -19,11 +20,14 @@ type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 enum Command {
     /// Generate the Rust types of the scheduler API from its IDL.
     Codegen(codegen::Arguments),
+    /// Install what the tests need and run every suite.
+    Test(test::Arguments),
 }
 
 fn main() -> ExitCode {
     let outcome = match Command::parse() {
         Command::Codegen(arguments) => codegen::run(&arguments),
+        Command::Test(arguments) => test::run(&arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
