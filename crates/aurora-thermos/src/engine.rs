@@ -16,15 +16,13 @@ use tokio::time::Instant;
 use crate::checkpoint::{Checkpoint, Event};
 use crate::error::Error;
 use crate::groups::Groups;
-use crate::logs::{self, Sink};
 use crate::plan::Plan;
-use crate::proc_table::{self, Entry};
-use crate::process::{self, Group, Launched};
-use crate::recovery::strays;
+use crate::process::Group;
 use crate::spec::ProcessSpec;
 use crate::status::{
     FinalState, ProcessState, ProcessStatus, Stage, TaskEvent, TaskOutcome, TaskStatus,
 };
+use crate::supervise::{Launch, RunEnd, RunResult, Started, finish};
 use crate::task::Prepared;
 
 /// How long runs may take to end after SIGKILL. Only output held open by a process that left its
@@ -38,14 +36,6 @@ pub(crate) struct Request {
     pub(crate) grace: Duration,
 }
 
-/// How a run ended.
-struct RunEnd {
-    process: usize,
-    run: u32,
-    end: io::Result<i32>,
-    trouble: Vec<String>,
-}
-
 struct Running {
     run: u32,
     group: Arc<Group>,
@@ -57,13 +47,13 @@ pub(crate) struct Engine {
     events: Arc<broadcast::Sender<TaskEvent>>,
     status: watch::Sender<TaskStatus>,
     groups: Arc<Groups>,
-    runs: JoinSet<RunEnd>,
+    runs: JoinSet<(usize, u32, RunEnd)>,
     running: HashMap<usize, Running>,
     positions: HashMap<String, usize>,
     /// Origin of the planner's clock.
     origin: Instant,
-    /// Start of the task in clock ticks since boot.
-    since: u64,
+    /// Reading of that clock when the plan was last asked what to launch.
+    looked: Duration,
     stage: Stage,
     forced: Option<FinalState>,
     deadline: Option<Instant>,
@@ -85,7 +75,7 @@ impl Engine {
             .map(|(position, process)| (process.name.clone(), position))
             .collect();
         Engine {
-            since: prepared.guard.start_time(),
+            looked: Duration::ZERO,
             prepared,
             requests,
             events,
@@ -110,11 +100,8 @@ impl Engine {
             },
         };
         self.kill_the_rest().await;
-        // If the record cannot be written, whoever waits must still learn the outcome.
-        let recorded = self
-            .append(Event::Outcome(outcome.clone()))
-            .inspect_err(|error| tracing::warn!(%error, "the outcome is not on record"));
-        drop(recorded);
+        let event = Event::Outcome(outcome.clone());
+        self.keep(|engine| engine.append(event));
         self.publish(TaskEvent::Stage(Stage::Ended));
         self.publish(TaskEvent::Ended(outcome.clone()));
         let Engine {
@@ -157,7 +144,7 @@ impl Engine {
 
     async fn cleaning(&mut self) -> Result<(), Error> {
         if self.deadline.is_none() {
-            self.deadline = Some(Instant::now() + self.prepared.spec.finalization_wait);
+            self.deadline = Some(after(Instant::now(), self.prepared.spec.finalization_wait));
         }
         if !self.time_is_up() {
             self.terminate().await;
@@ -169,30 +156,28 @@ impl Engine {
     }
 
     async fn finalizing(&mut self) -> Result<(), Error> {
-        loop {
+        while !self.time_is_up() {
+            let launched = self.launch_due().await?;
             let plan = &self.prepared.finalizing;
-            if plan.is_complete() || plan.is_deadlocked() || self.time_is_up() {
-                return Ok(());
+            if plan.is_complete() || plan.is_deadlocked() {
+                break;
             }
-            if self.launch_due().await? && !self.prepared.finalizing.is_complete() {
+            if launched {
                 self.wait().await?;
             }
         }
+        Ok(())
     }
 
     /// Waits for one thing to happen and takes account of it.
     async fn wait(&mut self) -> Result<(), Error> {
-        let now = self.now();
-        let due = self
-            .plan()
-            .next_due(now)
-            .map(|wait| self.origin + now + wait);
+        let due = self.due();
         tokio::select! {
             // A request must not starve behind processes that end all the time.
             biased;
             Some(request) = self.requests.recv() => {
                 self.forced = Some(request.state);
-                self.deadline = Some(Instant::now() + request.grace);
+                self.deadline = Some(after(Instant::now(), request.grace));
                 if self.stage == Stage::Cleaning && !self.time_is_up() {
                     self.terminate().await;
                 }
@@ -201,17 +186,24 @@ impl Engine {
             Some(ended) = self.runs.join_next() => self.run_ended(ended),
             () = until(self.deadline) => Ok(()),
             () = until(due) => Ok(()),
-            // A stage without anything to wait for would be an error of the plan; better to look again
-            // than to hang.
-            else => Ok(()),
         }
+    }
+
+    /// When the next process becomes due. Counted from the last look at the plan, so that one that has
+    /// become due since is not overlooked.
+    fn due(&self) -> Option<Instant> {
+        if self.stage == Stage::Cleaning {
+            return None;
+        }
+        let wait = self.plan().next_due(self.looked)?;
+        Some(after(self.origin, self.looked.saturating_add(wait)))
     }
 
     /// Launches what is due. `false` if one could not be launched.
     async fn launch_due(&mut self) -> Result<bool, Error> {
-        let now = self.now();
+        self.looked = self.now();
         let mut all = true;
-        for name in self.plan().launchable(now) {
+        for name in self.plan().launchable(self.looked) {
             let Some(&position) = self.positions.get(&name) else {
                 continue;
             };
@@ -233,61 +225,43 @@ impl Engine {
             process: spec.name.clone(),
             run,
         })?;
-        match self.try_launch(&spec, run).await {
-            Ok((launched, sinks)) => {
-                self.launched(position, run, launched, sinks)?;
+        match self.start(&spec, run).await {
+            Ok(started) => {
+                self.started(position, run, started)?;
                 Ok(true)
             }
             Err(error) => {
-                self.record_end(position, run, Err(error))?;
+                self.record_end(position, run, RunResult::NotLaunched(error.to_string()))?;
                 Ok(false)
             }
         }
     }
 
-    async fn try_launch(
-        &self,
-        spec: &ProcessSpec,
-        run: u32,
-    ) -> io::Result<(Launched, (Sink, Sink))> {
+    async fn start(&self, spec: &ProcessSpec, run: u32) -> io::Result<Started> {
         let prepared = &self.prepared;
-        let surroundings = Arc::clone(&prepared.surroundings);
-        let guard = Arc::clone(&prepared.guard);
-        let log_dir = prepared.log_dir.clone();
-        let logger = spec.logger.unwrap_or(prepared.options.logger);
-        let console = prepared.options.console.clone();
-        let name = spec.name.clone();
-        let cmdline = spec.cmdline.clone();
-        tokio::task::spawn_blocking(move || {
-            let sinks = logs::open(
-                &log_dir,
-                &name,
-                run,
-                logger,
-                console.as_ref(),
-                &surroundings.user,
-            )?;
-            let launched = process::launch(&surroundings, &cmdline, guard)
-                .map_err(|error| io::Error::new(error.kind(), format!("/bin/bash: {error}")))?;
-            Ok((launched, sinks))
-        })
-        .await
-        .map_err(io::Error::other)?
+        let launch = Launch {
+            surroundings: Arc::clone(&prepared.surroundings),
+            guard: Arc::clone(&prepared.guard),
+            process: spec.name.clone(),
+            run,
+            cmdline: spec.cmdline.clone(),
+            log_dir: prepared.log_dir.clone(),
+            logger: spec.logger.unwrap_or(prepared.options.logger),
+            console: prepared.options.console.clone(),
+        };
+        tokio::task::spawn_blocking(move || launch.start())
+            .await
+            .map_err(io::Error::other)?
     }
 
-    fn launched(
-        &mut self,
-        position: usize,
-        run: u32,
-        launched: Launched,
-        sinks: (Sink, Sink),
-    ) -> Result<(), Error> {
-        let group = Arc::clone(&launched.group);
+    fn started(&mut self, position: usize, run: u32, started: Started) -> Result<(), Error> {
+        let group = Arc::clone(started.group());
         self.groups.add(&group);
         let pid = group.pid().unsigned_abs();
         let process = self.name(position);
         let pid_start = group.start();
-        self.runs.spawn(supervise(position, run, launched, sinks));
+        self.runs
+            .spawn(async move { (position, run, started.supervise().await) });
         self.running.insert(position, Running { run, group });
         self.append(Event::Running {
             process: process.clone(),
@@ -305,22 +279,24 @@ impl Engine {
         Ok(())
     }
 
-    fn run_ended(&mut self, ended: Result<RunEnd, JoinError>) -> Result<(), Error> {
+    fn run_ended(&mut self, ended: Result<(usize, u32, RunEnd), JoinError>) -> Result<(), Error> {
         // A supervision that was aborted or panicked is found in `running` by `kill_the_rest`.
-        let Ok(ended) = ended else { return Ok(()) };
-        self.running.remove(&ended.process);
-        for message in ended.trouble {
+        let Ok((position, run, RunEnd { result, trouble })) = ended else {
+            return Ok(());
+        };
+        self.running.remove(&position);
+        for message in trouble {
             self.publish(TaskEvent::LogTrouble {
-                process: self.name(ended.process),
-                run: ended.run,
+                process: self.name(position),
+                run,
                 message,
             });
         }
-        self.record_end(ended.process, ended.run, ended.end)
+        self.record_end(position, run, result)
     }
 
     /// Takes the end of a run into plan, record and status.
-    fn record_end(&mut self, position: usize, run: u32, end: io::Result<i32>) -> Result<(), Error> {
+    fn record_end(&mut self, position: usize, run: u32, result: RunResult) -> Result<(), Error> {
         let process = self.name(position);
         let now = self.now();
         let is_final = self.prepared.spec.processes[position].is_final;
@@ -329,14 +305,16 @@ impl Engine {
         } else {
             &mut self.prepared.regular
         };
-        let (state, return_code, error) = match end {
-            Ok(0) => (ProcessState::Success, Some(0), None),
-            Ok(code @ 1..) => (ProcessState::Failed, Some(code), None),
-            Ok(code) => (ProcessState::Killed, Some(code), None),
-            Err(error) => (ProcessState::Failed, None, Some(error.to_string())),
+        let (state, return_code, error) = match result {
+            RunResult::Ended(0) => (ProcessState::Success, Some(0), None),
+            RunResult::Ended(code @ 1..) => (ProcessState::Failed, Some(code), None),
+            RunResult::Ended(code) => (ProcessState::Killed, Some(code), None),
+            RunResult::NotLaunched(error) => (ProcessState::Failed, None, Some(error)),
+            RunResult::Lost(error) => (ProcessState::Lost, None, Some(error)),
         };
         match state {
             ProcessState::Success => plan.succeeded(&process, now),
+            ProcessState::Failed if return_code.is_none() => plan.not_launched(&process, now),
             ProcessState::Failed => plan.failed(&process, now),
             _ => plan.lost(&process, now),
         }
@@ -370,23 +348,15 @@ impl Engine {
     /// SIGTERM to everything that runs, whole groups and trees: children that a shell does not hand the
     /// signal on to must have their chance too.
     async fn terminate(&self) {
-        self.signal(Signal::SIGTERM).await;
-    }
-
-    async fn signal(&self, signal: Signal) {
         let groups = Arc::clone(&self.groups);
-        // Looks through the process table, and with SIGKILL waits for the dying.
-        let sent = tokio::task::spawn_blocking(move || groups.signal(signal)).await;
-        drop(sent);
+        blocking(move || groups.signal(Signal::SIGTERM)).await;
     }
 
     /// Kills what still runs, and whoever lives in the sandbox without belonging to any session of ours.
     async fn kill_the_rest(&mut self) {
-        if !self.running.is_empty() {
-            self.signal(Signal::SIGKILL).await;
-        }
-        self.kill_strays().await;
-        let settled = Instant::now() + SETTLE;
+        let groups = Arc::clone(&self.groups);
+        blocking(move || groups.close()).await;
+        let settled = after(Instant::now(), SETTLE);
         while !self.running.is_empty() {
             let ended = tokio::select! {
                 ended = self.runs.join_next() => ended,
@@ -398,11 +368,9 @@ impl Engine {
         self.runs.shutdown().await;
         let given_up: Vec<(usize, Running)> = self.running.drain().collect();
         for (position, Running { run, group }) in given_up {
-            let end = tokio::task::spawn_blocking(move || group.finish())
+            let end = tokio::time::timeout(SETTLE, finish(group))
                 .await
-                .map_err(io::Error::other)
-                .flatten()
-                .map(process::return_code);
+                .unwrap_or_else(|_| RunResult::Lost("it does not die".to_owned()));
             self.keep(|engine| engine.record_end(position, run, end));
         }
     }
@@ -410,32 +378,8 @@ impl Engine {
     /// Does something whose record may fail without changing how the task ends.
     fn keep(&mut self, work: impl FnOnce(&mut Engine) -> Result<(), Error>) {
         if let Err(error) = work(self) {
-            tracing::warn!(%error, "the end of a run is not on record");
+            tracing::warn!(%error, "not on record");
         }
-    }
-
-    async fn kill_strays(&self) {
-        if !self.prepared.owns_sandbox {
-            return;
-        }
-        let surroundings = Arc::clone(&self.prepared.surroundings);
-        let since = self.since;
-        let swept = tokio::task::spawn_blocking(move || {
-            let uid = surroundings.user.uid.as_raw();
-            for _ in 0..10 {
-                let table = proc_table::snapshot().unwrap_or_default();
-                let found: Vec<Entry> = strays(&table, &surroundings.sandbox, uid, since);
-                if found.is_empty() {
-                    return;
-                }
-                for stray in found {
-                    stray.signal(Signal::SIGKILL);
-                }
-                std::thread::sleep(Duration::from_millis(1));
-            }
-        })
-        .await;
-        drop(swept);
     }
 
     fn outcome(&self) -> TaskOutcome {
@@ -464,22 +408,25 @@ impl Engine {
         let failed: Vec<String> = plan
             .failed_names()
             .map(|name| match self.last_code(name) {
+                Some(0) => format!("'{name}' (run too often)"),
                 Some(code) => format!("'{name}' (exit code {code})"),
                 None => format!("'{name}'"),
             })
             .collect();
-        let failed = failed.join(", ");
+        let noun = if failed.len() == 1 {
+            "process"
+        } else {
+            "processes"
+        };
+        let failed = format!("{noun} {}", failed.join(", "));
         if plan.is_deadlocked() {
             let waiting: Vec<String> = plan
                 .pending_names()
                 .map(|name| format!("'{name}'"))
                 .collect();
-            format!(
-                "process {failed} failed, and {} cannot run without it",
-                waiting.join(", ")
-            )
+            format!("{failed} failed, so that {} cannot run", waiting.join(", "))
         } else {
-            format!("process {failed} failed")
+            format!("{failed} failed")
         }
     }
 
@@ -548,42 +495,17 @@ impl Engine {
     }
 }
 
-/// Sees one run to its end: bash has exited and both streams have ended. Then whatever is left of its
-/// session is killed.
-async fn supervise(
-    position: usize,
-    run: u32,
-    launched: Launched,
-    (out, err): (Sink, Sink),
-) -> RunEnd {
-    let Launched {
-        group,
-        stdout,
-        stderr,
-    } = launched;
-    let mut trouble = Vec::new();
-    let watched: io::Result<()> = async {
-        let (stdout, stderr) = (process::receiver(stdout)?, process::receiver(stderr)?);
-        let (out, err, exited) = tokio::join!(
-            logs::pump(stdout, out),
-            logs::pump(stderr, err),
-            group.exited()
-        );
-        trouble.extend(out.into_iter().chain(err));
-        exited
-    }
-    .await;
-    let end = tokio::task::spawn_blocking(move || group.finish())
-        .await
-        .map_err(io::Error::other)
-        .flatten()
-        .map(process::return_code);
-    RunEnd {
-        process: position,
-        run,
-        end: watched.and(end),
-        trouble,
-    }
+/// Runs something that takes milliseconds away from the threads that everybody shares.
+async fn blocking(work: impl FnOnce() + Send + 'static) {
+    // Fails only when the runtime ends, which drops, and so kills, everything anyway.
+    let _ = tokio::task::spawn_blocking(work).await;
+}
+
+/// A moment later on; one too far away to be told is as good as a year.
+fn after(moment: Instant, wait: Duration) -> Instant {
+    moment
+        .checked_add(wait)
+        .unwrap_or_else(|| moment + Duration::from_secs(365 * 24 * 3600))
 }
 
 /// Waits for a moment that may never come.

@@ -89,6 +89,15 @@ pub enum Error {
         source: io::Error,
     },
 
+    /// The async runtime ended while the task was being prepared.
+    #[error("task '{task}' was not started because the runtime is ending: {source}")]
+    Runtime {
+        /// The task.
+        task: String,
+        /// What the runtime said.
+        source: io::Error,
+    },
+
     /// The checkpoint could not be read or written.
     #[error("cannot {action} the checkpoint {}: {source}", path.display())]
     Checkpoint {

@@ -1,14 +1,33 @@
 //! All process groups of one task, so that they can be killed from anywhere at any time.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
 
 use nix::sys::signal::Signal;
 
+use crate::proc_table;
 use crate::process::Group;
+use crate::recovery::strays;
+
+/// Rounds of looking for strays that are still being forked while others are killed.
+const SWEEPS: usize = 10;
 
 /// The living groups of one task.
-#[derive(Debug, Default)]
-pub(crate) struct Groups(Mutex<State>);
+#[derive(Debug)]
+pub(crate) struct Groups {
+    home: Option<Home>,
+    state: Mutex<State>,
+}
+
+/// Whoever lives here belongs to the task, whatever session it is in.
+#[derive(Debug)]
+pub(crate) struct Home {
+    pub(crate) sandbox: PathBuf,
+    pub(crate) uid: u32,
+    /// Start of the task in clock ticks since boot.
+    pub(crate) since: u64,
+}
 
 #[derive(Debug, Default)]
 struct State {
@@ -17,22 +36,30 @@ struct State {
 }
 
 impl Groups {
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn new(home: Option<Home>) -> Groups {
+        Groups {
+            home,
+            state: Mutex::default(),
+        }
     }
 
-    /// Adds a group, unless the task is over: then it is killed instead, and `false` returned.
-    pub(crate) fn add(&self, group: &Arc<Group>) -> bool {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds a group, unless the task is over: then it is killed instead.
+    pub(crate) fn add(&self, group: &Arc<Group>) {
         let mut state = self.lock();
         if state.closed {
             group.signal(Signal::SIGKILL);
-            return false;
+            return;
         }
         state.groups.retain(|known| known.strong_count() > 0);
         state.groups.push(Arc::downgrade(group));
-        true
     }
 
+    /// Signals every group. Looks through the process table and, with SIGKILL, waits some milliseconds for
+    /// the dying.
     pub(crate) fn signal(&self, signal: Signal) {
         let groups: Vec<Arc<Group>> = self
             .lock()
@@ -45,9 +72,27 @@ impl Groups {
         }
     }
 
-    /// Kills every group, and every one that is added later.
+    /// Kills processes of the task that left their session and lost their parent.
+    pub(crate) fn sweep(&self) {
+        let Some(home) = &self.home else { return };
+        for _ in 0..SWEEPS {
+            let table = proc_table::snapshot().unwrap_or_default();
+            let found = strays(&table, &home.sandbox, home.uid, home.since);
+            if found.is_empty() {
+                return;
+            }
+            for stray in found {
+                stray.signal(Signal::SIGKILL);
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    /// Kills everything, and every group that is added later. Does nothing the second time.
     pub(crate) fn close(&self) {
-        self.lock().closed = true;
-        self.signal(Signal::SIGKILL);
+        if !std::mem::replace(&mut self.lock().closed, true) {
+            self.signal(Signal::SIGKILL);
+            self.sweep();
+        }
     }
 }

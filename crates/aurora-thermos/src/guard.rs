@@ -143,3 +143,59 @@ pub(crate) fn reap_later(mut child: Child) {
             let _ = child.wait();
         });
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::process::{CommandExt, ExitStatusExt};
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    /// A sleeping leader of a group, announced as if it had done so itself.
+    fn announced(guard: &Guard, fails: bool) -> Child {
+        let child = Command::new("sleep")
+            .arg("1000")
+            .process_group(0)
+            .spawn()
+            .unwrap();
+        let launched = guard.launch(|socket| {
+            sys::send(
+                &socket,
+                sys::guard_line(b'+', child.id() as i32, &mut [0; 16]),
+            )?;
+            if fails {
+                Err(io::Error::other("no exec"))
+            } else {
+                Ok(())
+            }
+        });
+        assert_eq!(launched.is_err(), fails);
+        child
+    }
+
+    #[test]
+    fn the_end_of_the_socket_kills_what_was_announced_and_nothing_else() {
+        let guard = Guard::start("test").unwrap();
+        let forgotten = announced(&guard, false);
+        guard.forget(forgotten.id() as i32);
+        let failed = announced(&guard, true);
+        let mut guarded = announced(&guard, false);
+        // A launch that fails before its announcement must not undo the one before.
+        let early: io::Result<()> = guard.launch(|_| Err(io::Error::other("no fork")));
+        assert!(early.is_err());
+
+        let pid = guard.child.as_ref().unwrap().id() as i32;
+        let start = Instant::now();
+        drop(guard);
+        assert_eq!(guarded.wait().unwrap().signal(), Some(9));
+        while Entry::of(pid).is_some() {
+            assert!(start.elapsed() < Duration::from_secs(30), "the guard stays");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        for mut child in [forgotten, failed] {
+            assert!(child.try_wait().unwrap().is_none());
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+    }
+}

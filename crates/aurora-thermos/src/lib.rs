@@ -3,7 +3,8 @@
 //! A [`TaskSpec`] says what to run: bash command lines, their order, how often each may fail, what runs at
 //! the end. [`TaskRunner::start`] runs it: each process in a session of its own, its output in log files,
 //! every step on record in a checkpoint file. [`TaskHandle`] watches and stops it, [`recover`] cleans up
-//! after a supervising process that died.
+//! after a supervising process that died. [`HealthChecker`] and [`HttpTeardown`] are for whoever looks after
+//! a running task.
 //!
 //! The crate knows processes, users, files and the clock of this machine (Linux). It knows no schedulers, no
 //! job configurations, no templates and no ports: command lines arrive ready to run. It reads no environment
@@ -48,6 +49,9 @@ mod engine;
 mod error;
 mod groups;
 mod guard;
+mod health;
+mod http;
+mod lifecycle;
 mod logs;
 mod options;
 mod plan;
@@ -56,12 +60,17 @@ mod process;
 mod recovery;
 mod spec;
 mod status;
+mod supervise;
 #[allow(unsafe_code)]
 mod sys;
 mod task;
 mod user;
 
 pub use error::Error;
+pub use health::{
+    HealthChecker, HealthSettings, HttpHealthChecker, ShellHealthChecker, ShellMode, Unhealthy,
+};
+pub use lifecycle::{HttpTeardown, Teardown};
 pub use logs::Console;
 pub use options::RunnerOptions;
 pub use plan::{Plan, PlanError, PlanLimits};

@@ -75,8 +75,12 @@ pub(crate) fn open(
 ) -> io::Result<(Sink, Sink)> {
     let folder = log_dir.join(process).join(run.to_string());
     if logger.destination.to_file() {
+        // The log folder itself must exist: making it again would make a sandbox again that was removed.
         owner
-            .access(|| fs::create_dir_all(&folder))
+            .access(|| {
+                make_folder(&log_dir.join(process))?;
+                make_folder(&folder)
+            })
             .map_err(|error| at(&folder, &error))?;
     }
     let sink = |stream: Stream| -> io::Result<Sink> {
@@ -146,6 +150,7 @@ pub(crate) async fn pump(mut reader: pipe::Receiver, mut sink: Sink) -> Option<S
             // Writes go to the page cache and are short, so they are not worth a thread of their own.
             Ok(count) if trouble.is_none() => {
                 if let Err(error) = sink.write(&buffer[..count]) {
+                    tracing::warn!(%error, "the rest of this output is discarded");
                     trouble = Some(error.to_string());
                 }
             }
@@ -209,6 +214,13 @@ impl LogFile {
         let mut name = self.path.clone().into_os_string();
         name.push(format!(".{number}"));
         name.into()
+    }
+}
+
+fn make_folder(path: &Path) -> io::Result<()> {
+    match fs::create_dir(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        made => made,
     }
 }
 

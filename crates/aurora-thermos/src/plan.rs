@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use crate::spec::{ProcessSpec, TaskSpec};
 
-/// Least time before a run that was lost or killed by a signal is repeated. Such an end starts no
-/// `min_duration` clock; without a pause a command that kills itself would fork as fast as it can.
-const PAUSE_AFTER_LOSS: Duration = Duration::from_secs(1);
+/// Least time before a run is repeated that was lost, was killed by a signal, or could not be launched.
+/// Such an end may start no `min_duration` clock; without a pause a command that kills itself would be
+/// forked as fast as the machine can.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// Why the processes of a task cannot be scheduled.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -380,10 +381,22 @@ impl Plan {
     /// Records that a run was lost or killed by a signal: it is repeated and counts as nothing.
     pub fn lost(&mut self, name: &str, now: Duration) {
         if let Some(position) = self.stop(name) {
-            let node = &mut self.nodes[position];
-            node.not_before = node.not_before.max(now.saturating_add(PAUSE_AFTER_LOSS));
+            self.pause(position, now);
             self.again(position);
         }
+    }
+
+    /// Records that a run could not even be launched: a failure that is not repeated at once.
+    pub fn not_launched(&mut self, name: &str, now: Duration) {
+        self.failed(name, now);
+        if let Some(&position) = self.index.get(name) {
+            self.pause(position, now);
+        }
+    }
+
+    fn pause(&mut self, position: usize, now: Duration) {
+        let node = &mut self.nodes[position];
+        node.not_before = node.not_before.max(now.saturating_add(PAUSE));
     }
 
     fn stop(&mut self, name: &str) -> Option<usize> {
@@ -488,3 +501,7 @@ fn check_process(process: &ProcessSpec) -> Result<(), PlanError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+#[path = "plan_tests.rs"]
+mod tests;

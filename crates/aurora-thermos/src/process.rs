@@ -13,7 +13,6 @@ use std::time::Duration;
 use nix::errno::Errno;
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
-use tokio::net::unix::pipe;
 
 use crate::guard::{Guard, reap_later};
 use crate::proc_table::{self, Entry};
@@ -128,6 +127,7 @@ pub(crate) struct Group {
 struct GroupState {
     /// `None` once reaped.
     child: Option<Child>,
+    status: Option<ExitStatus>,
     /// Descendants seen at some time: one that makes its own session and loses its parent cannot be
     /// found by its relations any more.
     seen: Vec<Entry>,
@@ -148,6 +148,7 @@ impl Group {
             guard,
             state: Mutex::new(GroupState {
                 child: Some(child),
+                status: None,
                 seen: Vec::new(),
             }),
         })
@@ -226,10 +227,10 @@ impl Group {
             self.signal_locked(&mut state, Signal::SIGKILL);
             self.forget();
         }
-        match state.child.take() {
-            Some(mut child) => child.wait(),
-            None => Err(Errno::ECHILD.into()),
+        if let Some(mut child) = state.child.take() {
+            state.status = Some(child.wait()?);
         }
+        state.status.ok_or_else(|| Errno::ECHILD.into())
     }
 
     fn forget(&self) {
@@ -258,9 +259,4 @@ pub(crate) fn return_code(status: ExitStatus) -> i32 {
         (Some(code), _) => code,
         (None, signal) => -signal.unwrap_or(0),
     }
-}
-
-/// Makes a pipe end of a child readable without blocking.
-pub(crate) fn receiver(descriptor: OwnedFd) -> io::Result<pipe::Receiver> {
-    pipe::Receiver::from_owned_fd(descriptor)
 }

@@ -159,7 +159,7 @@ pub enum TaskEvent {
         /// Why bash could not be started.
         error: Option<String>,
     },
-    /// Output of a run could not be kept; the run goes on and the rest of that output is discarded.
+    /// Output of a run could not be kept and was discarded from then on. Comes when the run has ended.
     LogTrouble {
         /// The process.
         process: String,

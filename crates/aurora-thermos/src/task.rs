@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 use crate::checkpoint::{Checkpoint, Event, Header, VERSION};
 use crate::engine::{Engine, Request};
 use crate::error::Error;
-use crate::groups::Groups;
+use crate::groups::{Groups, Home};
 use crate::guard::Guard;
 use crate::logs;
 use crate::options::RunnerOptions;
@@ -60,7 +60,7 @@ impl TaskRunner {
         let task = spec.name.clone();
         let prepared = tokio::task::spawn_blocking(move || Prepared::new(spec, options))
             .await
-            .map_err(|error| Error::Guard {
+            .map_err(|error| Error::Runtime {
                 task,
                 source: io::Error::other(error),
             })??;
@@ -86,7 +86,7 @@ impl TaskRunner {
             status,
             events: Arc::downgrade(&events),
         };
-        let groups = Arc::new(Groups::default());
+        let groups = Arc::new(Groups::new(prepared.home()));
         let engine = Engine::new(prepared, incoming, events, publish, Arc::clone(&groups));
         TaskRunner {
             handle,
@@ -235,6 +235,10 @@ impl Prepared {
             })?;
         let owns_sandbox = sandbox.parent().is_some() && sandbox != user.home;
         let mut checkpoint = Checkpoint::create(&options.checkpoint)?;
+        let guard = Guard::start(&spec.name).map_err(|source| Error::Guard {
+            task: spec.name.clone(),
+            source,
+        })?;
         let own = std::process::id();
         checkpoint.append(Event::Task(Header {
             version: VERSION,
@@ -248,10 +252,6 @@ impl Prepared {
             supervisor_start: Entry::of(own as i32).map_or(0, |entry| entry.start),
             boot: proc_table::boot_id(),
         }))?;
-        let guard = Guard::start(&spec.name).map_err(|source| Error::Guard {
-            task: spec.name.clone(),
-            source,
-        })?;
         Ok(Prepared {
             regular,
             finalizing,
@@ -268,6 +268,16 @@ impl Prepared {
             owns_sandbox,
             spec,
             options,
+        })
+    }
+}
+
+impl Prepared {
+    fn home(&self) -> Option<Home> {
+        self.owns_sandbox.then(|| Home {
+            sandbox: self.surroundings.sandbox.clone(),
+            uid: self.surroundings.user.uid.as_raw(),
+            since: self.guard.start_time(),
         })
     }
 }
