@@ -1,8 +1,14 @@
 //! Apache Aurora job configuration: the object model, templates, `.aurora` files and conversion to
 //! the API.
 
+mod configuration;
+mod diagnostic;
 #[cfg(feature = "python")]
 mod dsl;
+mod error;
+mod job;
+mod loaded;
+mod options;
 mod python2;
 #[cfg_attr(
     not(feature = "python"),
@@ -21,3 +27,15 @@ pub mod template;
     )
 )]
 mod value;
+
+pub use configuration::Configuration;
+pub use diagnostic::Diagnostic;
+pub use error::{Error, ErrorKind};
+pub use job::{
+    Announcer, Constraint, Container, Docker, HealthCheckConfig, HealthCheckerConfig,
+    HttpHealthChecker, HttpLifecycleConfig, Job, LifecycleConfig, Logger, LoggerDestination,
+    LoggerMode, Parameter, Process, Resources, RotatePolicy, ShellHealthChecker, Task,
+    UpdateConfig,
+};
+pub use loaded::LoadedJob;
+pub use options::{Binding, LoadOptions};

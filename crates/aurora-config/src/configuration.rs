@@ -1,0 +1,279 @@
+//! A configuration: the jobs of one file.
+
+use std::path::{Path, PathBuf};
+
+use aurora_jobkey::JobKey;
+
+use crate::{
+    Binding, Error, LoadOptions, LoadedJob, job,
+    schema::Schema,
+    value::{
+        Data, Dict, Environment, Found, Object, PathStep, Problem, ProblemKind, Under, parse_json,
+    },
+};
+
+/// What stands in a job key in the place of something that the job does not have.
+const MISSING: &str = "{MISSING}";
+
+/// What evaluating a file gave.
+#[derive(Debug, Default)]
+pub(crate) struct Evaluated {
+    /// The elements of `jobs`, or nothing if the file does not set it.
+    pub(crate) jobs: Vec<Object>,
+    /// All files that were read, in order.
+    pub(crate) files_read: Vec<PathBuf>,
+    /// The names of all environment variables that were asked for, in order.
+    pub(crate) variables_read: Vec<String>,
+    /// What the file printed.
+    pub(crate) output: String,
+    /// What its author should know.
+    pub(crate) warnings: Vec<String>,
+}
+
+/// The jobs of a file, not chosen from and not checked.
+///
+/// ```
+/// use aurora_config::{Configuration, LoadOptions};
+///
+/// let text = r#"{"cluster": "devcluster", "role": "www", "environment": "prod", "name": "hello",
+///     "task": {"processes": [{"name": "hello", "cmdline": "echo {{mesos.instance}}"}],
+///              "resources": {"cpu": 0.5, "ram": 16777216, "disk": 16777216}}}"#;
+/// let configuration = Configuration::from_json(text, &LoadOptions::default())?;
+/// assert_eq!(configuration.job_keys(), ["devcluster/www/prod/hello"]);
+///
+/// let key = "devcluster/www/prod/hello".parse()?;
+/// let job = configuration.job(&key)?;
+/// assert_eq!(job.job().task.processes[0].cmdline, "echo {{mesos.instance}}");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Configuration {
+    options: LoadOptions,
+    evaluated: Evaluated,
+}
+
+impl Configuration {
+    /// Reads a file: JSON if the options say so, else a Python file.
+    ///
+    /// # Errors
+    /// When the file cannot be read or evaluated. Jobs that break rules are found later.
+    pub fn load(path: &Path, options: &LoadOptions) -> Result<Self, Error> {
+        let source = fs_err::read(path).map_err(|source| Error::Read {
+            path: path.to_owned(),
+            source: source.into(),
+        })?;
+        if options.json {
+            let text = String::from_utf8_lossy(&source);
+            let mut configuration = Self::read_json(&text, Some(path), options)?;
+            configuration.evaluated.files_read.push(path.to_owned());
+            return Ok(configuration);
+        }
+        let evaluated = evaluate(path, &source, options)?;
+        Ok(Self {
+            options: options.clone(),
+            evaluated,
+        })
+    }
+
+    /// Reads JSON text: one job, or an object with a list of `jobs`.
+    ///
+    /// # Errors
+    /// When the text is no JSON, or a job has a field or a value that its type does not take.
+    pub fn from_json(text: &str, options: &LoadOptions) -> Result<Self, Error> {
+        Self::read_json(text, None, options)
+    }
+
+    /// A configuration of jobs made in Rust.
+    ///
+    /// # Errors
+    /// When a job has a value that its type does not take.
+    pub fn from_jobs(jobs: &[job::Job], options: &LoadOptions) -> Result<Self, Error> {
+        let texts = jobs.iter().map(serde_json::to_string);
+        let texts = texts
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(Error::ExecutorData)?;
+        Self::from_json(&format!("{{\"jobs\": [{}]}}", texts.join(", ")), options)
+    }
+
+    fn read_json(text: &str, path: Option<&Path>, options: &LoadOptions) -> Result<Self, Error> {
+        let data = parse_json(text).map_err(|error| {
+            let end = text.len().min(error.offset + 1);
+            let path = path.unwrap_or(Path::new("<json>"));
+            Error::File {
+                message: error.message,
+                diagnostic: Box::new(crate::Diagnostic::new(path, text, error.offset..end)),
+            }
+        })?;
+        let job_type = Schema::of(options.compat).ty("MesosJob");
+        let make = |data: Data| job_type.construct(vec![data], Vec::new());
+        let listed = match &data {
+            Data::Dict(dict) => dict.get("jobs").cloned(),
+            _ => None,
+        };
+        let jobs = match listed {
+            Some(Data::List(jobs)) => jobs
+                .into_iter()
+                .enumerate()
+                .map(|(i, data)| {
+                    make(data)
+                        .under(|| PathStep::Index(i))
+                        .under(|| PathStep::Field("jobs".into()))
+                })
+                .collect::<Result<Vec<_>, _>>()?,
+            Some(other) => {
+                let message = format!("jobs must be a list of jobs, got {}", other.repr());
+                return Err(Problem::new(ProblemKind::Value, message).into());
+            }
+            None => vec![make(data)?],
+        };
+        Ok(Self {
+            options: options.clone(),
+            evaluated: Evaluated {
+                jobs,
+                ..Evaluated::default()
+            },
+        })
+    }
+
+    /// The keys of all jobs in the order of the file, templates resolved as far as they can be. What
+    /// a job does not have reads `{MISSING}`, but for the environment, which has a default unless
+    /// the release decides.
+    pub fn job_keys(&self) -> Vec<String> {
+        let jobs = self.evaluated.jobs.iter();
+        jobs.map(|job| {
+            self.bound(job, None)
+                .map_or_else(|_| MISSING.to_owned(), |job| key_text(&job))
+        })
+        .collect()
+    }
+
+    /// All files that were read, in order.
+    pub fn files_read(&self) -> &[PathBuf] {
+        &self.evaluated.files_read
+    }
+
+    /// The names of the environment variables that the file asked for, in order.
+    pub fn variables_read(&self) -> &[String] {
+        &self.evaluated.variables_read
+    }
+
+    /// What the file printed.
+    pub fn output(&self) -> &str {
+        &self.evaluated.output
+    }
+
+    /// What the author of the file should know, apart from any one job.
+    pub fn warnings(&self) -> &[String] {
+        &self.evaluated.warnings
+    }
+
+    /// The one job with this key, bound and checked.
+    ///
+    /// # Errors
+    /// When no job or more than one has the key, and when the job breaks a rule.
+    pub fn job(&self, key: &JobKey) -> Result<LoadedJob, Error> {
+        if self.evaluated.jobs.is_empty() {
+            return Err(Error::NoJobs);
+        }
+        let jobs = self
+            .evaluated
+            .jobs
+            .iter()
+            .map(|job| self.bound(job, Some(key)));
+        let jobs = jobs.collect::<Result<Vec<_>, _>>()?;
+        let mut matching = Vec::new();
+        for (position, job) in jobs.iter().enumerate() {
+            if matches_key(job, key)? {
+                matching.push((position, job));
+            }
+        }
+        match matching[..] {
+            [(position, job)] => LoadedJob::new(job.clone(), position, self.options.compat),
+            [] => Err(Error::JobNotFound {
+                key: Box::new(key.clone()),
+                without_environment: jobs
+                    .iter()
+                    .filter(|job| !job.has("environment").unwrap_or(false))
+                    .map(key_text)
+                    .collect(),
+                candidates: self.candidates(),
+            }),
+            _ => Err(Error::JobAmbiguous {
+                candidates: self.candidates(),
+            }),
+        }
+    }
+
+    fn candidates(&self) -> Vec<String> {
+        self.job_keys()
+    }
+
+    /// A job with the bindings of the options, and with an environment: its own, else that of the
+    /// key, else the default.
+    fn bound(&self, job: &Object, key: Option<&JobKey>) -> Result<Object, Box<Problem>> {
+        let bind = |binding: &Binding| {
+            let value = Found::Text(binding.value().into());
+            let environment = Environment::of(binding.reference().clone(), value);
+            Data::Environment(environment.into())
+        };
+        let bindings = self.options.bindings.iter().map(bind).collect();
+        let job = job.bind(bindings, Vec::new())?;
+        let compat = self.options.compat;
+        if compat.environment_is_required() || job.has("environment")? {
+            return Ok(job);
+        }
+        let environment = key.map_or(compat.default_environment(), JobKey::environment);
+        job.refine(vec![("environment".to_owned(), Data::unicode(environment))])
+    }
+}
+
+fn matches_key(job: &Object, key: &JobKey) -> Result<bool, Error> {
+    let parts = [
+        ("cluster", key.cluster()),
+        ("role", key.role()),
+        ("environment", key.environment()),
+        ("name", key.name()),
+    ];
+    for (field, wanted) in parts {
+        let text = job.field(field)?.map(|value| value.text()).transpose()?;
+        if text.as_deref() != Some(wanted) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// `CLUSTER/ROLE/ENV/NAME` of a job, as far as it has them.
+fn key_text(job: &Object) -> String {
+    let part = |field: &str| {
+        let value = job.field(field).ok().flatten();
+        let text = value.and_then(|value| value.text().ok());
+        text.unwrap_or_else(|| MISSING.to_owned())
+    };
+    ["cluster", "role", "environment", "name"]
+        .map(part)
+        .join("/")
+}
+
+#[cfg(feature = "python")]
+fn evaluate(path: &Path, source: &[u8], options: &LoadOptions) -> Result<Evaluated, Error> {
+    crate::dsl::evaluate(path, source, options)
+}
+
+#[cfg(not(feature = "python"))]
+fn evaluate(path: &Path, _source: &[u8], _options: &LoadOptions) -> Result<Evaluated, Error> {
+    Err(Error::NoInterpreter {
+        path: path.to_owned(),
+    })
+}
+
+/// The environment that every job sees beside its own fields.
+pub(crate) fn standard_bindings() -> Data {
+    let names = [
+        ("mesos.role", "{{role}}"),
+        ("mesos.cluster", "{{cluster}}"),
+        ("thermos.user", "{{role}}"),
+    ];
+    let entries = names.map(|(name, value)| (Data::text(name), Data::text(value)));
+    Data::Dict(Dict::filled(entries))
+}

@@ -1,0 +1,285 @@
+//! What goes wrong while a configuration is read, checked and converted.
+
+use std::{io, path::PathBuf};
+
+use aurora_jobkey::JobKey;
+
+use crate::{
+    diagnostic::Diagnostic,
+    value::{FieldPath, Problem},
+};
+
+/// Why a configuration could not be loaded, is not valid, or cannot be converted.
+///
+/// The text of an error is that of the released client where it has one. [`Error::render`] adds
+/// where in the file and in the job the mistake is, and what may help.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The file could not be read.
+    #[error("{}", read_text(path, source))]
+    Read {
+        /// The path as it was given.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+
+    /// The file is not what it should be: a syntax error, an exception raised in it, bad JSON.
+    #[error("{message}")]
+    File {
+        /// What is wrong, without the place.
+        message: String,
+        /// Where it is wrong.
+        diagnostic: Box<Diagnostic>,
+    },
+
+    /// The file left on its own, as with `sys.exit(42)`.
+    #[error("the configuration ended the program with exit code {code}")]
+    Exit {
+        /// The exit code that it asked for.
+        code: i32,
+    },
+
+    /// An `.aurora` file cannot be evaluated by this build.
+    #[error(
+        "{} is a Python file, and this build has no interpreter: build aurora-config with the feature `python`, or give the job as JSON",
+        path.display()
+    )]
+    NoInterpreter {
+        /// The path as it was given.
+        path: PathBuf,
+    },
+
+    /// The file defines no jobs.
+    #[error("No job defined in this config!")]
+    NoJobs,
+
+    /// No job of the file has the key.
+    #[error("{}", not_found_text(key, without_environment, candidates))]
+    JobNotFound {
+        /// The key that was asked for.
+        key: Box<JobKey>,
+        /// The keys of jobs that have no environment.
+        without_environment: Vec<String>,
+        /// The keys of all jobs, in the order of the file.
+        candidates: Vec<String>,
+    },
+
+    /// Several jobs of the file have the key.
+    #[error(
+        "Multiple jobs match, please disambiguate by specifying a job key.\n{}",
+        candidates_text(candidates)
+    )]
+    JobAmbiguous {
+        /// The keys of all jobs, in the order of the file.
+        candidates: Vec<String>,
+    },
+
+    /// A job breaks a rule.
+    #[error("{message}")]
+    Invalid {
+        /// Which rule.
+        message: String,
+        /// From the job to the part to blame (`task.processes[1].cmdline`), where one is known.
+        field: Option<String>,
+        /// What may help.
+        hint: Option<String>,
+    },
+
+    /// `update_config` breaks a rule. The text begins and ends with a newline.
+    #[error("{message}")]
+    UpdateConfig {
+        /// Which rule.
+        message: String,
+    },
+
+    /// A job is fine as far as it goes, but the scheduler's form of it cannot be made.
+    #[error("{message}")]
+    Conversion {
+        /// Why not.
+        message: String,
+        /// From the job to the part to blame, where one is known.
+        field: Option<String>,
+        /// What may help.
+        hint: Option<String>,
+    },
+
+    /// A text is not executor data.
+    #[error("executor data does not describe a job: {0}")]
+    ExecutorData(#[source] serde_json::Error),
+
+    /// A text is not `NAME=VALUE` with a reference as its name.
+    #[error("`{text}` is no binding: write NAME=VALUE, with a name such as `a.b[c]`")]
+    Binding {
+        /// The text as it was given.
+        text: String,
+    },
+}
+
+/// What became impossible; decides how a program reports an [`Error`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The file could not be read or evaluated.
+    Load,
+    /// No job could be chosen, or the job breaks a rule.
+    Invalid,
+    /// The settings for updates break a rule. The released client treats these apart.
+    UpdateConfig,
+    /// The job cannot be converted to the form of the scheduler.
+    Conversion,
+    /// The file asked for this exit code.
+    Exit(i32),
+}
+
+impl Error {
+    /// What became impossible.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Read { .. } | Self::File { .. } | Self::NoInterpreter { .. } => ErrorKind::Load,
+            Self::Exit { code } => ErrorKind::Exit(*code),
+            Self::UpdateConfig { .. } => ErrorKind::UpdateConfig,
+            Self::Conversion { .. } => ErrorKind::Conversion,
+            Self::NoJobs
+            | Self::JobNotFound { .. }
+            | Self::JobAmbiguous { .. }
+            | Self::Invalid { .. }
+            | Self::ExecutorData(_)
+            | Self::Binding { .. } => ErrorKind::Invalid,
+        }
+    }
+
+    /// From the job to the part to blame, as in `task.processes[1].cmdline`, where one is known.
+    pub fn field(&self) -> Option<&str> {
+        match self {
+            Self::Invalid { field, .. } | Self::Conversion { field, .. } => field.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// What may help, where something is known.
+    pub fn hint(&self) -> Option<&str> {
+        match self {
+            Self::Invalid { hint, .. } | Self::Conversion { hint, .. } => hint.as_deref(),
+            Self::File { diagnostic, .. } => diagnostic.hint.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// Where in a file the mistake is, where one is to blame.
+    pub fn diagnostic(&self) -> Option<&Diagnostic> {
+        match self {
+            Self::File { diagnostic, .. } => Some(diagnostic),
+            _ => None,
+        }
+    }
+
+    /// The error with all that is known about it, over several lines: the excerpt of the file, the
+    /// field of the job, the hint. With `color`, for a terminal.
+    pub fn render(&self, color: bool) -> String {
+        if let Self::File {
+            message,
+            diagnostic,
+        } = self
+        {
+            return diagnostic.render(message, color);
+        }
+        let mut text = self.to_string();
+        if let Some(field) = self.field() {
+            text.push_str("\n  in ");
+            text.push_str(field);
+        }
+        if let Some(hint) = self.hint() {
+            text.push_str("\n  help: ");
+            text.push_str(hint);
+        }
+        text
+    }
+
+    pub(crate) fn invalid(message: impl Into<String>) -> Self {
+        Self::Invalid {
+            message: message.into(),
+            field: None,
+            hint: None,
+        }
+    }
+
+    /// With the words that the released client puts before some of its rules.
+    pub(crate) fn configuration_invalid(message: impl std::fmt::Display) -> Self {
+        Self::invalid(format!("The configuration was invalid: {message}"))
+    }
+
+    pub(crate) fn conversion(message: impl std::fmt::Display) -> Self {
+        Self::Conversion {
+            message: format!("The configuration was invalid: {message}"),
+            field: None,
+            hint: None,
+        }
+    }
+
+    pub(crate) fn with_field(mut self, path: impl Into<String>) -> Self {
+        if let Self::Invalid { field, .. } | Self::Conversion { field, .. } = &mut self {
+            *field = Some(path.into());
+        }
+        self
+    }
+
+    pub(crate) fn with_hint(mut self, text: impl Into<String>) -> Self {
+        if let Self::Invalid { hint, .. } | Self::Conversion { hint, .. } = &mut self {
+            *hint = Some(text.into());
+        }
+        self
+    }
+}
+
+fn shown(path: &FieldPath) -> Option<String> {
+    (!path.is_empty()).then(|| path.to_string())
+}
+
+impl From<Box<Problem>> for Error {
+    fn from(problem: Box<Problem>) -> Self {
+        Self::Invalid {
+            field: shown(&problem.path),
+            message: problem.message,
+            hint: problem.hint,
+        }
+    }
+}
+
+impl Error {
+    /// A problem that turns up only in conversion.
+    pub(crate) fn from_conversion(problem: Box<Problem>) -> Self {
+        Self::Conversion {
+            field: shown(&problem.path),
+            message: problem.message,
+            hint: problem.hint,
+        }
+    }
+}
+
+fn read_text(path: &std::path::Path, source: &io::Error) -> String {
+    let words = match source.kind() {
+        io::ErrorKind::NotFound => "[Errno 2] No such file or directory".to_owned(),
+        io::ErrorKind::PermissionDenied => "[Errno 13] Permission denied".to_owned(),
+        io::ErrorKind::IsADirectory => "[Errno 21] Is a directory".to_owned(),
+        _ => source.to_string(),
+    };
+    format!("{words}: '{}'", path.display())
+}
+
+fn candidates_text(candidates: &[String]) -> String {
+    let lines: Vec<String> = candidates.iter().map(|key| format!("  {key}")).collect();
+    format!("Candidates are:\n{}", lines.join("\n"))
+}
+
+fn not_found_text(key: &JobKey, without_environment: &[String], candidates: &[String]) -> String {
+    let mut text = format!("Could not find job {key}\n");
+    for key in without_environment {
+        text.push_str(&format!(
+            "Job {key} in configuration file doesn't specify an environment\n"
+        ));
+    }
+    text.push_str(&candidates_text(candidates));
+    text
+}

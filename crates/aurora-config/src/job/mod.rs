@@ -1,0 +1,278 @@
+//! Jobs as plain structs: what a configuration comes down to, and a way to make jobs in Rust.
+//!
+//! Numbers, texts and defaults are those of the schema; templates that only a running task can
+//! fill stand in the texts as they are.
+
+mod health;
+mod process;
+
+use std::collections::BTreeMap;
+
+use aurora_jobkey::JobKey;
+use serde::{Deserialize, Serialize};
+
+pub use health::{
+    HealthCheckConfig, HealthCheckerConfig, HttpHealthChecker, HttpLifecycleConfig,
+    LifecycleConfig, ShellHealthChecker,
+};
+pub use process::{
+    Constraint, Logger, LoggerDestination, LoggerMode, Process, Resources, RotatePolicy, Task,
+};
+
+use crate::{
+    Error,
+    value::{Object, dumps},
+};
+
+/// A job: what to run, how often, and how it is treated.
+///
+/// ```
+/// use aurora_config::{Configuration, LoadOptions, Job, Process, Resources, Task};
+///
+/// let key = "devcluster/www/prod/hello".parse()?;
+/// let task = Task::new("hello", vec![Process::new("hello", "echo hello")])
+///     .with_resources(Resources::new(0.5, 16 << 20, 16 << 20));
+/// let mut job = Job::new(&key, task);
+/// job.service = true;
+///
+/// let configuration = Configuration::from_jobs(&[job], &LoadOptions::default())?;
+/// let thrift = configuration.job(&key)?.to_job_configuration("me")?;
+/// assert_eq!(thrift.instance_count, Some(1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Job {
+    /// The last part of the job key.
+    pub name: String,
+    /// The account that the job runs under.
+    pub role: String,
+    /// The cluster that the job is for.
+    pub cluster: String,
+    /// `prod`, `devel`, `test` or `staging` with an optional number.
+    pub environment: String,
+    /// A mail address of the owners.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
+    /// How many copies of the task run; not part of executor data.
+    #[serde(default = "one")]
+    pub instances: i64,
+    /// What runs.
+    pub task: Task,
+    /// How the task is announced in ZooKeeper; not at all if unset.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub announce: Option<Announcer>,
+    /// The task tier, such as `revocable`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<String>,
+    /// A cron schedule; unset for jobs that just run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cron_schedule: Option<String>,
+    /// `KILL_EXISTING` or `CANCEL_NEW`.
+    #[serde(default = "kill_existing")]
+    pub cron_collision_policy: String,
+    /// How updates proceed; not part of executor data.
+    #[serde(default)]
+    pub update_config: UpdateConfig,
+    /// Conditions on hosts: attribute to `limit:N`, values, or values negated by `!`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub constraints: BTreeMap<String, String>,
+    /// Whether the task is started again whenever it ends.
+    #[serde(default)]
+    pub service: bool,
+    /// After how many failures a task that is no service stays failed; -1 for never.
+    #[serde(default = "one")]
+    pub max_task_failures: i64,
+    /// Whether the job counts against quota and may take the place of others.
+    #[serde(default)]
+    pub production: bool,
+    /// Among the jobs of a role, those with the higher number may take the place of others.
+    #[serde(default)]
+    pub priority: i64,
+    /// How the health of a task is watched; not at all if unset.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub health_check_config: Option<HealthCheckConfig>,
+    /// What is sent to the task before it is killed; nothing if unset.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lifecycle: Option<LifecycleConfig>,
+    /// Links by name; kept in executor data, shown nowhere.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub task_links: BTreeMap<String, String>,
+    /// Whether the hooks of the configuration run.
+    #[serde(default)]
+    pub enable_hooks: bool,
+    /// What the processes run in; the bare host if unset.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub container: Option<Container>,
+}
+
+fn one() -> i64 {
+    1
+}
+
+fn kill_existing() -> String {
+    "KILL_EXISTING".to_owned()
+}
+
+impl Job {
+    /// A job with the defaults of the schema.
+    pub fn new(key: &JobKey, task: Task) -> Self {
+        Self {
+            name: key.name().to_owned(),
+            role: key.role().to_owned(),
+            cluster: key.cluster().to_owned(),
+            environment: key.environment().to_owned(),
+            contact: None,
+            instances: 1,
+            task,
+            announce: None,
+            tier: None,
+            cron_schedule: None,
+            cron_collision_policy: kill_existing(),
+            update_config: UpdateConfig::default(),
+            constraints: BTreeMap::new(),
+            service: false,
+            max_task_failures: 1,
+            production: false,
+            priority: 0,
+            health_check_config: Some(HealthCheckConfig::default()),
+            lifecycle: Some(LifecycleConfig::http(HttpLifecycleConfig::default())),
+            task_links: BTreeMap::new(),
+            enable_hooks: false,
+            container: None,
+        }
+    }
+
+    /// Reads executor data. What is not part of it (`instances`, `update_config`) has its default.
+    ///
+    /// # Errors
+    /// When the text is no JSON, or does not describe a job.
+    pub fn from_executor_data(text: &str) -> Result<Self, Error> {
+        serde_json::from_str(text).map_err(Error::ExecutorData)
+    }
+
+    pub(crate) fn from_object(interpolated: &Object) -> Result<Self, Error> {
+        let text = dumps(&interpolated.get())?;
+        serde_json::from_str(&text)
+            .map_err(|error| Error::invalid(format!("a value of the job is out of range: {error}")))
+    }
+}
+
+/// How a rolling update proceeds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct UpdateConfig {
+    /// How many instances are updated at a time.
+    pub batch_size: i64,
+    /// Seconds for which an instance must run to count as updated.
+    pub watch_secs: i64,
+    /// How often one instance may fail during the update.
+    pub max_per_shard_failures: i64,
+    /// How many instances may fail during the update.
+    pub max_total_failures: i64,
+    /// Whether a failed update is rolled back.
+    pub rollback_on_failure: bool,
+    /// Whether a batch must be done before the next one begins.
+    pub wait_for_batch_completion: bool,
+    /// Seconds after which an update without a pulse stops; no pulses are expected if unset.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pulse_interval_secs: Option<i64>,
+}
+
+impl Default for UpdateConfig {
+    fn default() -> Self {
+        Self {
+            batch_size: 1,
+            watch_secs: 45,
+            max_per_shard_failures: 0,
+            max_total_failures: 0,
+            rollback_on_failure: true,
+            wait_for_batch_completion: false,
+            pulse_interval_secs: None,
+        }
+    }
+}
+
+/// How a task is announced in ZooKeeper.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Announcer {
+    /// The name of the port that is the primary endpoint.
+    pub primary_port: String,
+    /// Further endpoints: name to the name or number of a port.
+    pub portmap: BTreeMap<String, String>,
+    /// Another path than `/aurora/ROLE/ENVIRONMENT/NAME`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zk_path: Option<String>,
+}
+
+impl Default for Announcer {
+    fn default() -> Self {
+        Self {
+            primary_port: "http".to_owned(),
+            portmap: BTreeMap::from([("aurora".to_owned(), "{{primary_port}}".to_owned())]),
+            zk_path: None,
+        }
+    }
+}
+
+/// What the processes of a job run in.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Container {
+    /// A Docker container; the only kind there is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub docker: Option<Docker>,
+}
+
+impl Container {
+    /// A Docker container.
+    pub fn docker(docker: Docker) -> Self {
+        Self {
+            docker: Some(docker),
+        }
+    }
+}
+
+/// A Docker container.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Docker {
+    /// The name of the image.
+    pub image: String,
+    /// Options for `docker run`.
+    #[serde(default)]
+    pub parameters: Vec<Parameter>,
+}
+
+impl Docker {
+    /// A container of an image, without parameters.
+    pub fn new(image: impl Into<String>) -> Self {
+        Self {
+            image: image.into(),
+            parameters: Vec::new(),
+        }
+    }
+}
+
+/// An option for `docker run`: `--name=value`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Parameter {
+    /// The option without its dashes.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+}
+
+impl Parameter {
+    /// An option with its value.
+    pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            value: value.into(),
+        }
+    }
+}

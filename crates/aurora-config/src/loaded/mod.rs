@@ -1,0 +1,114 @@
+//! One job of a configuration: chosen, bound, checked, and ready to be converted.
+
+mod executor_data;
+mod inspect;
+mod plan;
+mod ports;
+mod task;
+mod thrift;
+mod validate;
+
+use aurora_compat::Compat;
+
+use crate::{
+    Error,
+    configuration::standard_bindings,
+    job::Job,
+    value::{Data, Object, Problem},
+};
+
+/// A job that passed all checks that need no scheduler.
+#[derive(Debug, Clone)]
+pub struct LoadedJob {
+    /// Bound, not interpolated.
+    object: Object,
+    job: Job,
+    warnings: Vec<String>,
+}
+
+impl LoadedJob {
+    pub(crate) fn new(object: Object, position: usize, compat: Compat) -> Result<Self, Error> {
+        let object = object.bind(vec![standard_bindings()], Vec::new())?;
+        let warnings =
+            validate::validate(&object, compat).map_err(|error| in_job(error, position))?;
+        let (interpolated, _) = object.interpolate()?;
+        let job = Job::from_object(&interpolated)?;
+        Ok(Self {
+            object,
+            job,
+            warnings,
+        })
+    }
+
+    /// The job with all templates resolved that do not need a running task.
+    pub fn job(&self) -> &Job {
+        &self.job
+    }
+
+    /// What its author should know.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    /// Whether it runs on a schedule.
+    pub fn is_cron(&self) -> bool {
+        self.object.has("cron_schedule").unwrap_or(false)
+    }
+
+    /// The text of `executorConfig.data`: JSON with the keys in the order in which the released
+    /// client writes them, because the scheduler compares it byte for byte.
+    ///
+    /// # Errors
+    /// When the job cannot be interpolated.
+    pub fn executor_data(&self) -> Result<String, Error> {
+        Ok(executor_data::executor_data(&self.object.interpolate()?.0)?)
+    }
+
+    /// The form of the job that the scheduler takes. `user` is who asks for it.
+    ///
+    /// # Errors
+    /// When references are left that only the file could bind, when resources, constraints, the
+    /// cron policy, the container or the order of processes break a rule, and when a number does
+    /// not fit.
+    pub fn to_job_configuration(&self, user: &str) -> Result<aurora_api::JobConfiguration, Error> {
+        thrift::convert(&self.object, user)
+    }
+
+    /// The text of `job inspect`.
+    ///
+    /// # Errors
+    /// As [`LoadedJob::to_job_configuration`].
+    pub fn inspect(&self) -> Result<String, Error> {
+        thrift::convert(&self.object, "")?;
+        Ok(inspect::inspect(&self.object)?)
+    }
+}
+
+/// Puts the place of the job in its file before the place in the job.
+fn in_job(error: Error, position: usize) -> Error {
+    match error.field() {
+        Some(field) => {
+            let path = format!("jobs[{position}].{field}");
+            error.with_field(path)
+        }
+        None => error,
+    }
+}
+
+/// The interpolated value of a field, as plain data.
+fn plain(object: &Object, field: &str) -> Result<Option<Data>, Box<Problem>> {
+    Ok(object.field(field)?.map(|value| value.get()))
+}
+
+/// The elements of a list field, none when it is empty.
+fn elements(object: &Object, field: &str) -> Result<Vec<Object>, Box<Problem>> {
+    match object.field(field)? {
+        Some(list) => Ok(list.elements()?.unwrap_or_default()),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// The interpolated text of a field, as `str()` has it.
+fn text(object: &Object, field: &str) -> Result<Option<String>, Box<Problem>> {
+    object.field(field)?.map(|value| value.text()).transpose()
+}

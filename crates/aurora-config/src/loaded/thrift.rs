@@ -1,0 +1,289 @@
+//! Converts a job to the form of the scheduler.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aurora_api as api;
+use num_bigint::BigInt;
+use num_traits::ToPrimitive as _;
+
+use super::{elements, executor_data::executor_data, plain, ports, task, text};
+use crate::{
+    Error,
+    python2::{float_repr, parse_int},
+    template::Reference,
+    value::{Data, Dict, DictKind, Object, Problem},
+};
+
+const MEGABYTE: i64 = 1 << 20;
+
+/// Any instance does for the checks of a task; this one is easily told from a real one.
+const SOME_INSTANCE: i64 = 31337;
+
+fn lost(problem: Box<Problem>) -> Error {
+    Error::from_conversion(problem)
+}
+
+/// A field that has a value; the checks before conversion have seen to that.
+fn present(object: &Object, field: &str) -> Result<Data, Error> {
+    let missing = || {
+        let message = format!("{}[{field}] is required.", object.ty().name());
+        Error::conversion(message).with_field(field)
+    };
+    plain(object, field).map_err(lost)?.ok_or_else(missing)
+}
+
+fn whole(object: &Object, field: &str) -> Result<BigInt, Error> {
+    match present(object, field)? {
+        Data::Int(value) => Ok(value.to_big()),
+        other => Err(
+            Error::conversion(format!("{field} is {other}, not a whole number")).with_field(field),
+        ),
+    }
+}
+
+fn fitting<T>(field: &str, value: &BigInt, narrowed: Option<T>) -> Result<T, Error> {
+    let message = || format!("{field} is out of range: {value}");
+    narrowed.ok_or_else(|| Error::conversion(message()).with_field(field))
+}
+
+fn small(object: &Object, field: &str) -> Result<i32, Error> {
+    let value = whole(object, field)?;
+    fitting(field, &value, value.to_i32())
+}
+
+fn truth(object: &Object, field: &str) -> Result<bool, Error> {
+    Ok(present(object, field)?.is_true())
+}
+
+/// A part of the job key.
+fn identifier(job: &Object, field: &str) -> Result<String, Error> {
+    let text = present(job, field)?.to_string();
+    if aurora_jobkey::is_identifier(&text) {
+        return Ok(text);
+    }
+    let hint = "letters, digits, `_`, `-` and `.` are allowed";
+    Err(Error::conversion(format!("Invalid {field} '{text}'"))
+        .with_field(field)
+        .with_hint(hint))
+}
+
+struct Footprint {
+    cpu: f64,
+    ram_mb: i64,
+    disk_mb: i64,
+}
+
+fn resources(task: &Object) -> Result<Footprint, Error> {
+    let Some(resources) = task.field("resources").map_err(lost)? else {
+        return Err(Error::conversion("Task must specify resources!").with_field("task.resources"));
+    };
+    let ram = whole(&resources, "ram")?;
+    let disk = whole(&resources, "disk")?;
+    if ram == BigInt::ZERO || disk == BigInt::ZERO {
+        let message = format!("Must specify ram and disk resources, got ram:{ram} disk:{disk}");
+        return Err(Error::conversion(message).with_field("task.resources"));
+    }
+    let cpu = match present(&resources, "cpu")? {
+        Data::Float(value) => value,
+        Data::Int(value) => value.to_f64(),
+        _ => 0.0,
+    };
+    let megabytes = |field: &str, bytes: &BigInt| {
+        let whole = num_bigint_floor(bytes);
+        fitting(field, bytes, whole.to_i64())
+    };
+    let (ram_mb, disk_mb) = (megabytes("ram", &ram)?, megabytes("disk", &disk)?);
+    // Not a number is not positive either.
+    if !(cpu > 0.0) || ram_mb <= 0 || disk_mb <= 0 {
+        let message = format!(
+            "Task has invalid resources.  cpu/ramMb/diskMb must all be positive: cpu:{} \
+             ramMb:{ram_mb} diskMb:{disk_mb}",
+            float_repr(cpu)
+        );
+        return Err(Error::conversion(message)
+            .with_field("task.resources")
+            .with_hint("ram and disk are in bytes: multiply with MB or GB"));
+    }
+    Ok(Footprint {
+        cpu,
+        ram_mb,
+        disk_mb,
+    })
+}
+
+/// Whole megabytes, rounded down.
+fn num_bigint_floor(bytes: &BigInt) -> BigInt {
+    let megabyte = BigInt::from(MEGABYTE);
+    let (quotient, rest) = (bytes / &megabyte, bytes % &megabyte);
+    if rest < BigInt::ZERO {
+        quotient - 1
+    } else {
+        quotient
+    }
+}
+
+fn constraint(name: &str, value: &str) -> Result<api::Constraint, Error> {
+    let constraint = match value.strip_prefix("limit:") {
+        Some(limit) => {
+            let limit = parse_int(limit).and_then(|limit| limit.to_i32());
+            let limit = limit.ok_or_else(|| {
+                let message = format!("{value} is not a valid limit value, must be integer");
+                Error::conversion(message).with_field(format!("constraints[{name}]"))
+            })?;
+            api::TaskConstraint::Limit(api::LimitConstraint { limit: Some(limit) })
+        }
+        None => {
+            let positive = value.strip_prefix('!');
+            let values = positive.unwrap_or(value).split(',').map(str::to_owned);
+            api::TaskConstraint::Value(api::ValueConstraint {
+                negated: Some(positive.is_some()),
+                values: Some(values.collect()),
+            })
+        }
+    };
+    Ok(api::Constraint {
+        name: Some(name.to_owned()),
+        constraint: Some(constraint),
+    })
+}
+
+fn constraints(job: &Object) -> Result<BTreeSet<api::Constraint>, Error> {
+    match plain(job, "constraints").map_err(lost)? {
+        Some(Data::Dict(dict)) => dict
+            .entries
+            .iter()
+            .map(|(name, value)| constraint(&name.to_string(), &value.to_string()))
+            .collect(),
+        _ => Ok(BTreeSet::new()),
+    }
+}
+
+fn container(job: &Object) -> Result<api::Container, Error> {
+    let Some(container) = job.field("container").map_err(lost)? else {
+        return Ok(api::Container::Mesos(api::MesosContainer {}));
+    };
+    let Some(docker) = container.field("docker").map_err(lost)? else {
+        let message = "If a container is specified it must set one type.";
+        return Err(Error::conversion(message).with_field("container"));
+    };
+    let parameter = |parameter: &Object| {
+        Ok(api::DockerParameter {
+            name: text(parameter, "name")?,
+            value: text(parameter, "value")?,
+        })
+    };
+    let parameters = elements(&docker, "parameters").map_err(lost)?;
+    let parameters = parameters.iter().map(parameter);
+    Ok(api::Container::Docker(api::DockerContainer {
+        image: text(&docker, "image").map_err(lost)?,
+        parameters: Some(parameters.collect::<Result<_, _>>().map_err(lost)?),
+    }))
+}
+
+fn cron_policy(job: &Object) -> Result<api::CronCollisionPolicy, Error> {
+    let name = present(job, "cron_collision_policy")?.to_string();
+    let policies = [
+        ("KILL_EXISTING", api::CronCollisionPolicy::KILL_EXISTING),
+        ("CANCEL_NEW", api::CronCollisionPolicy::CANCEL_NEW),
+        ("RUN_OVERLAP", api::CronCollisionPolicy::RUN_OVERLAP),
+    ];
+    let upper = name.to_ascii_uppercase();
+    let found = policies.into_iter().find(|(known, _)| *known == upper);
+    found.map(|(_, policy)| policy).ok_or_else(|| {
+        Error::conversion(format!("Invalid CronCollisionPolicy type: {name}"))
+            .with_field("cron_collision_policy")
+            .with_hint("KILL_EXISTING and CANCEL_NEW are the policies")
+    })
+}
+
+/// Checks what only the executor will bind, with an instance in the place of the real one.
+fn check_references(interpolated: &Object, unbound: &[Reference]) -> Result<(), Error> {
+    let instance = Dict {
+        kind: DictKind::Filled,
+        entries: vec![(Data::text("instance"), Data::int(SOME_INSTANCE))],
+    };
+    let mesos = ("mesos".to_owned(), Data::Dict(instance));
+    let sample = interpolated.bind(Vec::new(), vec![mesos]).map_err(lost)?;
+    if let Some(task) = sample.field("task").map_err(lost)? {
+        task::check(&task)?;
+    }
+    let check = sample.try_check().map_err(lost)?;
+    if !check.is_ok() {
+        return Err(Error::conversion(format!(
+            "Job not fully specified: {}",
+            check.message()
+        )));
+    }
+    let unexpected: Vec<&Reference> = unbound
+        .iter()
+        .filter(|reference| !ports::is_runtime(reference))
+        .collect();
+    if unexpected.is_empty() {
+        return Ok(());
+    }
+    let listed = task::listed(unexpected);
+    Err(
+        Error::conversion(format!("Config contains unbound variables: {listed}")).with_hint(
+            "bind them with `.bind(name = value)` in the file or with `--bind name=value`",
+        ),
+    )
+}
+
+/// Converts a bound job.
+pub(super) fn convert(object: &Object, user: &str) -> Result<api::JobConfiguration, Error> {
+    let (job, _) = object.interpolate().map_err(lost)?;
+    let requested_ports = ports::requested(object)?;
+    let role = identifier(&job, "role")?;
+    let environment = identifier(&job, "environment")?;
+    let name = identifier(&job, "name")?;
+    let owner = api::Identity {
+        role: Some(role.clone()),
+        user: Some(user.to_owned()),
+    };
+    let key = api::JobKey {
+        role: Some(role),
+        environment: Some(environment.clone()),
+        name: Some(name.clone()),
+    };
+    let task = job.field("task").map_err(lost)?;
+    let task =
+        task.ok_or_else(|| Error::conversion(format!("Task required for job \"{name}\"")))?;
+    let optional = |field: &str| text(&job, field).map_err(lost);
+    let footprint = resources(&task)?;
+    let mut config = api::TaskConfig {
+        job: Some(key.clone()),
+        owner: Some(owner.clone()),
+        environment: Some(environment),
+        job_name: Some(name),
+        is_service: Some(truth(&job, "service")?),
+        production: Some(truth(&job, "production")?),
+        priority: Some(small(&job, "priority")?),
+        max_task_failures: Some(small(&job, "max_task_failures")?),
+        contact_email: optional("contact")?,
+        tier: optional("tier")?,
+        num_cpus: Some(footprint.cpu.into()),
+        ram_mb: Some(footprint.ram_mb),
+        disk_mb: Some(footprint.disk_mb),
+        requested_ports: Some(requested_ports),
+        constraints: Some(constraints(&job)?),
+        container: Some(container(&job)?),
+        metadata: Some(BTreeSet::new()),
+        // The interface shows links of its own; those of the job go to the executor only.
+        task_links: Some(BTreeMap::new()),
+        ..api::TaskConfig::default()
+    };
+    let (interpolated, unbound) = job.interpolate().map_err(lost)?;
+    check_references(&interpolated, &unbound)?;
+    config.executor_config = Some(api::ExecutorConfig {
+        name: Some(api::AURORA_EXECUTOR_NAME.to_owned()),
+        data: Some(executor_data(&interpolated).map_err(lost)?),
+    });
+    Ok(api::JobConfiguration {
+        key: Some(key),
+        owner: Some(owner),
+        cron_schedule: optional("cron_schedule")?,
+        cron_collision_policy: Some(cron_policy(&job)?),
+        instance_count: Some(small(&job, "instances")?),
+        task_config: Some(config),
+    })
+}

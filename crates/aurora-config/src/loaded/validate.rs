@@ -1,0 +1,145 @@
+//! The checks of a chosen job, in the order of the released client.
+
+use aurora_compat::Compat;
+
+use super::{plain, ports, text};
+use crate::{
+    Error,
+    value::{Data, Object, Problem},
+};
+
+/// Checks a bound job; gives warnings.
+pub(super) fn validate(job: &Object, _compat: Compat) -> Result<Vec<String>, Error> {
+    required(job)?;
+    update_config(job)?;
+    let warnings = announce(job)?;
+    environment(job)?;
+    let check = job.try_check()?;
+    if !check.is_ok() {
+        let field = check.path().map(ToString::to_string).unwrap_or_default();
+        return Err(Error::invalid(check.to_string()).with_field(field));
+    }
+    Ok(warnings)
+}
+
+fn required(job: &Object) -> Result<(), Error> {
+    let name = || text(job, "name").ok().flatten().unwrap_or_default();
+    for (field, title) in [("cluster", "Cluster"), ("task", "Task"), ("role", "Role")] {
+        if !job.has(field)? {
+            let message = format!("{title} required for job \"{}\"", name());
+            return Err(Error::configuration_invalid(message).with_field(field));
+        }
+    }
+    if let Some(task) = job.field("task")?
+        && !task.has("processes")?
+    {
+        let message = format!("Processes required for task on job \"{}\"", name());
+        return Err(Error::configuration_invalid(message).with_field("task.processes"));
+    }
+    Ok(())
+}
+
+/// The struct in a field that must not be emptied.
+fn kept(job: &Object, field: &str) -> Result<Object, Error> {
+    job.field(field)?.ok_or_else(|| {
+        Error::configuration_invalid(format!("{field} must not be Empty"))
+            .with_field(field)
+            .with_hint("leave the field out to have the defaults")
+    })
+}
+
+/// A number in a field; none where a reference is left in it, which the type check reports.
+fn number(object: &Object, field: &str) -> Result<Option<f64>, Box<Problem>> {
+    Ok(match plain(object, field)? {
+        Some(Data::Int(value)) => Some(value.to_f64()),
+        Some(Data::Float(value)) => Some(value),
+        _ => None,
+    })
+}
+
+fn update_config(job: &Object) -> Result<(), Error> {
+    let update = kept(job, "update_config")?;
+    let health = kept(job, "health_check_config")?;
+    let refused = |message: String| Err(Error::UpdateConfig { message });
+    let instances = number(job, "instances")?;
+    let failures = number(&update, "max_total_failures")?;
+    if let (Some(instances), Some(failures)) = (instances, failures) {
+        if failures >= instances {
+            return refused(format!(
+                "\nmax_total_failures in update_config must be lesser than the job size.\n\
+                 Based on your job size ({instances}) you should use max_total_failures <= {}.\n",
+                instances - 1.0
+            ));
+        }
+        let threshold = (instances * 0.02).floor();
+        if ports::is_dedicated(job)? && failures < threshold {
+            return refused(format!(
+                "\nSince this is a dedicated job, you must set your max_total_failures in\n\
+                 your update configuration to no less than 2% of your job size.\n\
+                 Based on your job size ({instances}) you should use max_total_failures >= \
+                 {threshold}.\n"
+            ));
+        }
+    }
+    let watch = number(&update, "watch_secs")?;
+    let initial = number(&health, "initial_interval_secs")?;
+    let limit = number(&health, "max_consecutive_failures")?;
+    let interval = number(&health, "interval_secs")?;
+    let (Some(watch), Some(initial), Some(limit), Some(interval)) =
+        (watch, initial, limit, interval)
+    else {
+        return Ok(());
+    };
+    let noticed = initial + limit * interval;
+    if watch <= noticed {
+        return refused(format!(
+            "\nYou have specified an insufficiently short watch period ({watch} seconds) in your \
+             update configuration.\n\
+             Your update will always succeed. In order for the updater to detect health check \
+             failures,\n\
+             UpdateConfig.watch_secs must be greater than {} seconds to account for an initial\n\
+             health check interval ({} seconds) plus {limit} consecutive failures at a check \
+             interval of {} seconds.\n",
+            noticed.trunc(),
+            initial.trunc(),
+            interval.trunc()
+        ));
+    }
+    Ok(())
+}
+
+fn announce(job: &Object) -> Result<Vec<String>, Error> {
+    let mut warnings = Vec::new();
+    let Some(announcer) = job.field("announce")? else {
+        return Ok(warnings);
+    };
+    let primary = text(&announcer, "primary_port")?.unwrap_or_default();
+    if !ports::requested(job)?.contains(&primary) {
+        warnings.push(format!(
+            "\nAnnouncer specified primary port as '{primary}' but no processes have bound that \
+             port.\nIf you would like to utilize this port, you should listen on \
+             {{{{thermos.ports[{primary}]}}}}\nfrom some Process bound to your task.\n"
+        ));
+    }
+    if ports::has_static(&announcer)? && !ports::is_dedicated(job)? {
+        let message = "Job must be dedicated in order to specify static ports!";
+        return Err(Error::invalid(message)
+            .with_field("announce.portmap")
+            .with_hint("add a constraint named `dedicated`, or map the port to another name"));
+    }
+    Ok(warnings)
+}
+
+fn environment(job: &Object) -> Result<(), Error> {
+    let name = text(job, "environment")?.unwrap_or_default();
+    let staging = |rest: &str| rest.bytes().all(|byte| byte.is_ascii_digit());
+    let fits = matches!(name.as_str(), "prod" | "devel" | "test")
+        || name.strip_prefix("staging").is_some_and(staging);
+    if fits {
+        return Ok(());
+    }
+    let message = format!(
+        "Environment should be one of \"prod\", \"devel\", \"test\" or staging<number>!  Got {name}"
+    );
+    Err(Error::invalid(message).with_field("environment"))
+}

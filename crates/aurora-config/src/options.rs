@@ -1,0 +1,92 @@
+//! What a caller says about loading a configuration.
+
+use std::{collections::BTreeMap, str::FromStr, time::Duration};
+
+use aurora_compat::Compat;
+
+use crate::{Error, template::Reference};
+
+/// How a configuration is loaded.
+///
+/// ```
+/// use aurora_config::{Binding, LoadOptions};
+///
+/// let mut options = LoadOptions::default();
+/// options.bindings.push("zoom[max]=18".parse::<Binding>()?);
+/// assert_eq!(options.bindings[0].value(), "18");
+/// # Ok::<(), aurora_config::Error>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct LoadOptions {
+    /// Whether the file is JSON: one job, or an object with a list of `jobs`.
+    pub json: bool,
+    /// Variables bound on every job; the last one of a name wins.
+    pub bindings: Vec<Binding>,
+    /// Whether the documentation or the release decides where they differ.
+    pub compat: Compat,
+    /// The environment variables that a file may see.
+    pub environment: BTreeMap<String, String>,
+    /// How long evaluating a file may take; without a limit if unset.
+    pub timeout: Option<Duration>,
+}
+
+/// A variable and its value: `NAME=VALUE`, with a reference as its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Binding {
+    reference: Reference,
+    value: String,
+}
+
+impl Binding {
+    /// Binds a value to a reference.
+    pub fn new(reference: Reference, value: impl Into<String>) -> Self {
+        Self {
+            reference,
+            value: value.into(),
+        }
+    }
+
+    /// What is bound.
+    pub fn reference(&self) -> &Reference {
+        &self.reference
+    }
+
+    /// What it is bound to.
+    pub fn value(&self) -> &str {
+        &self.value
+    }
+}
+
+impl FromStr for Binding {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let wrong = || Error::Binding {
+            text: text.to_owned(),
+        };
+        let (name, value) = text.split_once('=').ok_or_else(wrong)?;
+        let reference = name.parse().map_err(|_| wrong())?;
+        Ok(Self::new(reference, value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_equals_sign_divides() {
+        let binding: Binding = "opts.a[0]=--fast=yes".parse().unwrap();
+        assert_eq!(binding.reference().to_string(), "opts.a[0]");
+        assert_eq!(binding.value(), "--fast=yes");
+        assert_eq!("a=".parse::<Binding>().unwrap().value(), "");
+    }
+
+    #[test]
+    fn names_must_be_references() {
+        for text in ["", "weather", "9lives=cat", "=x", "a b=c"] {
+            assert!(text.parse::<Binding>().is_err(), "{text}");
+        }
+    }
+}
