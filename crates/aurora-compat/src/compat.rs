@@ -82,6 +82,12 @@ impl Compat {
     pub const fn proxy_url_covers_direct_schedulers(self) -> bool {
         matches!(self, Self::Documented)
     }
+
+    /// Whether `job inspect --raw` prints JSON, rather than the Python form of the object
+    /// (row `inspect-raw`).
+    pub const fn raw_inspect_is_json(self) -> bool {
+        matches!(self, Self::Documented)
+    }
 }
 
 impl fmt::Display for Compat {
@@ -184,6 +190,7 @@ mod tests {
                 says("proxy-url-direct", "used for every URL"),
                 mode.proxy_url_covers_direct_schedulers()
             );
+            assert_eq!(says("inspect-raw", "JSON"), mode.raw_inspect_is_json());
         }
     }
 }

@@ -108,6 +108,14 @@ pub const ROWS: &[Row] = &[
                  with it",
     },
     Row {
+        id: "inspect-raw",
+        subject: "output of `job inspect --raw`",
+        documented: "JSON with the field names of the API",
+        released: "the Python form of the object",
+        reason: "the documentation does not mention the option; programs read JSON, and the Python \
+                 form is for scripts that know it",
+    },
+    Row {
         id: "crashing-features",
         subject: "`job diff --from`, and `?` or `[seq]` in a wildcard key without a `*`",
         documented: "work",
