@@ -255,12 +255,7 @@ fn key_text(job: &Object) -> String {
         .join("/")
 }
 
-#[cfg(feature = "python")]
-fn evaluate(path: &Path, source: &[u8], options: &LoadOptions) -> Result<Evaluated, Error> {
-    crate::dsl::evaluate(path, source, options)
-}
-
-#[cfg(not(feature = "python"))]
+/// Evaluates a Python file.
 fn evaluate(path: &Path, _source: &[u8], _options: &LoadOptions) -> Result<Evaluated, Error> {
     Err(Error::NoInterpreter {
         path: path.to_owned(),
