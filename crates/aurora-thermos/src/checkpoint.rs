@@ -325,4 +325,35 @@ mod tests {
             Err(Error::Checkpoint { action: "open", .. })
         ));
     }
+
+    mod random {
+        use super::*;
+        use proptest::prelude::*;
+
+        proptest! {
+            #[test]
+            fn a_crash_at_any_byte_loses_only_the_last_record(
+                names in prop::collection::vec(".*", 1..6),
+                cut in any::<prop::sample::Index>(),
+            ) {
+                let lines: Vec<String> = names
+                    .iter()
+                    .map(|name| {
+                        let event = Event::Forked { process: name.clone(), run: 1 };
+                        serde_json::to_string(&Record { at: 1, event }).unwrap() + "\n"
+                    })
+                    .collect();
+                let text = lines.concat();
+                let cut = cut.index(text.len() + 1);
+                let (records, complete) = parse(Path::new("c"), &text.as_bytes()[..cut]).unwrap();
+                prop_assert_eq!(records.len(), text[..complete].matches('\n').count());
+                prop_assert!(cut - complete < lines[records.len().min(lines.len() - 1)].len());
+            }
+
+            #[test]
+            fn nothing_makes_the_reader_panic(text in prop::collection::vec(any::<u8>(), 0..200)) {
+                let _ = parse(Path::new("c"), &text);
+            }
+        }
+    }
 }

@@ -33,12 +33,24 @@ const SETTLE: Duration = Duration::from_secs(2);
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Request {
     pub(crate) state: FinalState,
-    pub(crate) grace: Duration,
+    pub(crate) deadline: Instant,
+}
+
+impl Request {
+    /// A wish made now.
+    pub(crate) fn new(state: FinalState, grace: Duration) -> Request {
+        Request {
+            state,
+            deadline: after(Instant::now(), grace),
+        }
+    }
 }
 
 struct Running {
     run: u32,
     group: Arc<Group>,
+    /// The task that supervises it.
+    supervision: tokio::task::Id,
 }
 
 pub(crate) struct Engine {
@@ -177,7 +189,7 @@ impl Engine {
             biased;
             Some(request) = self.requests.recv() => {
                 self.forced = Some(request.state);
-                self.deadline = Some(after(Instant::now(), request.grace));
+                self.deadline = Some(request.deadline);
                 if self.stage == Stage::Cleaning && !self.time_is_up() {
                     self.terminate().await;
                 }
@@ -204,6 +216,10 @@ impl Engine {
         self.looked = self.now();
         let mut all = true;
         for name in self.plan().launchable(self.looked) {
+            // Whoever wants the end of the task must not wait for hundreds of launches.
+            if !self.requests.is_empty() {
+                break;
+            }
             let Some(&position) = self.positions.get(&name) else {
                 continue;
             };
@@ -260,9 +276,16 @@ impl Engine {
         let pid = group.pid().unsigned_abs();
         let process = self.name(position);
         let pid_start = group.start();
-        self.runs
-            .spawn(async move { (position, run, started.supervise().await) });
-        self.running.insert(position, Running { run, group });
+        let supervision = self
+            .runs
+            .spawn(async move { (position, run, started.supervise().await) })
+            .id();
+        let running = Running {
+            run,
+            group,
+            supervision,
+        };
+        self.running.insert(position, running);
         self.append(Event::Running {
             process: process.clone(),
             run,
@@ -280,9 +303,9 @@ impl Engine {
     }
 
     fn run_ended(&mut self, ended: Result<(usize, u32, RunEnd), JoinError>) -> Result<(), Error> {
-        // A supervision that was aborted or panicked is found in `running` by `kill_the_rest`.
-        let Ok((position, run, RunEnd { result, trouble })) = ended else {
-            return Ok(());
+        let (position, run, RunEnd { result, trouble }) = match ended {
+            Ok(ended) => ended,
+            Err(error) => return self.supervision_ended(&error),
         };
         self.running.remove(&position);
         for message in trouble {
@@ -293,6 +316,21 @@ impl Engine {
             });
         }
         self.record_end(position, run, result)
+    }
+
+    /// Gives up a run whose supervision panicked, as a console of the caller's may make it do.
+    fn supervision_ended(&mut self, error: &JoinError) -> Result<(), Error> {
+        let found = self
+            .running
+            .iter()
+            .find(|(_, running)| running.supervision == error.id())
+            .map(|(&position, running)| (position, running.run));
+        let Some((position, run)) = found else {
+            return Ok(());
+        };
+        // Dropping the last hold on its group kills it.
+        self.running.remove(&position);
+        self.record_end(position, run, RunResult::Lost(error.to_string()))
     }
 
     /// Takes the end of a run into plan, record and status.
@@ -367,7 +405,7 @@ impl Engine {
         }
         self.runs.shutdown().await;
         let given_up: Vec<(usize, Running)> = self.running.drain().collect();
-        for (position, Running { run, group }) in given_up {
+        for (position, Running { run, group, .. }) in given_up {
             let end = tokio::time::timeout(SETTLE, finish(group))
                 .await
                 .unwrap_or_else(|_| RunResult::Lost("it does not die".to_owned()));

@@ -19,7 +19,8 @@ const SHOWN: usize = 10;
 /// When and how often to ask.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HealthSettings {
-    /// Time before the first check.
+    /// Time before the first check. With none, it comes at once and counts as any other; Thermos forgave
+    /// that one nothing.
     pub initial_interval: Duration,
     /// Time between the end of a check and the next one.
     pub interval: Duration,

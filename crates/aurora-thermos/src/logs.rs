@@ -126,21 +126,33 @@ pub(crate) struct Sink {
 }
 
 impl Sink {
+    /// Writes everywhere, and nowhere again where it fails: a console that is gone must not stop the files.
     fn write(&mut self, chunk: &[u8]) -> io::Result<()> {
-        if let Some(console) = &self.console {
-            let mut console = console.lock().unwrap_or_else(PoisonError::into_inner);
-            console.write_all(chunk)?;
-            console.flush()?;
+        let console = match &self.console {
+            Some(console) => {
+                let mut console = console.lock().unwrap_or_else(PoisonError::into_inner);
+                let written = console.write_all(chunk).and_then(|()| console.flush());
+                written
+                    .map_err(|error| io::Error::new(error.kind(), format!("the console: {error}")))
+            }
+            None => Ok(()),
+        };
+        if console.is_err() {
+            self.console = None;
         }
-        match &mut self.file {
+        let file = match &mut self.file {
             Some(file) => file.write(chunk),
             None => Ok(()),
+        };
+        if file.is_err() {
+            self.file = None;
         }
+        file.and(console)
     }
 }
 
-/// Reads a stream to its end. The first failure to keep it is returned after that: a process must not
-/// hang or die because its log cannot be written, so the rest is read and discarded.
+/// Reads a stream to its end, and returns the first failure to keep it: a process must not hang or die
+/// because its log cannot be written, so the rest is read and discarded.
 pub(crate) async fn pump(mut reader: pipe::Receiver, mut sink: Sink) -> Option<String> {
     let mut buffer = vec![0; CHUNK];
     let mut trouble = None;
@@ -148,13 +160,12 @@ pub(crate) async fn pump(mut reader: pipe::Receiver, mut sink: Sink) -> Option<S
         match reader.read(&mut buffer).await {
             Ok(0) => return trouble,
             // Writes go to the page cache and are short, so they are not worth a thread of their own.
-            Ok(count) if trouble.is_none() => {
+            Ok(count) => {
                 if let Err(error) = sink.write(&buffer[..count]) {
-                    tracing::warn!(%error, "the rest of this output is discarded");
-                    trouble = Some(error.to_string());
+                    tracing::warn!(%error, "the rest of this output is discarded there");
+                    trouble.get_or_insert(error.to_string());
                 }
             }
-            Ok(_) => {}
             Err(error) => return trouble.or_else(|| Some(error.to_string())),
         }
     }

@@ -151,18 +151,12 @@ impl TaskHandle {
     ///
     /// Another call sends SIGTERM again and sets the time anew. Ignored after the end.
     pub fn kill(&self, grace: Duration) {
-        self.request(Request {
-            state: FinalState::Killed,
-            grace,
-        });
+        self.request(Request::new(FinalState::Killed, grace));
     }
 
     /// Gives the task up: SIGKILL at once, nothing is finalized, the outcome is LOST.
     pub fn lose(&self) {
-        self.request(Request {
-            state: FinalState::Lost,
-            grace: Duration::ZERO,
-        });
+        self.request(Request::new(FinalState::Lost, Duration::ZERO));
     }
 
     fn request(&self, request: Request) {

@@ -116,3 +116,45 @@ async fn a_full_disk_for_logs_is_reported_and_does_not_stop_the_process() {
     );
     assert_eq!(trouble, Some(expected.as_str()));
 }
+
+/// A console that fails in one of two ways.
+struct Broken {
+    panics: bool,
+}
+
+impl Write for Broken {
+    fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+        assert!(!self.panics, "a careless console");
+        Err(std::io::ErrorKind::BrokenPipe.into())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_console_that_is_gone_does_not_stop_the_files() {
+    let place = Place::new();
+    let mut options = place.options();
+    options.console = Some(Console::new(Broken { panics: false }, std::io::sink()));
+    options.logger.destination = LogDestination::Both;
+    let task = TaskSpec::new("t", [process("p", "echo one; sleep 0.1; echo two")]);
+    let runner = TaskRunner::start(task, options).await.unwrap();
+    assert_eq!(runner.wait().await.state, FinalState::Success);
+    assert_eq!(place.stdout("p", 0), "one\ntwo\n");
+}
+
+#[tokio::test]
+async fn a_console_that_panics_costs_the_run_and_not_the_task() {
+    let place = Place::new();
+    let mut options = place.options();
+    options.console = Some(Console::new(Broken { panics: true }, std::io::sink()));
+    options.logger.destination = LogDestination::Console;
+    let noisy = "[ -e again ] && exit; touch again; echo $$ > pid; echo noise; sleep 1000";
+    let task = TaskSpec::new("t", [process("p", noisy)]);
+    let runner = TaskRunner::start(task, options).await.unwrap();
+    assert_eq!(runner.wait().await.state, FinalState::Success);
+    assert_eq!(runner.status().processes[0].runs, 2);
+    crate::common::dead(place.pid("pid").await).await;
+}
