@@ -1,7 +1,8 @@
 //! The run loop of one task: ACTIVE, CLEANING, FINALIZING, end.
 //!
 //! It sleeps until something happens: a run ends, somebody asks for the end, a process becomes due, or
-//! the time for stopping is used up.
+//! the time for stopping is used up. One file, although a long one: every step changes plan, record and
+//! status together, and in no other place.
 
 use std::collections::HashMap;
 use std::io;
@@ -24,6 +25,7 @@ use crate::status::{
 };
 use crate::supervise::{Launch, RunEnd, RunResult, Started, finish};
 use crate::task::Prepared;
+use crate::verdict;
 
 /// How long runs may take to end after SIGKILL. Only output held open by a process that left its
 /// session, or a disk that does not answer, can take longer; then the rest of the output is given up.
@@ -421,51 +423,12 @@ impl Engine {
     }
 
     fn outcome(&self) -> TaskOutcome {
-        let plan = &self.prepared.regular;
-        match self.forced {
-            Some(FinalState::Killed) => TaskOutcome {
-                state: FinalState::Killed,
-                reason: "killed on request".to_owned(),
-            },
-            Some(state) => TaskOutcome {
-                state,
-                reason: "given up on request".to_owned(),
-            },
-            None if self.is_healthy() => TaskOutcome {
-                state: FinalState::Success,
-                reason: "all processes have finished".to_owned(),
-            },
-            None => TaskOutcome {
-                state: FinalState::Failed,
-                reason: self.failure(plan),
-            },
-        }
-    }
-
-    fn failure(&self, plan: &Plan) -> String {
-        let failed: Vec<String> = plan
-            .failed_names()
-            .map(|name| match self.last_code(name) {
-                Some(0) => format!("'{name}' (run too often)"),
-                Some(code) => format!("'{name}' (exit code {code})"),
-                None => format!("'{name}'"),
-            })
-            .collect();
-        let noun = if failed.len() == 1 {
-            "process"
-        } else {
-            "processes"
-        };
-        let failed = format!("{noun} {}", failed.join(", "));
-        if plan.is_deadlocked() {
-            let waiting: Vec<String> = plan
-                .pending_names()
-                .map(|name| format!("'{name}'"))
-                .collect();
-            format!("{failed} failed, so that {} cannot run", waiting.join(", "))
-        } else {
-            format!("{failed} failed")
-        }
+        verdict::of(
+            &self.prepared.regular,
+            self.prepared.spec.max_failures,
+            self.forced,
+            |name| self.last_code(name),
+        )
     }
 
     fn last_code(&self, name: &str) -> Option<i32> {

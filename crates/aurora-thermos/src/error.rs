@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::plan::PlanError;
+use crate::plan_error::PlanError;
 
 /// Why a task could not be started, recovered or recorded.
 ///

@@ -55,6 +55,7 @@ mod lifecycle;
 mod logs;
 mod options;
 mod plan;
+mod plan_error;
 mod proc_table;
 mod process;
 mod recovery;
@@ -65,6 +66,7 @@ mod supervise;
 mod sys;
 mod task;
 mod user;
+mod verdict;
 
 pub use error::Error;
 pub use health::{
@@ -73,7 +75,8 @@ pub use health::{
 pub use lifecycle::{HttpTeardown, Teardown};
 pub use logs::Console;
 pub use options::RunnerOptions;
-pub use plan::{Plan, PlanError, PlanLimits};
+pub use plan::{Plan, PlanLimits};
+pub use plan_error::PlanError;
 pub use recovery::{Leftover, Recovery, RunRecord, recover};
 pub use spec::{LogDestination, LogMode, Logger, ProcessSpec, RotatePolicy, TaskSpec};
 pub use status::{
