@@ -352,3 +352,7 @@ fn random_index(random: &mut Random, length: usize) -> usize {
     let index = (random().clamp(0.0, 1.0) * f64::from(length)) as u32;
     usize::try_from(index).unwrap_or(0)
 }
+
+#[cfg(test)]
+#[path = "engine_tests.rs"]
+pub(crate) mod tests;

@@ -111,6 +111,12 @@ impl Store {
         transaction.commit().map_err(text)
     }
 
+    /// As after a failed write.
+    #[cfg(test)]
+    pub(crate) fn close(&mut self) {
+        self.database = None;
+    }
+
     fn error(&self, reason: &str) -> Error {
         error(&self.path, "write", reason)
     }

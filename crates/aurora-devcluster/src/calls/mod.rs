@@ -14,3 +14,6 @@ pub(crate) use reads::{
     tasks_status, tasks_without_configs,
 };
 pub(crate) use reply::Reply;
+
+#[cfg(test)]
+mod tests;
