@@ -108,7 +108,16 @@ mod tests {
         place.includes = vec![("all.aurora".into(), 3)];
         place.hint = Some("did you mean `Job`?".to_owned());
         assert_eq!((place.line(), place.column()), (2, 9));
-        insta::assert_snapshot!(place.render("name 'Jobb' is not defined", false), @"");
+        insta::assert_snapshot!(place.render("name 'Jobb' is not defined", false), @r"
+        error: name 'Jobb' is not defined
+         --> web.aurora:2:9
+          |
+        2 | jobs = [Jobb()]
+          |         ^^^^
+          |
+          = note: included from all.aurora:3
+          = help: did you mean `Job`?
+        ");
     }
 
     #[test]

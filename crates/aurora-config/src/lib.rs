@@ -14,6 +14,7 @@ mod python2;
     not(feature = "python"),
     allow(
         dead_code,
+        unused_imports,
         reason = "the helper functions serve the Python binding only"
     )
 )]
@@ -23,6 +24,7 @@ pub mod template;
     not(feature = "python"),
     allow(
         dead_code,
+        unused_imports,
         reason = "parts of the object model serve the Python binding only"
     )
 )]

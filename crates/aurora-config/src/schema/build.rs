@@ -165,3 +165,73 @@ impl Schema {
         self.compat
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_of_the_table_is_exported() {
+        for compat in [Compat::Documented, Compat::Released] {
+            let schema = Schema::of(compat);
+            let names: Vec<&str> = schema.exports().map(|(name, _)| name).collect();
+            let units = UNITS.iter().map(|(name, _)| *name);
+            let structs = STRUCTS.iter().map(|(name, _)| *name);
+            let expected: Vec<&str> = units
+                .chain(ENUMS.iter().map(|(name, _)| *name))
+                .chain(structs)
+                .chain(OBJECTS.iter().map(|(name, ..)| *name))
+                .chain(ALIASES.iter().map(|(name, _)| *name))
+                .collect();
+            for name in &expected {
+                assert!(names.contains(name), "{name}");
+            }
+            assert_eq!(names.len(), expected.len());
+            assert_eq!(schema.compat(), compat);
+        }
+    }
+
+    #[test]
+    fn every_field_of_the_table_is_declared_as_it_says() {
+        let schema = Schema::of(Compat::Documented);
+        for (name, rows) in STRUCTS {
+            let ty = schema.ty(name);
+            let structure = ty.as_struct().unwrap();
+            assert_eq!(structure.fields().len(), rows.len(), "{name}");
+            for (field, ty, presence) in *rows {
+                let position = structure.position(field).unwrap();
+                let signature = &structure.fields()[position].signature;
+                assert_eq!(signature.ty(), &schema.field_type(ty), "{name}.{field}");
+                assert_eq!(
+                    signature.is_required(),
+                    matches!(presence, Presence::Required)
+                );
+                let default = matches!(presence, Presence::Default(_));
+                assert_eq!(
+                    signature.default_value().is_some(),
+                    default,
+                    "{name}.{field}"
+                );
+                if let FieldType::Named(named) = ty {
+                    assert_eq!(signature.ty().name(), schema.ty(named).name());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn documentation_and_release_differ_in_one_default() {
+        let wait = |compat| {
+            let process = Schema::of(compat).ty("Process");
+            let process = process.construct(Vec::new(), Vec::new()).unwrap();
+            process
+                .field("min_duration")
+                .unwrap()
+                .unwrap()
+                .text()
+                .unwrap()
+        };
+        assert_eq!(wait(Compat::Documented), "15");
+        assert_eq!(wait(Compat::Released), "5");
+    }
+}

@@ -361,3 +361,233 @@ fn larger(a: Data, b: Data) -> Result<Data> {
     };
     Ok(if more { b } else { a })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aurora_compat::Compat;
+
+    const MB: i64 = 1 << 20;
+
+    fn helpers() -> Helpers {
+        Helpers::new(Schema::of(Compat::Released))
+    }
+
+    fn process(name: &str, cmdline: &str) -> Data {
+        let keywords = vec![keyword("name", name), keyword("cmdline", cmdline)];
+        helpers().make("Process", keywords).unwrap().into()
+    }
+
+    fn resources(cpu: f64, ram: i64, disk: i64) -> Object {
+        let keywords = vec![
+            keyword("cpu", Data::Float(cpu)),
+            keyword("ram", Data::int(ram)),
+            keyword("disk", Data::int(disk)),
+        ];
+        helpers().make("Resources", keywords).unwrap()
+    }
+
+    fn task(name: &str, processes: &[(&str, &str)], more: Keywords) -> Object {
+        let processes = processes
+            .iter()
+            .map(|(name, cmdline)| process(name, cmdline))
+            .collect();
+        let mut keywords = vec![
+            keyword("name", name),
+            keyword("processes", Data::List(processes)),
+        ];
+        keywords.extend(more);
+        helpers().make("Task", keywords).unwrap()
+    }
+
+    fn names(task: &Object) -> Vec<String> {
+        let processes = parts(task, "processes").unwrap().into_iter();
+        processes
+            .map(|p| p.field("name").unwrap().unwrap().text().unwrap())
+            .collect()
+    }
+
+    fn orders(task: &Object) -> Vec<String> {
+        let constraints = parts(task, "constraints").unwrap().into_iter();
+        constraints
+            .map(|constraint| {
+                let names = parts(&constraint, "order").unwrap().into_iter();
+                let names: Vec<_> = names.map(|name| name.text().unwrap()).collect();
+                names.join("<")
+            })
+            .collect()
+    }
+
+    fn number(object: &Object, field: &str) -> String {
+        object.field(field).unwrap().unwrap().get().repr()
+    }
+
+    #[test]
+    fn order_takes_processes_and_names() {
+        let order = helpers()
+            .order(&[process("a", "true"), "b".into()])
+            .unwrap();
+        assert_eq!(order.repr(), "[Constraint(order=StringList(a, b))]");
+        let error = helpers().order(&["a".into(), Data::int(7)]).unwrap_err();
+        assert_eq!(error.to_string(), "Unknown value for process order: 7");
+    }
+
+    #[test]
+    fn sequential_tasks_have_one_order() {
+        let plain = task("t", &[("x", "true"), ("y", "true")], Vec::new());
+        let ordered = helpers().sequential(&plain).unwrap();
+        assert_eq!(orders(&ordered), ["x<y"]);
+        let error = helpers().sequential(&ordered).unwrap_err();
+        assert!(
+            error
+                .message
+                .starts_with("Cannot turn a Task with existing constraints")
+        );
+        let empty = helpers().sequential_task(Vec::new(), Vec::new()).unwrap();
+        assert!(orders(&empty).is_empty());
+    }
+
+    #[test]
+    fn combined_tasks_sum_up_under_the_identity_of_the_last() {
+        let unload = task(
+            "unload",
+            &[("open_hatch", "hatch open"), ("forklift", "forklift out")],
+            vec![
+                keyword(
+                    "constraints",
+                    helpers()
+                        .order(&["open_hatch".into(), "forklift".into()])
+                        .unwrap(),
+                ),
+                keyword("resources", resources(0.5, 100 * MB, 200 * MB)),
+                keyword("finalization_wait", Data::int(10)),
+            ],
+        );
+        let count = task(
+            "count",
+            &[("tally", "tally --pallets")],
+            vec![
+                keyword("resources", resources(0.25, 50 * MB, 10 * MB)),
+                keyword("max_failures", Data::int(4)),
+            ],
+        );
+        let secure = task(
+            "secure",
+            &[("lock", "lock"), ("patrol", "patrol --rounds 4")],
+            vec![
+                keyword("resources", resources(1.0, 20 * MB, 5 * MB)),
+                keyword("finalization_wait", Data::int(75)),
+            ],
+        );
+        let secure = helpers().sequential(&secure).unwrap();
+        let all = [unload, count, secure];
+        let combined = helpers()
+            .combine(&all, vec![keyword("user", "me")])
+            .unwrap();
+        assert_eq!(
+            combined.field("name").unwrap().unwrap().text().unwrap(),
+            "secure"
+        );
+        assert_eq!(
+            names(&combined),
+            ["patrol", "open_hatch", "lock", "forklift", "tally"]
+        );
+        assert_eq!(orders(&combined), ["open_hatch<forklift", "lock<patrol"]);
+        assert_eq!(number(&combined, "max_failures"), "1");
+        assert_eq!(number(&combined, "finalization_wait"), "75");
+        let total = combined.field("resources").unwrap().unwrap();
+        assert_eq!(number(&total, "cpu"), "1.75");
+        assert_eq!(number(&total, "ram"), (170 * MB).to_string());
+        assert!(combined.has("user").unwrap());
+        assert!(
+            !helpers()
+                .combine(&[], Vec::new())
+                .unwrap()
+                .has("processes")
+                .unwrap()
+        );
+    }
+
+    #[test]
+    fn concatenated_tasks_follow_one_another() {
+        let load = task(
+            "load",
+            &[("pallets", "load pallets"), ("fuel", "load fuel")],
+            vec![keyword("resources", resources(2.0, 64 * MB, MB))],
+        );
+        let sail = task(
+            "sail",
+            &[("cast_off", "cast off"), ("cruise", "cruise --knots 14")],
+            vec![
+                keyword("resources", resources(0.5, 512 * MB, MB)),
+                keyword("finalization_wait", Data::int(100)),
+            ],
+        );
+        let sail = helpers().sequential(&sail).unwrap();
+        let moor = task("moor", &[("anchor", "anchor drop")], Vec::new());
+        let all = [load, sail, moor];
+        let voyage = helpers()
+            .concat(&all, vec![keyword("name", "voyage")])
+            .unwrap();
+        assert_eq!(
+            names(&voyage),
+            ["pallets", "fuel", "cruise", "anchor", "cast_off"]
+        );
+        let expected = [
+            "cast_off<cruise",
+            "pallets<cast_off",
+            "pallets<cruise",
+            "fuel<cast_off",
+            "fuel<cruise",
+            "cast_off<anchor",
+            "cruise<anchor",
+        ];
+        assert_eq!(orders(&voyage), expected);
+        assert_eq!(number(&voyage, "finalization_wait"), "160");
+        let most = voyage.field("resources").unwrap().unwrap();
+        assert_eq!(
+            (number(&most, "cpu"), number(&most, "ram")),
+            ("2.0".into(), (512 * MB).to_string())
+        );
+    }
+
+    #[test]
+    fn a_shared_process_is_there_once() {
+        let fetch = ("fetch", "fetch manifest");
+        let out = task("out", &[fetch], Vec::new());
+        let back = task("back", &[fetch, ("sign", "sign manifest")], Vec::new());
+        let both = helpers().concat(&[out, back], Vec::new()).unwrap();
+        assert_eq!(names(&both), ["fetch", "sign"]);
+        assert_eq!(orders(&both), ["fetch<sign"]);
+    }
+
+    #[test]
+    fn options_follow_the_order_of_python_2() {
+        let keywords = vec![
+            keyword("Xmx", "2g"),
+            keyword("Xms", "512m"),
+            keyword("verbose", Data::None),
+            keyword("port", Data::int(8080)),
+            keyword("g", Data::int(1)),
+            keyword("host", "localhost"),
+        ];
+        assert_eq!(
+            helpers().java_options(&[], keywords).unwrap(),
+            "-verbose -g 1 -host localhost -Xmx 2g -port 8080 -Xms 512m"
+        );
+        let args = [
+            "v".into(),
+            "dry-run".into(),
+            Data::Dict(Dict {
+                kind: crate::value::DictKind::Ordered,
+                entries: vec![("n".into(), Data::int(3)), ("zero".into(), Data::int(0))],
+            }),
+        ];
+        let keywords = vec![keyword("log", "/tmp/x")];
+        assert_eq!(
+            helpers().python_options(&args, keywords).unwrap(),
+            "-v --dry-run -n 3 --zero --log /tmp/x"
+        );
+        assert!(helpers().java_options(&[Data::int(1)], Vec::new()).is_err());
+    }
+}

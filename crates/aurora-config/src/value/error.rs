@@ -146,20 +146,24 @@ pub(crate) fn nearest<'a>(
         .map(|(_, name)| name)
 }
 
-/// How many letters must be added, dropped or changed to get from one word to the other.
+/// How many letters must be added, dropped, changed or swapped with their neighbour to get from one
+/// word to the other.
 fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, cb) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(ca != *cb);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut rows = vec![(0..=b.len()).collect::<Vec<usize>>()];
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let changed = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut least = changed.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                least = least.min(rows[i - 2][j - 2] + 1);
+            }
+            row.push(least);
         }
+        rows.push(row);
     }
-    row[b.len()]
+    rows[a.len()][b.len()]
 }
 
 #[cfg(test)]
@@ -181,6 +185,7 @@ mod tests {
         let names = ["environment", "role", "cluster"];
         assert_eq!(nearest("enviroment", names), Some("environment"));
         assert_eq!(nearest("rol", names), Some("role"));
+        assert_eq!(nearest("rloe", names), Some("role"));
         assert_eq!(nearest("replicas", names), None);
     }
 }

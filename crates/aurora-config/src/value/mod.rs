@@ -28,6 +28,8 @@ mod interpolate;
 mod json;
 mod object;
 mod scope;
+#[cfg(test)]
+mod tests;
 mod text;
 mod types;
 
