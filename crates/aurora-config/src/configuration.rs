@@ -60,7 +60,7 @@ impl Configuration {
     pub fn load(path: &Path, options: &LoadOptions) -> Result<Self, Error> {
         let source = fs_err::read(path).map_err(|source| Error::Read {
             path: path.to_owned(),
-            source: source.into(),
+            source,
         })?;
         if options.json {
             let text = String::from_utf8_lossy(&source);
@@ -256,6 +256,12 @@ fn key_text(job: &Object) -> String {
 }
 
 /// Evaluates a Python file.
+#[cfg(feature = "python")]
+fn evaluate(path: &Path, source: &[u8], options: &LoadOptions) -> Result<Evaluated, Error> {
+    crate::dsl::evaluate(path, source, options)
+}
+
+#[cfg(not(feature = "python"))]
 fn evaluate(path: &Path, _source: &[u8], _options: &LoadOptions) -> Result<Evaluated, Error> {
     Err(Error::NoInterpreter {
         path: path.to_owned(),

@@ -1,9 +1,14 @@
 //! Evaluates `.aurora` files: Python 2.7 programs over the object model.
 
+mod binding;
 mod dialect;
+mod evaluate;
+mod failure;
 mod interpreter;
 mod output;
 mod runtime;
+
+pub(crate) use evaluate::evaluate;
 
 /// Which of a configuration's streams something was written to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -67,6 +67,16 @@ pub(crate) struct SourceText {
 }
 
 impl SourceText {
+    /// A text that no code was made of.
+    pub(crate) fn unparsed(text: &str) -> Self {
+        Self {
+            original: text.replace("\r\n", "\n"),
+            rewritten_index: LineIndex::from_source_text(text),
+            rewritten: text.to_owned(),
+            map: PositionMap::default(),
+        }
+    }
+
     /// The line and column, counted from 1, that a line and column of the compiled code stand for.
     pub(crate) fn original_position(&self, line: usize, column: usize) -> (usize, usize) {
         let (Some(line_number), Some(column_number)) =

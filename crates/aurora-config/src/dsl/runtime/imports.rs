@@ -30,9 +30,9 @@ pub(crate) fn install(
     let names = names.clone();
     let importer: OnceCell<PyObjectRef> = OnceCell::new();
     let hook = move |arguments: FuncArgs, vm: &VirtualMachine| -> PyResult {
-        let configured = vm.current_frame().is_some_and(|frame| {
-            frame.builtins.is(names.as_object()) && !frame.globals.is(&names)
-        });
+        let configured = vm
+            .current_frame()
+            .is_some_and(|frame| frame.builtins.is(names.as_object()) && !frame.globals.is(&names));
         if !configured {
             return native.call(arguments, vm);
         }
@@ -72,10 +72,7 @@ fn make_importer(
         s.variables()
             .into_iter()
             .map(|(name, value)| {
-                let pair = vec![
-                    vm.ctx.new_str(name).into(),
-                    vm.ctx.new_str(value).into(),
-                ];
+                let pair = vec![vm.ctx.new_str(name).into(), vm.ctx.new_str(value).into()];
                 vm.ctx.new_tuple(pair).into()
             })
             .collect()
@@ -98,7 +95,17 @@ fn make_importer(
         module_name = "<modules>"
     ));
     #[cfg(test)]
-    let code = vm.compile(&std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/dsl/runtime/modules.py")).unwrap(), rustpython_vm::compiler::Mode::Exec, "modules.py".to_owned()).unwrap();
+    let code = vm
+        .compile(
+            &std::fs::read_to_string(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/src/dsl/runtime/modules.py"
+            ))
+            .unwrap(),
+            rustpython_vm::compiler::Mode::Exec,
+            "modules.py".to_owned(),
+        )
+        .unwrap();
     vm.run_code_obj(code, Scope::with_builtins(None, globals.clone(), vm))?;
     globals.get_item("import_module", vm)
 }

@@ -15,7 +15,7 @@ use rustpython_vm::{
     builtins::{PyDict, PyDictRef, PyTypeRef},
 };
 
-pub(crate) use builtins::install;
+pub(crate) use builtins::{install, syntax_exception};
 pub(crate) use imports::{Surroundings, install as install_imports};
 pub(crate) use order::{dict_items, is_plain_dict, set_elements};
 pub(crate) use text::{repr, smuggled, str, to_bytes};
@@ -25,6 +25,7 @@ pub(crate) use text::{repr, smuggled, str, to_bytes};
 pub(crate) struct Types {
     unicode: OnceCell<PyTypeRef>,
     literal: OnceCell<PyTypeRef>,
+    ordered: OnceCell<PyTypeRef>,
     names: OnceCell<PyDictRef>,
 }
 
@@ -41,6 +42,16 @@ impl Types {
     /// Whether it is a dictionary from a literal of more than five entries.
     pub(crate) fn is_literal(&self, obj: &PyObject) -> bool {
         Self::is_exactly(&self.literal, obj)
+    }
+
+    /// Whether it is a dictionary whose entries stand in Python 2's order already.
+    pub(crate) fn is_ordered(&self, obj: &PyObject) -> bool {
+        Self::is_exactly(&self.ordered, obj)
+    }
+
+    /// Names the class of dictionaries whose entries stand in Python 2's order already.
+    pub(crate) fn set_ordered(&self, class: PyTypeRef) {
+        let _ = self.ordered.set(class);
     }
 
     /// The text as `unicode`.

@@ -36,6 +36,9 @@ pub(crate) fn dict_items(
         return Vec::new();
     };
     let items = dict.items_vec();
+    if types.is_ordered(obj) {
+        return items;
+    }
     let mut order = if types.is_literal(obj) {
         DictOrder::presized(items.len())
     } else {

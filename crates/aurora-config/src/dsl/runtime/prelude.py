@@ -103,7 +103,6 @@ __py2_literal_type__.__name__ = __py2_literal_type__.__qualname__ = 'dict'
 
 basestring = str
 bytes = str
-file = None
 StandardError = Exception
 xrange = range
 
@@ -324,6 +323,22 @@ def __py2_raise__(kind, value=None, traceback=None):
     if traceback is not None:
         error = error.with_traceback(traceback)
     return error
+
+
+def open(name, mode='r', buffering=-1, **kw):
+    """Files hold bytes, which a plain string of Python 2 is."""
+    if isinstance(name, str):
+        __py2_note_file__(name)
+    if kw:
+        return __py3_open__(name, mode, buffering, **kw)
+    mode = mode.replace('b', '')
+    if 'U' in mode:
+        return __py3_open__(name, mode.replace('U', '') or 'r', encoding='utf-8',
+                            errors='surrogateescape')
+    return __py3_open__(name, mode, encoding='ascii', errors='surrogateescape', newline='\n')
+
+
+file = open
 
 
 def __py2_write__(file, text):

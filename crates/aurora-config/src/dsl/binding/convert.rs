@@ -1,0 +1,261 @@
+//! Values of the interpreter as data of the object model and back, and problems as exceptions.
+
+use std::rc::Rc;
+
+use rustpython_vm::{
+    AsObject, PyObject, PyObjectRef, PyPayload as _, PyResult, VirtualMachine,
+    builtins::{
+        PyBaseExceptionRef, PyBool, PyDict, PyFloat, PyInt, PyList, PyStr, PyTuple, PyTypeRef,
+    },
+    common::wtf8::Wtf8,
+    function::FuncArgs,
+};
+
+use super::{
+    Binding,
+    environment::{EnvironmentValue, ReferenceValue},
+    object::ObjectValue,
+};
+use crate::{
+    dsl::runtime,
+    python2::parse_int,
+    value::{Data, Dict, DictKind, Foreign, Problem, ProblemKind, Text},
+};
+
+impl Binding {
+    /// What a value of the interpreter is to the object model.
+    pub(super) fn data(&self, obj: &PyObject, vm: &VirtualMachine) -> PyResult<Data> {
+        if let Some(object) = obj.downcast_ref::<ObjectValue>() {
+            return Ok(object.object().clone().into());
+        }
+        if let Some(text) = obj.downcast_ref::<PyStr>() {
+            let unicode = self.types.is_unicode(obj);
+            let text = plain_text(text.as_wtf8(), vm)?;
+            return Ok(Data::Text(if unicode {
+                Text::unicode(text)
+            } else {
+                Text::bytes(text)
+            }));
+        }
+        if vm.is_none(obj) {
+            return Ok(Data::None);
+        }
+        if obj.downcast_ref::<PyBool>().is_some() {
+            return Ok(Data::Bool(obj.to_owned().try_to_bool(vm)?));
+        }
+        if let Some(integer) = obj.downcast_ref::<PyInt>() {
+            return Ok(match i64::try_from(integer.as_bigint()) {
+                Ok(small) => Data::int(small),
+                Err(_) => match parse_int(&integer.to_str_radix_10()) {
+                    Some(big) => Data::Int(big.into()),
+                    None => Data::None,
+                },
+            });
+        }
+        if let Some(float) = obj.downcast_ref::<PyFloat>() {
+            return Ok(Data::Float(float.to_f64()));
+        }
+        if self.is_empty(obj) {
+            return Ok(Data::Empty);
+        }
+        if let Some(environment) = obj.downcast_ref::<EnvironmentValue>() {
+            return Ok(Data::Environment(environment.shared()));
+        }
+        if let Some(reference) = obj.downcast_ref::<ReferenceValue>() {
+            return Ok(Data::Reference(reference.reference().clone()));
+        }
+        vm.with_recursion(" in a value", || self.container(obj, vm))
+    }
+
+    fn container(&self, obj: &PyObject, vm: &VirtualMachine) -> PyResult<Data> {
+        let list = |elements: &[PyObjectRef]| {
+            elements
+                .iter()
+                .map(|element| self.data(element, vm))
+                .collect::<PyResult<Vec<_>>>()
+                .map(Data::List)
+        };
+        if let Some(elements) = obj.downcast_ref::<PyList>() {
+            let elements = elements.borrow_vec().to_vec();
+            return list(&elements);
+        }
+        if let Some(elements) = obj.downcast_ref::<PyTuple>() {
+            return list(elements.as_slice());
+        }
+        if let Some(dict) = obj.downcast_ref::<PyDict>() {
+            let kind = if self.types.is_ordered(obj) {
+                DictKind::Frozen
+            } else if self.types.is_literal(obj) {
+                DictKind::Literal
+            } else if runtime::is_plain_dict(obj, vm) {
+                DictKind::Filled
+            } else {
+                DictKind::Ordered
+            };
+            let entries = dict
+                .items_vec()
+                .into_iter()
+                .map(|(key, value)| Ok((self.data(&key, vm)?, self.data(&value, vm)?)))
+                .collect::<PyResult<Vec<_>>>()?;
+            return Ok(Data::Dict(Dict { kind, entries }));
+        }
+        if let Some(elements) = runtime::set_elements(obj, vm) {
+            return list(&elements);
+        }
+        // Generators and the like: whatever can be gone through is a list.
+        let iterable = obj.class().has_attr(vm.ctx.intern_str("__iter__"));
+        if iterable && let Ok(elements) = obj.to_owned().try_to_value::<Vec<PyObjectRef>>(vm) {
+            return list(&elements);
+        }
+        let text = runtime::str(obj, &self.types, vm)?;
+        let repr = runtime::repr(obj, &self.types, vm)?;
+        Ok(Data::Foreign(Foreign {
+            type_name: obj.class().name().to_string().into(),
+            text: text.to_string_lossy().into(),
+            repr: repr.to_string_lossy().into(),
+        }))
+    }
+
+    /// The arguments of a call.
+    pub(super) fn arguments(
+        &self,
+        arguments: FuncArgs,
+        vm: &VirtualMachine,
+    ) -> PyResult<(Vec<Data>, Vec<(String, Data)>)> {
+        let args = arguments
+            .args
+            .iter()
+            .map(|value| self.data(value, vm))
+            .collect::<PyResult<_>>()?;
+        let keywords = arguments
+            .kwargs
+            .into_iter()
+            .map(|(name, value)| Ok((name, self.data(&value, vm)?)))
+            .collect::<PyResult<_>>()?;
+        Ok((args, keywords))
+    }
+
+    /// What data of the object model is to the interpreter.
+    pub(super) fn value(self: &Rc<Self>, data: Data, vm: &VirtualMachine) -> PyResult {
+        Ok(match data {
+            Data::None => vm.ctx.none(),
+            Data::Bool(value) => vm.ctx.new_bool(value).into(),
+            Data::Int(value) => match value.to_i64() {
+                Some(small) => vm.ctx.new_int(small).into(),
+                None => {
+                    let digits = vm.ctx.new_str(value.to_string());
+                    vm.ctx.types.int_type.as_object().call((digits,), vm)?
+                }
+            },
+            Data::Float(value) => vm.ctx.new_float(value).into(),
+            Data::Text(text) => {
+                let value: PyObjectRef = vm.ctx.new_str(text.text.as_ref()).into();
+                if text.unicode {
+                    self.types.to_unicode(value, vm)?
+                } else {
+                    value
+                }
+            }
+            Data::List(elements) => {
+                let elements = elements
+                    .into_iter()
+                    .map(|element| self.value(element, vm))
+                    .collect::<PyResult<Vec<_>>>()?;
+                vm.ctx.new_tuple(elements).into()
+            }
+            Data::Dict(dict) => {
+                let dict = dict.ordered();
+                let filled = vm.ctx.new_dict();
+                for (key, value) in dict.entries {
+                    let (key, value) = (self.value(key, vm)?, self.value(value, vm)?);
+                    filled.set_item(key.as_object(), value, vm)?;
+                }
+                match self.frozen.get() {
+                    Some(class) => class.as_object().call((filled,), vm)?,
+                    None => filled.into(),
+                }
+            }
+            Data::Empty => self.empty(vm),
+            Data::Object(object) => self.wrap(*object, vm),
+            Data::Environment(environment) => EnvironmentValue::new(environment, self.clone())
+                .into_ref(&vm.ctx)
+                .into(),
+            Data::Reference(reference) => ReferenceValue::new(reference).into_ref(&vm.ctx).into(),
+            Data::Foreign(foreign) => vm.ctx.new_str(foreign.text.as_ref()).into(),
+        })
+    }
+
+    /// The exception for a problem of the object model.
+    pub(super) fn exception(
+        &self,
+        problem: Box<Problem>,
+        vm: &VirtualMachine,
+    ) -> PyBaseExceptionRef {
+        let exceptions = &vm.ctx.exceptions;
+        let class = match problem.kind {
+            ProblemKind::Value => exceptions.value_error.to_owned(),
+            ProblemKind::Attribute => exceptions.attribute_error.to_owned(),
+            ProblemKind::Type => exceptions.type_error.to_owned(),
+            ProblemKind::Key => exceptions.key_error.to_owned(),
+            ProblemKind::Index => exceptions.index_error.to_owned(),
+            ProblemKind::Coercion => self.exception_class("CoercionError", vm),
+            ProblemKind::Loop => self.exception_class("Uninterpolatable", vm),
+            ProblemKind::Reference => self.exception_class("InvalidRefError", vm),
+            ProblemKind::NotFound => self.exception_class("NamableError", vm),
+        };
+        let message = vm.ctx.new_str(problem.message.as_str());
+        let exception = vm.new_exception(class, vec![message.into()]);
+        // The rest of what is known travels along, for the message to the user.
+        let details = super::convert::ProblemValue(problem).into_ref(&vm.ctx);
+        let _ = exception
+            .as_object()
+            .set_attr(PROBLEM, PyObjectRef::from(details), vm);
+        exception
+    }
+
+    fn exception_class(&self, name: &'static str, vm: &VirtualMachine) -> PyTypeRef {
+        self.named(name, vm)
+            .and_then(|class| class.try_into_value(vm))
+            .unwrap_or_else(|_| vm.ctx.exceptions.value_error.to_owned())
+    }
+}
+
+/// The attribute under which an exception carries its problem.
+const PROBLEM: &str = "__problem__";
+
+/// A problem on its way through the interpreter.
+#[rustpython_vm::pyclass(module = false, name = "problem")]
+#[derive(Debug, rustpython_vm::PyPayload)]
+pub(super) struct ProblemValue(Box<Problem>);
+
+#[rustpython_vm::pyclass]
+impl ProblemValue {}
+
+/// The problem that an exception came from, if it came from the object model.
+pub(crate) fn problem_of(exception: &PyObject, vm: &VirtualMachine) -> Option<Problem> {
+    let details = exception.get_attr(PROBLEM, vm).ok()?;
+    let problem = details.downcast_ref::<ProblemValue>()?;
+    Some((*problem.0).clone())
+}
+
+/// Text for the object model. A byte string of Python 2 is decoded as ASCII there, and that fails
+/// on any byte outside it.
+fn plain_text(text: &Wtf8, vm: &VirtualMachine) -> PyResult<String> {
+    if let Ok(text) = text.as_str() {
+        return Ok(text.to_owned());
+    }
+    let position = text
+        .code_points()
+        .position(|point| runtime::smuggled(point).is_some());
+    let Some(position) = position else {
+        return Ok(text.to_string_lossy().into_owned());
+    };
+    let bytes = runtime::to_bytes(text);
+    Err(vm.new_unicode_decode_error_real(
+        vm.ctx.new_str("ascii"),
+        vm.ctx.new_bytes(bytes),
+        position,
+        position + 1,
+        vm.ctx.new_str("ordinal not in range(128)"),
+    ))
+}

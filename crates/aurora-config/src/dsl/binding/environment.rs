@@ -1,0 +1,121 @@
+//! `Environment` and `Ref`.
+
+use std::{rc::Rc, sync::Arc};
+
+use rustpython_vm::{
+    Py, PyObject, PyObjectRef, PyPayload, PyResult, VirtualMachine,
+    common::hash::PyHash,
+    function::PyComparisonValue,
+    pyclass,
+    types::{Comparable, Hashable, PyComparisonOp, Representable},
+};
+
+use super::{Binding, object::reference_of};
+use crate::{
+    python2::hash_text,
+    template::Reference,
+    value::{Data, Environment, Found},
+};
+
+/// A table from references to values.
+#[pyclass(module = "pystachio", name = "Environment")]
+#[derive(Debug, PyPayload)]
+pub(super) struct EnvironmentValue {
+    environment: Arc<Environment>,
+    binding: Rc<Binding>,
+}
+
+impl EnvironmentValue {
+    pub(super) fn new(environment: Arc<Environment>, binding: Rc<Binding>) -> Self {
+        Self {
+            environment,
+            binding,
+        }
+    }
+
+    pub(super) fn shared(&self) -> Arc<Environment> {
+        self.environment.clone()
+    }
+}
+
+#[pyclass(with(Representable))]
+impl EnvironmentValue {
+    #[pymethod]
+    fn find(&self, reference: PyObjectRef, vm: &VirtualMachine) -> PyResult {
+        let reference = reference_of(&reference, &self.binding, vm)?;
+        match self.environment.find(&reference) {
+            Ok(Found::Text(text)) => self.binding.value(Data::unicode(text), vm),
+            Ok(Found::Object(object)) => Ok(self.binding.wrap(object, vm)),
+            Err(problem) => Err(self.binding.exception(problem, vm)),
+        }
+    }
+}
+
+impl Representable for EnvironmentValue {
+    fn repr_str(zelf: &Py<Self>, _vm: &VirtualMachine) -> PyResult<String> {
+        Ok(zelf.environment.to_string())
+    }
+}
+
+/// An address such as `a.b[c]`.
+#[pyclass(module = "pystachio", name = "Ref")]
+#[derive(Debug, PyPayload)]
+pub(super) struct ReferenceValue(Reference);
+
+impl ReferenceValue {
+    pub(super) fn new(reference: Reference) -> Self {
+        Self(reference)
+    }
+
+    pub(super) fn reference(&self) -> &Reference {
+        &self.0
+    }
+}
+
+#[pyclass(with(Comparable, Hashable, Representable))]
+impl ReferenceValue {
+    #[pymethod]
+    fn address(&self) -> String {
+        self.0.to_string()
+    }
+
+    #[pyslot]
+    fn slot_str(
+        zelf: &PyObject,
+        vm: &VirtualMachine,
+    ) -> PyResult<rustpython_vm::builtins::PyStrRef> {
+        let tag = zelf
+            .downcast_ref::<Self>()
+            .map(|zelf| zelf.0.tag())
+            .unwrap_or_default();
+        Ok(vm.ctx.new_str(tag))
+    }
+}
+
+impl Comparable for ReferenceValue {
+    fn cmp(
+        zelf: &Py<Self>,
+        other: &PyObject,
+        op: PyComparisonOp,
+        _vm: &VirtualMachine,
+    ) -> PyResult<PyComparisonValue> {
+        Ok(match other.downcast_ref::<Self>() {
+            Some(other) => PyComparisonValue::Implemented(
+                op.eval_ord(zelf.0.to_string().cmp(&other.0.to_string())),
+            ),
+            None => PyComparisonValue::NotImplemented,
+        })
+    }
+}
+
+impl Hashable for ReferenceValue {
+    fn hash(zelf: &Py<Self>, _vm: &VirtualMachine) -> PyResult<PyHash> {
+        Ok(hash_text(&zelf.0.to_string()))
+    }
+}
+
+impl Representable for ReferenceValue {
+    fn repr_str(zelf: &Py<Self>, _vm: &VirtualMachine) -> PyResult<String> {
+        Ok(format!("Ref({})", zelf.0))
+    }
+}

@@ -1,0 +1,298 @@
+//! Runs a configuration file, with the files that it includes, in one shared namespace.
+
+use std::{
+    cell::RefCell,
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    rc::Rc,
+};
+
+use rustpython_vm::{
+    AsObject, PyObjectRef, PyResult, VirtualMachine,
+    builtins::{PyBaseExceptionRef, PyDictRef, PyStrRef},
+    function::FuncArgs,
+    scope::Scope,
+};
+
+use super::{
+    Stream,
+    binding::{Binding, ObjectValue},
+    dialect::{self, SourceText, SyntaxError},
+    failure, interpreter, output, runtime,
+};
+use crate::{Error, LoadOptions, configuration::Evaluated, schema::Schema};
+
+/// What an evaluation knows and notes down.
+pub(super) struct Evaluation {
+    variables: BTreeMap<String, String>,
+    /// The files being evaluated, outermost first.
+    open: RefCell<Vec<PathBuf>>,
+    /// All files of the configuration, by the names that their code carries.
+    sources: RefCell<BTreeMap<String, SourceText>>,
+    files_read: RefCell<Vec<PathBuf>>,
+    variables_read: RefCell<Vec<String>>,
+    written: RefCell<Vec<u8>>,
+    module: RefCell<Option<PyObjectRef>>,
+    /// The first syntax error, as it is gone from the exception.
+    syntax: RefCell<Option<(String, SyntaxError)>>,
+}
+
+impl Evaluation {
+    fn new(options: &LoadOptions) -> Self {
+        Self {
+            variables: options.environment.clone(),
+            open: RefCell::default(),
+            sources: RefCell::default(),
+            files_read: RefCell::default(),
+            variables_read: RefCell::default(),
+            written: RefCell::default(),
+            module: RefCell::default(),
+            syntax: RefCell::default(),
+        }
+    }
+
+    /// The text of a file of the configuration.
+    pub(super) fn source(&self, name: &str) -> Option<SourceText> {
+        self.sources.borrow().get(name).cloned()
+    }
+
+    /// The syntax error that an exception of that file stands for.
+    pub(super) fn syntax_error(&self) -> Option<(String, SyntaxError)> {
+        self.syntax.borrow().clone()
+    }
+
+    fn note_file(&self, path: &Path) {
+        let mut files = self.files_read.borrow_mut();
+        if !files.iter().any(|known| known == path) {
+            files.push(path.to_owned());
+        }
+    }
+
+    /// Runs the text of a file in the namespace.
+    fn run(
+        &self,
+        path: &Path,
+        bytes: &[u8],
+        globals: &PyDictRef,
+        vm: &VirtualMachine,
+    ) -> PyResult<()> {
+        self.note_file(path);
+        let name = path.to_string_lossy().into_owned();
+        let program = dialect::compile_file(bytes, &name).map_err(|error| {
+            let exception = runtime::syntax_exception(&error, &name, vm);
+            *self.syntax.borrow_mut() = Some((name.clone(), error));
+            self.sources.borrow_mut().insert(
+                name.clone(),
+                SourceText::unparsed(&String::from_utf8_lossy(bytes)),
+            );
+            exception
+        })?;
+        self.sources.borrow_mut().insert(name, program.text);
+        let code = vm.ctx.new_code(program.code);
+        let scope = Scope::with_builtins(None, globals.clone(), vm);
+        vm.run_code_obj(code, scope).map(drop)
+    }
+
+    /// `include(path)`: relative to the file that is being evaluated.
+    fn include(&self, path: &str, globals: &PyDictRef, vm: &VirtualMachine) -> PyResult<()> {
+        let path = {
+            let mut open = self.open.borrow_mut();
+            let folder = open.last().and_then(|file| file.parent());
+            let path = folder.map_or_else(|| PathBuf::from(path), |folder| folder.join(path));
+            open.push(path.clone());
+            path
+        };
+        // As in the release, a file that cannot be read or run stays the current one: what the
+        // including file tries next is looked up beside it.
+        let bytes = fs_err::read(&path).map_err(|error| read_exception(&path, &error, vm))?;
+        self.run(&path, &bytes, globals, vm)?;
+        self.open.borrow_mut().pop();
+        Ok(())
+    }
+}
+
+impl runtime::Surroundings for Evaluation {
+    fn variables(&self) -> Vec<(String, String)> {
+        let pairs = self.variables.iter();
+        pairs
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
+    }
+
+    fn note_variable(&self, name: &str) {
+        let mut read = self.variables_read.borrow_mut();
+        if !read.iter().any(|known| known == name) {
+            read.push(name.to_owned());
+        }
+    }
+
+    fn object_module(&self, vm: &VirtualMachine) -> PyResult {
+        self.module
+            .borrow()
+            .clone()
+            .ok_or_else(|| vm.new_runtime_error("the schema is not loaded"))
+    }
+}
+
+/// The `IOError` for a file that cannot be read.
+fn read_exception(path: &Path, error: &std::io::Error, vm: &VirtualMachine) -> PyBaseExceptionRef {
+    let class = vm.ctx.exceptions.os_error.to_owned();
+    let number = error.raw_os_error().unwrap_or(5);
+    let words = match error.kind() {
+        std::io::ErrorKind::NotFound => "No such file or directory".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "Permission denied".to_owned(),
+        std::io::ErrorKind::IsADirectory => "Is a directory".to_owned(),
+        _ => std::io::Error::from_raw_os_error(number).to_string(),
+    };
+    let number = match error.kind() {
+        std::io::ErrorKind::NotFound => 2,
+        std::io::ErrorKind::PermissionDenied => 13,
+        std::io::ErrorKind::IsADirectory => 21,
+        _ => number,
+    };
+    let name = path.to_string_lossy().into_owned();
+    let made = class
+        .as_object()
+        .call((number, words.clone(), name), vm)
+        .and_then(|exception| exception.try_into_value(vm));
+    made.unwrap_or_else(|_| vm.new_exception_msg(class, words.into()))
+}
+
+/// Evaluates a file.
+///
+/// # Errors
+/// When it is no program, raises an exception, leaves with an exit code or takes too long.
+pub(crate) fn evaluate(
+    path: &Path,
+    source: &[u8],
+    options: &LoadOptions,
+) -> Result<Evaluated, Error> {
+    let (path_owned, bytes, loading) = (path.to_owned(), source.to_owned(), options.clone());
+    let outcome = interpreter::run(options.timeout, move |vm| {
+        let evaluation = Rc::new(Evaluation::new(&loading));
+        match run(&evaluation, &path_owned, &bytes, &loading, vm) {
+            Ok(jobs) => Ok(Evaluated {
+                jobs,
+                files_read: evaluation.files_read.take(),
+                variables_read: evaluation.variables_read.take(),
+                output: String::from_utf8_lossy(&evaluation.written.borrow()).into_owned(),
+                warnings: Vec::new(),
+            }),
+            Err(exception) => Err(failure::error_of(&exception, &evaluation, &path_owned, vm)),
+        }
+    });
+    match outcome {
+        Ok(result) => result,
+        Err(failure) => Err(failure::interpreter_error(
+            failure,
+            path,
+            source,
+            options.timeout,
+        )),
+    }
+}
+
+fn run(
+    evaluation: &Rc<Evaluation>,
+    path: &Path,
+    bytes: &[u8],
+    options: &LoadOptions,
+    vm: &VirtualMachine,
+) -> PyResult<Vec<crate::value::Object>> {
+    let sink = evaluation.clone();
+    let writer = Rc::new(move |stream: Stream, bytes: &[u8]| {
+        if stream == Stream::Stdout {
+            sink.written.borrow_mut().extend_from_slice(bytes);
+        }
+    });
+    output::install(writer, vm)?;
+    let types = Rc::new(runtime::Types::default());
+    let builtin_names = runtime::install(&types, vm)?;
+    runtime::install_imports(&builtin_names, evaluation.clone(), vm)?;
+    let binding = Binding::install(
+        types.clone(),
+        Schema::of(options.compat),
+        &builtin_names,
+        vm,
+    )?;
+    let globals = vm.ctx.new_dict();
+    globals.set_item("__builtins__", builtin_names.clone().into(), vm)?;
+    let exported = vm.ctx.new_dict();
+    for (name, value) in binding.exported(vm) {
+        globals.set_item(name.as_object(), value.clone(), vm)?;
+        exported.set_item(name.as_object(), value, vm)?;
+    }
+    let module = vm.new_module("pystachio", exported, None);
+    *evaluation.module.borrow_mut() = Some(module.into());
+    functions(evaluation, &builtin_names, &globals, vm)?;
+    evaluation.open.borrow_mut().push(path.to_owned());
+    evaluation.run(path, bytes, &globals, vm)?;
+    jobs(&globals, vm)
+}
+
+/// `include`, `execfile` and `open`.
+fn functions(
+    evaluation: &Rc<Evaluation>,
+    builtin_names: &PyDictRef,
+    globals: &PyDictRef,
+    vm: &VirtualMachine,
+) -> PyResult<()> {
+    let (e, namespace) = (evaluation.clone(), globals.clone());
+    let include = move |path: PyStrRef, vm: &VirtualMachine| {
+        e.include(&path.to_string_lossy(), &namespace, vm)
+    };
+    globals.set_item("include", vm.new_function("include", include).into(), vm)?;
+    let e = evaluation.clone();
+    let names = builtin_names.clone();
+    let execfile = move |arguments: FuncArgs, vm: &VirtualMachine| -> PyResult<()> {
+        let [path, rest @ ..] = arguments.args.as_slice() else {
+            return Err(vm.new_type_error("execfile() takes at least 1 argument (0 given)"));
+        };
+        let path = PathBuf::from(path.str(vm)?.to_string_lossy().into_owned());
+        let bytes = fs_err::read(&path).map_err(|error| read_exception(&path, &error, vm))?;
+        let globals: PyDictRef = match rest.first() {
+            Some(globals) => globals.clone().try_into_value(vm)?,
+            None => vm.current_globals(),
+        };
+        if !globals.contains_key("__builtins__", vm) {
+            globals.set_item("__builtins__", names.clone().into(), vm)?;
+        }
+        e.run(&path, &bytes, &globals, vm)
+    };
+    let execfile = vm.new_function("execfile", execfile).into();
+    builtin_names.set_item("execfile", execfile, vm)?;
+    let e = evaluation.clone();
+    let note = move |path: PyObjectRef, vm: &VirtualMachine| -> PyResult<()> {
+        e.note_file(Path::new(path.str(vm)?.to_string_lossy().as_ref()));
+        Ok(())
+    };
+    let note = vm.new_function("__py2_note_file__", note).into();
+    builtin_names.set_item("__py2_note_file__", note, vm)
+}
+
+/// The jobs that a file defines.
+fn jobs(globals: &PyDictRef, vm: &VirtualMachine) -> PyResult<Vec<crate::value::Object>> {
+    let Some(jobs) = globals.get_item_opt("jobs", vm)? else {
+        return Ok(Vec::new());
+    };
+    let refused = || vm.new_type_error("argument 2 to map() must support iteration");
+    if jobs
+        .downcast_ref::<ObjectValue>()
+        .is_some_and(|value| !matches!(value.object().ty().kind(), crate::value::Kind::List(_)))
+    {
+        return Err(refused());
+    }
+    let elements = jobs
+        .try_to_value::<Vec<PyObjectRef>>(vm)
+        .map_err(|_| refused())?;
+    elements
+        .into_iter()
+        .map(|element| match element.downcast_ref::<ObjectValue>() {
+            Some(value) => Ok(value.object().clone()),
+            None => Err(vm.new_type_error(format!(
+                "jobs must hold jobs, got {}",
+                element.repr(vm)?.to_string_lossy()
+            ))),
+        })
+        .collect()
+}

@@ -1,0 +1,256 @@
+//! Exceptions of configuration files as errors that point at the user's text.
+
+use std::{
+    ops::Range,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use rustpython_vm::{
+    AsObject, PyObject, VirtualMachine,
+    builtins::{PyBaseExceptionRef, PyInt, PyStr},
+};
+
+use super::{binding, dialect::SourceText, evaluate::Evaluation, interpreter::Failure};
+use crate::{Diagnostic, Error, value::nearest};
+
+/// The error for an exception that nothing caught.
+pub(super) fn error_of(
+    exception: &PyBaseExceptionRef,
+    evaluation: &Evaluation,
+    path: &Path,
+    vm: &VirtualMachine,
+) -> Error {
+    if exception.fast_isinstance(vm.ctx.exceptions.system_exit) {
+        return exit_error(exception, vm);
+    }
+    if exception.fast_isinstance(vm.ctx.exceptions.syntax_error)
+        && let Some((name, error)) = evaluation.syntax_error()
+    {
+        let base = Path::new(&name)
+            .file_name()
+            .map_or_else(|| name.clone(), |base| base.to_string_lossy().into_owned());
+        let source = evaluation.source(&name);
+        let text = source.as_ref().map_or("", |source| &source.original);
+        let mut place = Diagnostic::new(&name, text, span(text, error.line, error.column));
+        place.hint = error.detail;
+        place.includes = frames(exception, evaluation)
+            .into_iter()
+            .map(|frame| (PathBuf::from(frame.name), frame.line))
+            .collect();
+        return Error::File {
+            message: format!("{} ({base}, line {})", error.message, error.line),
+            diagnostic: Box::new(place),
+        };
+    }
+    let problem = binding::problem_of(exception.as_object(), vm);
+    let message = message_of(exception, vm);
+    let mut frames = frames(exception, evaluation);
+    let innermost = frames.pop();
+    let mut place = match &innermost {
+        Some(frame) => {
+            let text = &frame.source.original;
+            let (line, column) = frame.position;
+            let mut range = span(text, line, column);
+            if let Some((end_line, end_column)) = frame.end {
+                let end = offset(text, end_line, end_column);
+                if end > range.start && end_line == line {
+                    range.end = end;
+                }
+            }
+            Diagnostic::new(&frame.name, text.as_str(), range)
+        }
+        None => Diagnostic::new(path, "", 0..0),
+    };
+    place.includes = frames
+        .iter()
+        .filter(|frame| frame.is_module)
+        .map(|frame| (PathBuf::from(&frame.name), frame.line))
+        .collect();
+    // The file itself is no include of its own.
+    if let Some(innermost) = &innermost {
+        place
+            .includes
+            .retain(|(file, _)| file != Path::new(&innermost.name));
+    }
+    if let Some(problem) = problem {
+        place.hint = problem.hint;
+        if !problem.path.is_empty() {
+            place.label = problem.path.to_string();
+        }
+    } else if let Some(name) = missing_name(exception, vm) {
+        place.hint = innermost
+            .as_ref()
+            .and_then(|frame| nearest_name(&name, frame, vm))
+            .map(|near| format!("did you mean `{near}`?"));
+    }
+    Error::File {
+        message,
+        diagnostic: Box::new(place),
+    }
+}
+
+/// `sys.exit(code)`: a number is the exit code, text is a message with code 1.
+fn exit_error(exception: &PyBaseExceptionRef, vm: &VirtualMachine) -> Error {
+    let code = match exception.args().as_slice() {
+        [] => 0,
+        [code] if vm.is_none(code) => 0,
+        [code] => match code.downcast_ref::<PyInt>() {
+            Some(code) => i32::try_from(code.as_bigint()).unwrap_or(1),
+            None => 1,
+        },
+        _ => 1,
+    };
+    Error::Exit { code }
+}
+
+/// `str(exception)` in the words of Python 2.7.
+fn message_of(exception: &PyBaseExceptionRef, vm: &VirtualMachine) -> String {
+    let exceptions = &vm.ctx.exceptions;
+    let text = match exception.as_object().str(vm) {
+        Ok(text) => text.to_string_lossy().trim_end().to_owned(),
+        Err(_) => exception.class().name().to_string(),
+    };
+    if exception.fast_isinstance(exceptions.recursion_error) {
+        return "maximum recursion depth exceeded".to_owned();
+    }
+    if text.is_empty() {
+        return exception.class().name().to_string();
+    }
+    text
+}
+
+/// The name that a `NameError` misses.
+fn missing_name(exception: &PyBaseExceptionRef, vm: &VirtualMachine) -> Option<String> {
+    if !exception.fast_isinstance(vm.ctx.exceptions.name_error) {
+        return None;
+    }
+    let name = exception.as_object().get_attr("name", vm).ok()?;
+    let name = name.downcast_ref::<PyStr>()?;
+    Some(name.to_string_lossy().into_owned())
+}
+
+fn nearest_name(name: &str, frame: &Place, vm: &VirtualMachine) -> Option<String> {
+    let text = |key: &PyObject| {
+        key.downcast_ref::<PyStr>()
+            .map(|key| key.to_string_lossy().into_owned())
+    };
+    let mut names: Vec<String> = frame.globals.iter().filter_map(|key| text(key)).collect();
+    names.extend(
+        vm.builtins
+            .dict()
+            .keys_vec()
+            .iter()
+            .filter_map(|key| text(key)),
+    );
+    let names = names.iter().map(String::as_str);
+    nearest(name, names.filter(|known| !known.starts_with("__"))).map(str::to_owned)
+}
+
+/// A place that an exception came through, in a file of the configuration.
+struct Place {
+    name: String,
+    line: usize,
+    position: (usize, usize),
+    end: Option<(usize, usize)>,
+    source: SourceText,
+    is_module: bool,
+    globals: Vec<rustpython_vm::PyObjectRef>,
+}
+
+/// The places that an exception came through, outermost first.
+fn frames(exception: &PyBaseExceptionRef, evaluation: &Evaluation) -> Vec<Place> {
+    let Some(traceback) = exception.__traceback__() else {
+        return Vec::new();
+    };
+    traceback
+        .iter()
+        .filter_map(|entry| {
+            let code = &entry.frame.code;
+            let name = code.source_path().as_str().to_owned();
+            let source = evaluation.source(&name)?;
+            let line = entry.lineno.get();
+            let location = usize::try_from(entry.lasti)
+                .ok()
+                .and_then(|lasti| code.locations.get(lasti / 2).copied());
+            let (position, end) = match location {
+                Some((start, end)) if start.line.get() == line => (
+                    source.original_position(line, start.character_offset.get()),
+                    Some(source.original_position(end.line.get(), end.character_offset.get())),
+                ),
+                _ => ((line, 1), None),
+            };
+            Some(Place {
+                line,
+                position,
+                end,
+                source,
+                is_module: code.obj_name.as_str() == "<module>",
+                globals: entry.frame.globals.keys_vec(),
+                name,
+            })
+        })
+        .collect()
+}
+
+/// The byte offset of a line and column.
+fn offset(text: &str, line: usize, column: usize) -> usize {
+    let start: usize = text
+        .split_inclusive('\n')
+        .take(line.saturating_sub(1))
+        .map(str::len)
+        .sum();
+    let rest = text.get(start..).unwrap_or_default();
+    let inside: usize = rest
+        .chars()
+        .take_while(|c| *c != '\n')
+        .take(column.saturating_sub(1))
+        .map(char::len_utf8)
+        .sum();
+    start + inside
+}
+
+/// The word at a line and column.
+fn span(text: &str, line: usize, column: usize) -> Range<usize> {
+    let start = offset(text, line, column);
+    let rest = text.get(start..).unwrap_or_default();
+    let word: usize = rest
+        .chars()
+        .take_while(|c| c.is_alphanumeric() || *c == '_')
+        .map(char::len_utf8)
+        .sum();
+    let length = if word > 0 {
+        word
+    } else {
+        rest.chars()
+            .next()
+            .filter(|c| *c != '\n')
+            .map_or(0, char::len_utf8)
+    };
+    start..start + length
+}
+
+/// The error for an evaluation that gave no result at all.
+pub(super) fn interpreter_error(
+    failure: Failure,
+    path: &Path,
+    source: &[u8],
+    limit: Option<Duration>,
+) -> Error {
+    let text = String::from_utf8_lossy(source).into_owned();
+    let mut place = Diagnostic::new(path, text, 0..0);
+    let message = match failure {
+        Failure::TimedOut => {
+            place.hint = Some("look for a loop without an end, or allow more time".to_owned());
+            format!(
+                "evaluating the file took longer than {} seconds",
+                limit.unwrap_or_default().as_secs_f64()
+            )
+        }
+        Failure::Broken(reason) => format!("the interpreter failed: {reason}"),
+    };
+    Error::File {
+        message,
+        diagnostic: Box::new(place),
+    }
+}
