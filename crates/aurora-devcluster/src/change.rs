@@ -83,16 +83,9 @@ impl<'e> Change<'e> {
 
     /// Moves a task if the state machine allows it, with everything that follows. Says whether it moved.
     pub(crate) fn move_to(&mut self, id: &str, to: TaskState, message: Option<&str>) -> bool {
-        let Some(task) = self.get(id).cloned() else {
-            if matches!(
-                to,
-                TaskState::Assigned | TaskState::Starting | TaskState::Running
-            ) {
-                self.parts.orders.push(Order::Kill(id.to_owned()));
-            }
-            return false;
-        };
-        match transition(Some(task.state), to, task.facts()) {
+        let task = self.get(id).cloned();
+        let facts = task.as_ref().map(Task::facts).unwrap_or_default();
+        match transition(task.as_ref().map(|task| task.state), to, facts) {
             Transition::Stay => false,
             Transition::Refused { kill } => {
                 if kill {
@@ -101,7 +94,9 @@ impl<'e> Change<'e> {
                 false
             }
             Transition::Move(effects) => {
-                self.carry_out(task, to, message, &effects);
+                if let Some(task) = task {
+                    self.carry_out(task, to, message, &effects);
+                }
                 true
             }
         }

@@ -77,6 +77,9 @@ impl DevCluster {
         };
         let scheduler = Scheduler::new(open(&layout, parts).await?);
 
+        // The port is open, so whoever is faster than the server only waits for it. From here on nothing can fail.
+        let instance = lock.announce(&url)?;
+
         let (stop, stopped) = watch::channel(false);
         let (stop_http, http_stopped) = watch::channel(false);
         let settings = Settings {
@@ -97,7 +100,6 @@ impl DevCluster {
             started: Instant::now(),
         });
         let http = tokio::spawn(serve(listener, app, http_stopped));
-        let instance = lock.announce(&url)?;
         tracing::info!(url, "the development cluster runs");
         Ok(Self {
             instance,

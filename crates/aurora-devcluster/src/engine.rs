@@ -294,10 +294,16 @@ impl Engine {
         })
     }
 
-    /// Why a pending task waits, as it is now; empty if nothing keeps it.
-    pub(crate) fn pending_reasons(&self, task: &Task) -> Vec<Veto> {
+    /// Every pending task with why it waits, as it is now; no reason if nothing keeps it.
+    pub(crate) fn pending(&self) -> BTreeMap<&str, Vec<Veto>> {
         let usage = Usage::of(self.tasks());
-        self.host.vetoes(&task.job, &task.config, &usage)
+        self.tasks()
+            .filter(|task| task.state == TaskState::Pending)
+            .map(|task| {
+                let vetoes = self.host.vetoes(&task.job, &task.config, &usage);
+                (task.id.as_str(), vetoes)
+            })
+            .collect()
     }
 
     fn ports_in_use(&self) -> BTreeSet<u16> {

@@ -147,8 +147,7 @@ fn ports_are_never_given_twice() {
         "three ports are no four"
     );
     let waiting = bench.only(TaskState::Pending);
-    let task = bench.engine.task(&waiting).unwrap();
-    assert_eq!(bench.engine.pending_reasons(task), [Veto::Ports]);
+    assert_eq!(bench.engine.pending()[waiting.as_str()], [Veto::Ports]);
 
     let running = bench.only(TaskState::Assigned);
     let first: BTreeSet<i32> = bench

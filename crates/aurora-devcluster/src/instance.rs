@@ -85,17 +85,12 @@ pub enum Stopped {
 /// those of [`RunningInstance::find`].
 pub async fn stop(root: &Path, timeout: Duration) -> Result<Stopped, Error> {
     let layout = Layout::new(root);
-    let (Some(instance), stopped) = (RunningInstance::find(root)?, Stopped::Gracefully) else {
-        if root.is_dir()
-            && let Ok(_lock) = Lock::take(&layout)
-        {
-            leftovers::kill_all(&layout).await?;
-        }
+    let Some(instance) = find_or_clean_up(&layout, timeout).await? else {
         return Ok(Stopped::NotRunning);
     };
     signal(instance.pid, Signal::SIGTERM)?;
     if wait_for_end(root, instance.pid, timeout).await? {
-        return Ok(stopped);
+        return Ok(Stopped::Gracefully);
     }
     signal(instance.pid, Signal::SIGKILL)?;
     if !wait_for_end(root, instance.pid, DEATH_WAIT).await? {
@@ -109,10 +104,43 @@ pub async fn stop(root: &Path, timeout: Duration) -> Result<Stopped, Error> {
     Ok(Stopped::Killed)
 }
 
+/// The running cluster; if there is none, what a crashed one has left is ended. One that is just starting is waited for.
+async fn find_or_clean_up(
+    layout: &Layout,
+    timeout: Duration,
+) -> Result<Option<RunningInstance>, Error> {
+    let deadline = Instant::now() + timeout;
+    loop {
+        if let Some(instance) = RunningInstance::find(layout.root())? {
+            return Ok(Some(instance));
+        }
+        if !layout.root().is_dir() {
+            return Ok(None);
+        }
+        match Lock::take(layout) {
+            Ok(_lock) => {
+                leftovers::kill_all(layout).await?;
+                return Ok(None);
+            }
+            Err(Error::AlreadyRunning { .. }) if Instant::now() < deadline => {
+                tokio::time::sleep(POLL).await;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
 /// The file that a daemon's log belongs into; whoever starts one opens it. It need not exist.
 #[must_use]
 pub fn log_path(root: &Path) -> PathBuf {
     Layout::new(root).log()
+}
+
+/// The folder with what the processes of a task wrote, in `PROCESS/RUN/stdout` and `PROCESS/RUN/stderr`; runs are
+/// counted from 0. It need not exist.
+#[must_use]
+pub fn task_log_dir(root: &Path, task_id: &str) -> PathBuf {
+    Layout::new(root).logs(task_id)
 }
 
 /// Waits until the lock is free or another process has it.

@@ -10,6 +10,8 @@ use crate::layout::Layout;
 pub(crate) async fn kill_all(layout: &Layout) -> Result<(), Error> {
     for checkpoint in checkpoints(layout)? {
         match aurora_thermos::recover(&checkpoint) {
+            // Its outcome is written after its last process has ended.
+            Ok(recovery) if recovery.outcome().is_some() => {}
             Ok(recovery) => {
                 if let Err(error) = recovery.kill().await {
                     tracing::warn!(checkpoint = %checkpoint.display(), %error, "cannot end leftover processes");

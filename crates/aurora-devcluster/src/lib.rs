@@ -26,7 +26,7 @@
 //! ```
 //!
 //! - [`Options`], [`Capacity`] and [`Timings`] say how it runs.
-//! - [`Instance::find`], [`stop`] and [`log_path`] are for other processes of the same user.
+//! - [`Instance::find`], [`stop`], [`log_path`] and [`task_log_dir`] are for other processes of the same user.
 //!
 //! # What it serves
 //!
@@ -65,5 +65,7 @@ mod ui;
 
 pub use cluster::DevCluster;
 pub use error::Error;
-pub use instance::{RunningInstance, RunningInstance as Instance, Stopped, log_path, stop};
+pub use instance::{
+    RunningInstance, RunningInstance as Instance, Stopped, log_path, stop, task_log_dir,
+};
 pub use options::{Capacity, DEFAULT_CLUSTER_NAME, DEFAULT_PORT, Options, Timings};

@@ -25,7 +25,7 @@ pub struct Options {
     pub cluster_name: String,
     /// The name of the one host, as tasks and constraints see it.
     pub host_name: String,
-    /// The user that tasks find in `USER` and `LOGNAME` and in `{{thermos.user}}`: the one the process runs as.
+    /// What `{{thermos.user}}` stands for. Tasks run as the user of this process, whatever their role.
     pub user: String,
     /// `PATH` of the tasks.
     pub path: String,

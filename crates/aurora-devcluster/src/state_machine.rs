@@ -121,7 +121,7 @@ pub(crate) enum Effect {
 }
 
 /// What the effects of a move depend on, beside the two states.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Facts {
     /// Whether the task is part of a service.
     pub(crate) is_service: bool,

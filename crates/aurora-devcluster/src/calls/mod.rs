@@ -10,7 +10,7 @@ mod validate;
 pub(crate) use jobs::{add_instances, create_job, kill_tasks, restart_shards};
 pub(crate) use quota::get_quota;
 pub(crate) use reads::{
-    config_summary, job_summary, jobs, pending_reasons, populate_job_config, role_summary,
+    config_summary, job_summary, jobs, join, pending_reasons, populate_job_config, role_summary,
     tasks_status, tasks_without_configs,
 };
 pub(crate) use reply::Reply;

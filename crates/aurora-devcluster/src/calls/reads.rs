@@ -12,6 +12,7 @@ use aurora_api::{
 
 use super::{Reply, query, validate};
 use crate::engine::Engine;
+use crate::fit::Veto;
 use crate::state_machine::TaskState;
 use crate::task::{JobId, Task};
 
@@ -58,16 +59,14 @@ pub(crate) fn pending_reasons(engine: &Engine, query: Option<&TaskQuery>) -> Out
             "statuses and slaveHosts cannot be part of this query",
         ));
     }
+    let pending = engine.pending();
     let reasons = find(engine, query)?
         .into_iter()
-        .filter(|task| task.state == TaskState::Pending)
-        .map(|task| {
-            let vetoes = engine.pending_reasons(task);
-            let texts: Vec<String> = vetoes.iter().map(ToString::to_string).collect();
-            PendingReason {
+        .filter_map(|task| {
+            Some(PendingReason {
                 task_id: Some(task.id.clone()),
-                reason: Some(texts.join(",")),
-            }
+                reason: Some(join(pending.get(task.id.as_str())?, ",")),
+            })
         })
         .collect();
     Ok(Reply::ok_with(aurora_api::Result::GetPendingReasonResult(
@@ -75,6 +74,12 @@ pub(crate) fn pending_reasons(engine: &Engine, query: Option<&TaskQuery>) -> Out
             reasons: Some(reasons),
         },
     )))
+}
+
+/// Reasons as one text.
+pub(crate) fn join(vetoes: &[Veto], separator: &str) -> String {
+    let texts: Vec<String> = vetoes.iter().map(ToString::to_string).collect();
+    texts.join(separator)
 }
 
 /// Answers `getConfigSummary`.

@@ -15,6 +15,7 @@ use crate::Timings;
 use crate::change::Order;
 use crate::layout::Layout;
 use crate::scheduler::Scheduler;
+use crate::state_machine::TaskState;
 
 /// What every task run has in common.
 pub(crate) struct Settings {
@@ -68,7 +69,7 @@ impl Executor {
                     Some(order) => self.obey(order),
                     None => break,
                 },
-                Some(ended) = self.runs.join_next_with_id() => self.forget(ended),
+                Some(ended) = self.runs.join_next_with_id() => self.forget(ended).await,
                 changed = stop.changed() => {
                     if changed.is_err() || *stop.borrow() {
                         break;
@@ -84,7 +85,7 @@ impl Executor {
             wish.send_replace(Wish::Hurry);
         }
         while let Some(ended) = self.runs.join_next_with_id().await {
-            self.forget(ended);
+            self.forget(ended).await;
         }
     }
 
@@ -120,16 +121,21 @@ impl Executor {
         }
     }
 
-    fn forget(&mut self, ended: Result<(Id, ()), tokio::task::JoinError>) {
-        let id = match ended {
-            Ok((id, ())) => id,
-            Err(error) => {
-                tracing::error!(%error, "the supervision of a task has failed");
-                error.id()
-            }
+    async fn forget(&mut self, ended: Result<(Id, ()), tokio::task::JoinError>) {
+        let (id, failure) = match ended {
+            Ok((id, ())) => (id, None),
+            Err(error) => (error.id(), Some(error)),
         };
-        if let Some(task) = self.names.remove(&id) {
-            self.running.remove(&task);
+        let Some(task) = self.names.remove(&id) else {
+            return;
+        };
+        self.running.remove(&task);
+        if let Some(error) = failure {
+            tracing::error!(task, %error, "the supervision of a task has failed");
+            let message = "The supervision of the task has failed";
+            self.scheduler
+                .report(&task, TaskState::Lost, Some(message))
+                .await;
         }
     }
 }

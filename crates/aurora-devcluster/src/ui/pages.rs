@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::view::{Crumb, JobPage, ListPage, ListRow, link};
 use crate::Error;
-use crate::engine::Engine;
+use crate::calls::join;
 use crate::service::App;
 use crate::task::{JobId, Task};
 
@@ -91,10 +91,15 @@ pub(crate) async fn job(
     let page = app
         .scheduler
         .with(move |engine, now| {
+            let pending = engine.pending();
             let mut tasks: Vec<(Task, String)> = engine
                 .tasks()
                 .filter(|task| task.job == wanted)
-                .map(|task| (task.clone(), reasons(engine, task)))
+                .map(|task| {
+                    let vetoes = pending.get(task.id.as_str());
+                    let reason = vetoes.map(|vetoes| join(vetoes, ", "));
+                    (task.clone(), reason.unwrap_or_default())
+                })
                 .collect();
             tasks.sort_by_key(|(task, _)| (task.instance, std::cmp::Reverse(task.created())));
             (wanted, tasks, now)
@@ -117,15 +122,6 @@ pub(crate) async fn job(
         }
         Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     }
-}
-
-fn reasons(engine: &Engine, task: &Task) -> String {
-    if task.state != crate::state_machine::TaskState::Pending {
-        return String::new();
-    }
-    let vetoes = engine.pending_reasons(task);
-    let texts: Vec<String> = vetoes.iter().map(ToString::to_string).collect();
-    texts.join(", ")
 }
 
 /// A list of what is one level below `above`.
