@@ -1,8 +1,11 @@
 //! The tasks of a job, as `job status` shows them.
 
+use std::collections::BTreeMap;
+
 use aurora_api::{ScheduleStatus, ScheduledTask};
 use aurora_jobkey::JobKey;
 
+use super::wait::latest;
 use crate::answer::Answer;
 use crate::client::SchedulerClient;
 use crate::error::Error;
@@ -22,6 +25,14 @@ impl JobStatus {
     /// Whether the scheduler knows no task at all.
     pub fn is_empty(&self) -> bool {
         self.active.is_empty() && self.inactive.is_empty()
+    }
+
+    /// The task that speaks for each instance, by instance: of all its tasks the one that began last.
+    pub fn latest(&self) -> BTreeMap<u32, &ScheduledTask> {
+        latest(self.active.iter().chain(&self.inactive))
+            .into_iter()
+            .filter_map(|(instance, task)| Some((u32::try_from(instance?).ok()?, task)))
+            .collect()
     }
 }
 
@@ -55,7 +66,7 @@ fn instance(task: &ScheduledTask) -> Option<i32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use aurora_api::AssignedTask;
+    use aurora_api::{AssignedTask, TaskEvent};
 
     #[test]
     fn tasks_are_split_and_sorted_and_equal_ones_keep_their_order() {
@@ -83,5 +94,36 @@ mod tests {
         assert_eq!(ids(&status.inactive), "ebd");
         assert!(!status.is_empty());
         assert!(split(Vec::new()).is_empty());
+    }
+
+    #[test]
+    fn the_task_that_began_last_speaks_for_its_instance() {
+        let task = |instance, began, id: &str| ScheduledTask {
+            assigned_task: Some(AssignedTask {
+                instance_id: Some(instance),
+                task_id: Some(id.to_owned()),
+                ..AssignedTask::default()
+            }),
+            task_events: Some(vec![TaskEvent {
+                timestamp: Some(began),
+                ..TaskEvent::default()
+            }]),
+            ..ScheduledTask::default()
+        };
+        let status = JobStatus {
+            active: vec![task(0, 9, "a")],
+            inactive: vec![task(0, 1, "b"), task(1, 2, "c"), task(1, 3, "d")],
+        };
+        let ids: Vec<_> = status
+            .latest()
+            .into_iter()
+            .map(|(instance, task)| {
+                (
+                    instance,
+                    task.assigned_task.clone().unwrap().task_id.unwrap(),
+                )
+            })
+            .collect();
+        assert_eq!(ids, [(0, "a".to_owned()), (1, "d".to_owned())]);
     }
 }

@@ -132,6 +132,17 @@ pub async fn wait_until(
 
 /// The instances that do not meet the goal.
 fn pending(tasks: &[ScheduledTask], goal: Goal) -> Vec<Option<i32>> {
+    latest(tasks)
+        .into_iter()
+        .filter(|(_, task)| !task.status.is_some_and(|status| goal.is_met_by(status)))
+        .map(|(instance, _)| instance)
+        .collect()
+}
+
+/// The task that speaks for each instance: the one that began last.
+pub(super) fn latest<'a>(
+    tasks: impl IntoIterator<Item = &'a ScheduledTask>,
+) -> BTreeMap<Option<i32>, &'a ScheduledTask> {
     let mut latest: BTreeMap<Option<i32>, &ScheduledTask> = BTreeMap::new();
     for task in tasks {
         let instance = task
@@ -148,10 +159,6 @@ fn pending(tasks: &[ScheduledTask], goal: Goal) -> Vec<Option<i32>> {
             .or_insert(task);
     }
     latest
-        .into_iter()
-        .filter(|(_, task)| !task.status.is_some_and(|status| goal.is_met_by(status)))
-        .map(|(instance, _)| instance)
-        .collect()
 }
 
 /// The time of a task's first event.
