@@ -250,10 +250,17 @@ impl From<Box<Problem>> for Error {
 impl Error {
     /// A problem that turns up only in conversion.
     pub(crate) fn from_conversion(problem: Box<Problem>) -> Self {
-        Self::Conversion {
-            field: shown(&problem.path),
-            message: problem.message,
-            hint: problem.hint,
+        match Self::from(problem) {
+            Self::Invalid {
+                message,
+                field,
+                hint,
+            } => Self::Conversion {
+                message,
+                field,
+                hint,
+            },
+            other => other,
         }
     }
 }

@@ -9,6 +9,10 @@ mod error;
 mod job;
 mod loaded;
 mod options;
+#[cfg_attr(
+    not(feature = "python"),
+    allow(dead_code, reason = "sets of all kinds serve the Python binding only")
+)]
 mod python2;
 #[cfg_attr(
     not(feature = "python"),

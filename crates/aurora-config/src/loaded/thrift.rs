@@ -93,8 +93,7 @@ fn resources(task: &Object) -> Result<Footprint, Error> {
         fitting(field, bytes, whole.to_i64())
     };
     let (ram_mb, disk_mb) = (megabytes("ram", &ram)?, megabytes("disk", &disk)?);
-    // Not a number is not positive either.
-    if !(cpu > 0.0) || ram_mb <= 0 || disk_mb <= 0 {
+    if cpu.is_nan() || cpu <= 0.0 || ram_mb <= 0 || disk_mb <= 0 {
         let message = format!(
             "Task has invalid resources.  cpu/ramMb/diskMb must all be positive: cpu:{} \
              ramMb:{ram_mb} diskMb:{disk_mb}",

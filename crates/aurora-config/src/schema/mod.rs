@@ -6,4 +6,4 @@ mod helpers;
 mod table;
 
 pub(crate) use build::{Export, Schema};
-pub(crate) use helpers::Helpers;
+pub(crate) use helpers::{Helpers, option, options};

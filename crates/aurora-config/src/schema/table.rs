@@ -297,8 +297,11 @@ pub(super) enum Part {
     True,
 }
 
+/// A ready-made object: name, struct, fields.
+pub(super) type ObjectRow = (&'static str, &'static str, &'static [(&'static str, Part)]);
+
 /// Ready-made objects: name, struct, fields that differ from its defaults.
-pub(super) const OBJECTS: &[(&str, &str, &[(&str, Part)])] = &[
+pub(super) const OBJECTS: &[ObjectRow] = &[
     (
         "DefaultHealthChecker",
         "HealthCheckerConfig",

@@ -22,5 +22,5 @@ mod resolve;
 mod scan;
 
 pub use reference::{Reference, ReferenceError, Step};
-pub(crate) use resolve::{ResolveError, Resolved, resolve};
+pub(crate) use resolve::{ResolveError, resolve};
 pub use resolve::{SubstituteError, Substitution, substitute};

@@ -84,11 +84,6 @@ impl Reference {
         self.steps
     }
 
-    /// A reference of one name. The name is not checked.
-    pub(crate) fn name(name: &str) -> Self {
-        Self::from_steps([Step::Name(name.into())])
-    }
-
     /// This address followed by another one.
     pub(crate) fn join(&self, rest: &Self) -> Self {
         let steps = self.steps.iter().chain(rest.steps.iter()).cloned();

@@ -158,7 +158,7 @@ impl Dict {
     }
 
     /// The same dictionary with its entries in the order in which Python 2 iterates over it.
-    pub(crate) fn ordered(mut self) -> Self {
+    pub(crate) fn ordered(self) -> Self {
         let mut order = match self.kind {
             DictKind::Ordered | DictKind::Frozen => return self,
             DictKind::Filled => DictOrder::new(),

@@ -1,11 +1,15 @@
 //! The functions that configuration files call to put processes and tasks together.
 
-use num_bigint::BigInt;
+mod numbers;
+mod options;
 
+pub(crate) use options::{option, options};
+
+use self::numbers::{larger, no_number, sum};
 use super::Schema;
 use crate::{
     python2::{Hash, SetOrder},
-    value::{Data, Dict, Object, Problem, ProblemKind, Result, Type},
+    value::{Data, Object, Problem, ProblemKind, Result, Type},
 };
 
 /// Keyword arguments in the order of the source.
@@ -215,71 +219,10 @@ impl Helpers {
         merged(tasks, "constraints")
     }
 
-    /// `java_options(…)`, also `Options.java`.
-    pub(crate) fn java_options(&self, args: &[Data], keywords: Keywords) -> Result<String> {
-        options("-", "-", args, keywords).map(|options| options.join(" "))
-    }
-
-    /// `python_options(…)`, also `Options.python`.
-    pub(crate) fn python_options(&self, args: &[Data], keywords: Keywords) -> Result<String> {
-        options("-", "--", args, keywords).map(|options| options.join(" "))
-    }
-
     /// The type of tasks, for checks of arguments.
     pub(crate) fn task_type(&self) -> Type {
         self.schema.ty("Task")
     }
-}
-
-/// `Options.render_option`: a name with its prefix, and a value unless that is empty.
-pub(crate) fn option(short: &str, long: &str, name: &str, value: &Data) -> String {
-    let prefix = if name.chars().count() == 1 {
-        short
-    } else {
-        long
-    };
-    if value.is_true() {
-        format!("{prefix}{name} {value}")
-    } else {
-        format!("{prefix}{name}")
-    }
-}
-
-/// `Options.render_options`: texts are options without value, dictionaries and keywords options
-/// with values, in the order of a Python 2 dictionary.
-pub(crate) fn options(
-    short: &str,
-    long: &str,
-    args: &[Data],
-    keywords: Keywords,
-) -> Result<Vec<String>> {
-    let mut rendered = Vec::new();
-    for arg in args {
-        match arg {
-            Data::Text(text) => rendered.push(option(short, long, &text.text, &Data::None)),
-            Data::Dict(dict) => {
-                for (name, value) in dict.clone().ordered().entries {
-                    rendered.push(option(short, long, &name.to_string(), &value));
-                }
-            }
-            other => {
-                let message = format!(
-                    "Got an unexpected argument to render_options: {}",
-                    other.repr()
-                );
-                return Err(Problem::new(ProblemKind::Value, message));
-            }
-        }
-    }
-    let entries = keywords
-        .into_iter()
-        .map(|(name, value)| (Data::text(name), value));
-    // Handed from one function to the next, the keywords go through two dictionaries.
-    let passed = Dict::filled(Dict::filled(entries).ordered().entries);
-    for (name, value) in passed.ordered().entries {
-        rendered.push(option(short, long, &name.to_string(), &value));
-    }
-    Ok(rendered)
 }
 
 fn parts(task: &Object, field: &str) -> Result<Vec<Object>> {
@@ -320,46 +263,6 @@ fn merged(tasks: &[Object], field: &str) -> Result<Data> {
         }
     }
     Ok(Data::List(set.iter().map(|e| e.0.clone().into()).collect()))
-}
-
-fn no_number(data: &Data) -> Box<Problem> {
-    let message = format!(
-        "'{}' object is not a number of resources or seconds",
-        data.type_name()
-    );
-    Problem::new(ProblemKind::Type, message)
-}
-
-/// A number as either of both kinds; truth values are numbers.
-fn number(data: &Data) -> Result<std::result::Result<BigInt, f64>> {
-    match data {
-        Data::Bool(value) => Ok(Ok(BigInt::from(u8::from(*value)))),
-        Data::Int(value) => Ok(Ok(value.to_big())),
-        Data::Float(value) => Ok(Err(*value)),
-        other => Err(no_number(other)),
-    }
-}
-
-fn as_float(number: &std::result::Result<BigInt, f64>) -> f64 {
-    match number {
-        Ok(whole) => num_traits::ToPrimitive::to_f64(whole).unwrap_or(f64::INFINITY),
-        Err(float) => *float,
-    }
-}
-
-fn sum(a: Data, b: Data) -> Result<Data> {
-    Ok(match (number(&a)?, number(&b)?) {
-        (Ok(a), Ok(b)) => Data::Int((a + b).into()),
-        (a, b) => Data::Float(as_float(&a) + as_float(&b)),
-    })
-}
-
-fn larger(a: Data, b: Data) -> Result<Data> {
-    let more = match (number(&a)?, number(&b)?) {
-        (Ok(a), Ok(b)) => b > a,
-        (a, b) => as_float(&b) > as_float(&a),
-    };
-    Ok(if more { b } else { a })
 }
 
 #[cfg(test)]
@@ -559,35 +462,5 @@ mod tests {
         let both = helpers().concat(&[out, back], Vec::new()).unwrap();
         assert_eq!(names(&both), ["fetch", "sign"]);
         assert_eq!(orders(&both), ["fetch<sign"]);
-    }
-
-    #[test]
-    fn options_follow_the_order_of_python_2() {
-        let keywords = vec![
-            keyword("Xmx", "2g"),
-            keyword("Xms", "512m"),
-            keyword("verbose", Data::None),
-            keyword("port", Data::int(8080)),
-            keyword("g", Data::int(1)),
-            keyword("host", "localhost"),
-        ];
-        assert_eq!(
-            helpers().java_options(&[], keywords).unwrap(),
-            "-verbose -g 1 -host localhost -Xmx 2g -port 8080 -Xms 512m"
-        );
-        let args = [
-            "v".into(),
-            "dry-run".into(),
-            Data::Dict(Dict {
-                kind: crate::value::DictKind::Ordered,
-                entries: vec![("n".into(), Data::int(3)), ("zero".into(), Data::int(0))],
-            }),
-        ];
-        let keywords = vec![keyword("log", "/tmp/x")];
-        assert_eq!(
-            helpers().python_options(&args, keywords).unwrap(),
-            "-v --dry-run -n 3 --zero --log /tmp/x"
-        );
-        assert!(helpers().java_options(&[Data::int(1)], Vec::new()).is_err());
     }
 }

@@ -1,0 +1,45 @@
+//! Sums and maxima of numbers of both kinds.
+
+use num_bigint::BigInt;
+
+use crate::value::{Data, Problem, ProblemKind, Result};
+
+pub(super) fn no_number(data: &Data) -> Box<Problem> {
+    let message = format!(
+        "'{}' object is not a number of resources or seconds",
+        data.type_name()
+    );
+    Problem::new(ProblemKind::Type, message)
+}
+
+/// A number as either of both kinds; truth values are numbers.
+fn number(data: &Data) -> Result<std::result::Result<BigInt, f64>> {
+    match data {
+        Data::Bool(value) => Ok(Ok(BigInt::from(u8::from(*value)))),
+        Data::Int(value) => Ok(Ok(value.to_big())),
+        Data::Float(value) => Ok(Err(*value)),
+        other => Err(no_number(other)),
+    }
+}
+
+fn as_float(number: &std::result::Result<BigInt, f64>) -> f64 {
+    match number {
+        Ok(whole) => num_traits::ToPrimitive::to_f64(whole).unwrap_or(f64::INFINITY),
+        Err(float) => *float,
+    }
+}
+
+pub(super) fn sum(a: Data, b: Data) -> Result<Data> {
+    Ok(match (number(&a)?, number(&b)?) {
+        (Ok(a), Ok(b)) => Data::Int((a + b).into()),
+        (a, b) => Data::Float(as_float(&a) + as_float(&b)),
+    })
+}
+
+pub(super) fn larger(a: Data, b: Data) -> Result<Data> {
+    let more = match (number(&a)?, number(&b)?) {
+        (Ok(a), Ok(b)) => b > a,
+        (a, b) => as_float(&b) > as_float(&a),
+    };
+    Ok(if more { b } else { a })
+}

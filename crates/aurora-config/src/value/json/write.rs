@@ -1,0 +1,117 @@
+//! Writes JSON.
+
+use std::fmt::Write as _;
+
+use super::super::{Data, DictKind, Problem, ProblemKind, Result};
+use crate::python2::float_repr;
+
+/// `json.dumps(data)`: `", "` and `": "` between parts, everything outside ASCII escaped,
+/// dictionaries in Python 2's order.
+///
+/// # Errors
+/// When something in it has no JSON form.
+pub(crate) fn dumps(data: &Data) -> Result<String> {
+    let mut out = String::new();
+    write(&mut out, data)?;
+    Ok(out)
+}
+
+fn write(out: &mut String, data: &Data) -> Result<()> {
+    match data {
+        Data::None => out.push_str("null"),
+        Data::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+        Data::Int(value) => {
+            // Writing to a String cannot fail, here and below.
+            let _ = write!(out, "{value}");
+        }
+        Data::Float(value) => out.push_str(&float(*value)),
+        Data::Text(text) => quote(out, &text.text),
+        Data::List(elements) => {
+            out.push('[');
+            for (position, element) in elements.iter().enumerate() {
+                if position > 0 {
+                    out.push_str(", ");
+                }
+                write(out, element)?;
+            }
+            out.push(']');
+        }
+        Data::Dict(dict) => {
+            let ordered;
+            let entries = match dict.kind {
+                DictKind::Ordered | DictKind::Frozen => &dict.entries,
+                DictKind::Filled | DictKind::Literal => {
+                    ordered = dict.clone().ordered();
+                    &ordered.entries
+                }
+            };
+            out.push('{');
+            for (position, (key, value)) in entries.iter().enumerate() {
+                if position > 0 {
+                    out.push_str(", ");
+                }
+                write_key(out, key)?;
+                out.push_str(": ");
+                write(out, value)?;
+            }
+            out.push('}');
+        }
+        other => {
+            let message = format!("{} is not JSON serializable", other.repr());
+            return Err(Problem::new(ProblemKind::Type, message));
+        }
+    }
+    Ok(())
+}
+
+fn write_key(out: &mut String, key: &Data) -> Result<()> {
+    let text = match key {
+        Data::Text(text) => {
+            quote(out, &text.text);
+            return Ok(());
+        }
+        Data::None => "null".to_owned(),
+        Data::Bool(true) => "true".to_owned(),
+        Data::Bool(false) => "false".to_owned(),
+        Data::Int(value) => value.to_string(),
+        Data::Float(value) => float(*value),
+        other => {
+            let message = format!("keys must be a string, not {}", other.type_name());
+            return Err(Problem::new(ProblemKind::Type, message));
+        }
+    };
+    quote(out, &text);
+    Ok(())
+}
+
+fn float(value: f64) -> String {
+    if value.is_nan() {
+        "NaN".to_owned()
+    } else if value.is_infinite() {
+        if value < 0.0 { "-Infinity" } else { "Infinity" }.to_owned()
+    } else {
+        float_repr(value)
+    }
+}
+
+fn quote(out: &mut String, text: &str) {
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            ' '..='~' => out.push(c),
+            c => {
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    let _ = write!(out, "\\u{unit:04x}");
+                }
+            }
+        }
+    }
+    out.push('"');
+}
