@@ -11,7 +11,7 @@ use rustpython_vm::{
     builtins::{PyBaseExceptionRef, PyInt, PyStr},
 };
 
-use super::{binding, dialect::SourceText, evaluate::Evaluation, interpreter::Failure};
+use super::{binding, dialect::SourceText, evaluate::Evaluation, interpreter::Failure, wording};
 use crate::{Diagnostic, Error, value::nearest};
 
 /// The error for an exception that nothing caught.
@@ -117,7 +117,7 @@ fn message_of(exception: &PyBaseExceptionRef, vm: &VirtualMachine) -> String {
     if text.is_empty() {
         return exception.class().name().to_string();
     }
-    text
+    wording::released(&text)
 }
 
 /// The name that a `NameError` misses.

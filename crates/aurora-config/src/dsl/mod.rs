@@ -7,6 +7,7 @@ mod failure;
 mod interpreter;
 mod output;
 mod runtime;
+mod wording;
 
 pub(crate) use evaluate::evaluate;
 

@@ -3,7 +3,7 @@
 use std::{rc::Rc, sync::Arc};
 
 use rustpython_vm::{
-    AsObject, PyObjectRef, PyPayload as _, PyResult, VirtualMachine,
+    PyObjectRef, PyPayload as _, PyResult, VirtualMachine,
     builtins::{PyDictRef, PyStrRef},
     function::{FuncArgs, PosArgs},
 };
@@ -14,7 +14,10 @@ use super::{
     object::{ObjectValue, reference_of},
     types::SignatureValue,
 };
-use crate::value::{Data, Environment, Kind, Object, Result, Signature, Type};
+use crate::{
+    schema::{option, options},
+    value::{Data, Environment, Kind, Object, Result, Signature, Type},
+};
 
 type Keywords = Vec<(String, Data)>;
 
@@ -49,6 +52,26 @@ const HELPERS: &[(&str, Native)] = &[
     }),
     ("_python_options", |b, args, keywords| {
         Ok(Data::text(b.helpers.python_options(&args, keywords)?))
+    }),
+    ("_render_option", |_, args, _| match args.as_slice() {
+        [short, long, name, rest @ ..] => Ok(Data::text(option(
+            &short.to_string(),
+            &long.to_string(),
+            &name.to_string(),
+            rest.first().unwrap_or(&Data::None),
+        ))),
+        _ => Err(wrong_arguments(
+            "Options.render_option takes two prefixes and a name",
+        )),
+    }),
+    ("_render_options", |_, args, keywords| {
+        match args.as_slice() {
+            [short, long, rest @ ..] => {
+                let rendered = options(&short.to_string(), &long.to_string(), rest, keywords)?;
+                Ok(Data::List(rendered.into_iter().map(Data::text).collect()))
+            }
+            _ => Err(wrong_arguments("Options.render_options takes two prefixes")),
+        }
     }),
     ("_resources_sum", |b, args, _| {
         Ok(b.helpers.resources_sum(&args)?.into())

@@ -50,6 +50,7 @@ impl Binding {
         builtin_names: &PyDictRef,
         vm: &VirtualMachine,
     ) -> PyResult<Rc<Self>> {
+        convert::ProblemValue::make_static_type();
         object::ObjectValue::make_static_type();
         object::CheckValue::make_static_type();
         types::TypeValue::make_static_type();

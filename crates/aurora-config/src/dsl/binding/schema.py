@@ -89,6 +89,8 @@ class Processes(object):
 class Options(object):
     java = staticmethod(_java_options)
     python = staticmethod(_python_options)
+    render_option = staticmethod(_render_option)
+    render_options = staticmethod(_render_options)
 
 
 class Units(object):

@@ -405,6 +405,8 @@ __py2_renamed_methods__ = (
 
 def __py2_class__(cls):
     """Gives a class under their new names the methods that Python 2 calls by old ones."""
+    if not isinstance(cls, type):
+        return cls
     own = cls.__dict__
     for old, new in __py2_renamed_methods__:
         if old in own and new not in own:

@@ -1,0 +1,98 @@
+//! Messages of exceptions in the words of Python 2.7, where the interpreter has others.
+
+/// The message as Python 2.7 would have it.
+pub(super) fn released(message: &str) -> String {
+    concatenation(message)
+        .or_else(|| unpacking(message))
+        .or_else(|| numbers(message))
+        .or_else(|| unhashable(message))
+        .unwrap_or_else(|| message.to_owned())
+}
+
+fn between<'m>(message: &'m str, before: &str, after: &str) -> Option<&'m str> {
+    message.strip_prefix(before)?.strip_suffix(after)
+}
+
+fn concatenation(message: &str) -> Option<String> {
+    if let Some(other) = between(message, "can only concatenate str (not \"", "\") to str") {
+        return Some(format!("cannot concatenate 'str' and '{other}' objects"));
+    }
+    let (left, right) = message.strip_prefix("Cannot add ")?.split_once(" and ")?;
+    Some(format!(
+        "can only concatenate {left} (not \"{right}\") to {left}"
+    ))
+}
+
+fn unpacking(message: &str) -> Option<String> {
+    if message.starts_with("too many values to unpack (") {
+        return Some("too many values to unpack".to_owned());
+    }
+    let (_, got) =
+        between(message, "not enough values to unpack (expected ", ")")?.split_once(", got ")?;
+    let values = if got == "1" { "value" } else { "values" };
+    Some(format!("need more than {got} {values} to unpack"))
+}
+
+fn numbers(message: &str) -> Option<String> {
+    if message == "division by zero" {
+        return Some("float division by zero".to_owned());
+    }
+    if let Some(text) = between(message, "could not convert string to float: '", "'") {
+        return Some(format!("could not convert string to float: {text}"));
+    }
+    const REAL: &str = "a string, a bytes-like object or a real number";
+    if message.contains(REAL) {
+        return Some(message.replace(REAL, "a string or a number"));
+    }
+    message
+        .contains(" format: a real number is required")
+        .then(|| message.replace("a real number is required", "a number is required"))
+}
+
+fn unhashable(message: &str) -> Option<String> {
+    let start = message.find("(unhashable type: ")?;
+    let inner = message.get(start + 1..)?.strip_suffix(')')?;
+    Some(inner.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::released;
+
+    #[test]
+    fn messages_are_those_of_python_2() {
+        for (new, old) in [
+            (
+                "Cannot add list and NoneType",
+                "can only concatenate list (not \"NoneType\") to list",
+            ),
+            (
+                "can only concatenate str (not \"int\") to str",
+                "cannot concatenate 'str' and 'int' objects",
+            ),
+            (
+                "too many values to unpack (expected 2)",
+                "too many values to unpack",
+            ),
+            (
+                "not enough values to unpack (expected 3, got 2)",
+                "need more than 2 values to unpack",
+            ),
+            (
+                "could not convert string to float: 'x'",
+                "could not convert string to float: x",
+            ),
+            (
+                "cannot use 'list' as a dict key (unhashable type: 'list')",
+                "unhashable type: 'list'",
+            ),
+            (
+                "%d format: a real number is required, not str",
+                "%d format: a number is required, not str",
+            ),
+            ("name 'x' is not defined", "name 'x' is not defined"),
+        ] {
+            assert_eq!(released(new), old);
+        }
+    }
+}
