@@ -1,6 +1,5 @@
 //! Runs tasks as processes of this machine and reports what becomes of them.
 
-mod data;
 mod plan;
 mod run;
 

@@ -6,15 +6,15 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use aurora_config::template::substitute;
+use aurora_config::{
+    Announcer, HealthCheckConfig, Job, LoggerDestination, LoggerMode, Process, Task,
+};
 use aurora_thermos::{
     HealthChecker, HealthSettings, HttpHealthChecker, HttpTeardown, LogDestination, LogMode,
     Logger, ProcessSpec, RotatePolicy, ShellHealthChecker, TaskRunner, TaskSpec,
 };
 use serde::Deserialize;
 use serde_json::Value;
-
-use super::data;
-use crate::task::Task;
 
 /// The port whose presence turns HTTP health checks on.
 const HEALTH_PORT: &str = "health";
@@ -24,7 +24,7 @@ const SNOOZE: &str = ".healthchecksnooze";
 
 /// What a plan is made from.
 pub(super) struct Subject<'a> {
-    pub(super) task: &'a Task,
+    pub(super) task: &'a crate::task::Task,
     pub(super) host_name: &'a str,
     pub(super) user: &'a str,
     /// `PATH` of health checks.
@@ -54,16 +54,22 @@ impl Plan {
             .as_ref()
             .and_then(|config| config.data.as_deref())
             .ok_or("the task has no executor data")?;
-        let unreadable = |error| format!("the executor data is no job: {error}");
-        let mut value: Value = serde_json::from_str(data).map_err(unreadable)?;
-        let ports = port_map(&value, &subject.task.ports)?;
-        let mut unbound = BTreeSet::new();
-        bind(&mut value, subject, &ports, &mut unbound)?;
+        let mut value: Value = serde_json::from_str(data)
+            .map_err(|error| format!("the executor data is no job: {error}"))?;
+        let announcer = match value.get("announce") {
+            None | Some(Value::Null) => None,
+            Some(announce) => Some(
+                Announcer::deserialize(announce)
+                    .map_err(|error| format!("the announcer of the job is malformed: {error}"))?,
+            ),
+        };
+        let ports = port_map(announcer.as_ref(), &subject.task.ports)?;
+        let unbound = bind(&mut value, subject, &ports)?;
         if !unbound.is_empty() {
             let tags: Vec<String> = unbound.into_iter().collect();
             return Err(format!("nothing to put in for {}", tags.join(", ")));
         }
-        let job = data::Job::deserialize(value).map_err(unreadable)?;
+        let job = Job::from_executor_data(&value.to_string()).map_err(|error| error.to_string())?;
         Ok(Self {
             health: health(&job, &ports, subject)?,
             teardown: teardown(&job, &ports, subject.teardown_wait),
@@ -91,38 +97,32 @@ impl Plan {
 
 /// The announcer's port map under the assigned ports: numbers, and names that lead to a number. Other entries are left out.
 fn port_map(
-    job: &Value,
+    announcer: Option<&Announcer>,
     assigned: &BTreeMap<String, i32>,
 ) -> Result<BTreeMap<String, u16>, String> {
-    #[derive(Clone)]
-    enum Target {
+    enum Target<'a> {
         Port(u16),
-        Name(String),
+        Name(&'a str),
     }
-    let announced = job.pointer("/announce/portmap").and_then(Value::as_object);
-    let mut targets: BTreeMap<String, Target> = BTreeMap::new();
-    for (name, target) in announced.into_iter().flatten() {
-        let target = match target {
-            Value::Number(number) => number
-                .as_u64()
-                .and_then(|number| u16::try_from(number).ok())
-                .map(Target::Port),
-            Value::String(text) => match text.parse() {
-                Ok(port) => Some(Target::Port(port)),
+    let mut targets: BTreeMap<&str, Target<'_>> = BTreeMap::new();
+    if let Some(announcer) = announcer {
+        for (name, target) in &announcer.portmap {
+            let target = match target.parse() {
+                Ok(port) => Target::Port(port),
                 // The default port map names the primary port by a reference.
-                Err(_) => Some(Target::Name(primary(job, text))),
-            },
-            _ => None,
-        };
-        targets.extend(target.map(|target| (name.clone(), target)));
+                Err(_) if target == "{{primary_port}}" => Target::Name(&announcer.primary_port),
+                Err(_) => Target::Name(target),
+            };
+            targets.insert(name, target);
+        }
     }
     for (name, port) in assigned {
         if let Ok(port) = u16::try_from(*port) {
-            targets.insert(name.clone(), Target::Port(port));
+            targets.insert(name, Target::Port(port));
         }
     }
     let mut ports = BTreeMap::new();
-    for name in targets.keys() {
+    for &name in targets.keys() {
         let mut seen = BTreeSet::new();
         let mut at = name;
         loop {
@@ -133,7 +133,7 @@ fn port_map(
             }
             match targets.get(at) {
                 Some(Target::Port(port)) => {
-                    ports.insert(name.clone(), *port);
+                    ports.insert(name.to_owned(), *port);
                     break;
                 }
                 Some(Target::Name(next)) => at = next,
@@ -144,23 +144,12 @@ fn port_map(
     Ok(ports)
 }
 
-fn primary(job: &Value, target: &str) -> String {
-    if target == "{{primary_port}}" {
-        let name = job
-            .pointer("/announce/primary_port")
-            .and_then(Value::as_str);
-        return name.unwrap_or("http").to_owned();
-    }
-    target.to_owned()
-}
-
-/// Puts values in for the references in every text of the job, and collects those inside the task that have none.
+/// Puts values in for the references in every text of the job, and returns those inside the task that have none.
 fn bind(
     job: &mut Value,
     subject: &Subject<'_>,
     ports: &BTreeMap<String, u16>,
-    unbound: &mut BTreeSet<String>,
-) -> Result<(), String> {
+) -> Result<BTreeSet<String>, String> {
     let mut values: BTreeMap<String, String> = BTreeMap::from([
         ("thermos.task_id".to_owned(), subject.task.id.clone()),
         ("thermos.user".to_owned(), subject.user.to_owned()),
@@ -177,15 +166,16 @@ fn bind(
     let Some(fields) = job.as_object_mut() else {
         return Err("the executor data is no job: not an object".to_owned());
     };
+    let mut unbound = BTreeSet::new();
     for (name, value) in fields {
         let mut open = BTreeSet::new();
         bind_texts(value, &values, &mut open)?;
         // Only the task has to be complete: other parts may keep references that nothing reads here.
         if name == "task" {
-            unbound.extend(open);
+            unbound = open;
         }
     }
-    Ok(())
+    Ok(unbound)
 }
 
 fn bind_texts(
@@ -218,14 +208,14 @@ fn bind_texts(
 }
 
 fn health(
-    job: &data::Job,
+    job: &Job,
     ports: &BTreeMap<String, u16>,
     subject: &Subject<'_>,
 ) -> Result<Option<(HealthChecker, HealthSettings)>, String> {
-    let default = data::HealthCheckConfig::default();
+    let default = HealthCheckConfig::default();
     let config = job.health_check_config.as_ref().unwrap_or(&default);
-    let checker = &config.health_checker;
-    let checker = if let Some(shell) = &checker.shell {
+    let wanted = config.health_checker.as_ref();
+    let checker = if let Some(shell) = wanted.and_then(|it| it.shell.as_ref()) {
         let mut checker = ShellHealthChecker::new(&shell.shell_command, subject.folder);
         checker.environment = vec![
             ("PATH".into(), subject.path.into()),
@@ -234,13 +224,16 @@ fn health(
         ];
         HealthChecker::Shell(checker)
     } else if let Some(&port) = ports.get(HEALTH_PORT) {
-        let mut wanted = HttpHealthChecker::new(port);
-        if let Some(http) = &checker.http {
-            wanted.endpoint.clone_from(&http.endpoint);
-            wanted.expected_response.clone_from(&http.expected_response);
-            wanted.expected_response_code = http.expected_response_code;
+        let mut checker = HttpHealthChecker::new(port);
+        if let Some(http) = wanted.and_then(|it| it.http.as_ref()) {
+            checker.endpoint.clone_from(&http.endpoint);
+            checker
+                .expected_response
+                .clone_from(&http.expected_response);
+            checker.expected_response_code =
+                number("expected_response_code", http.expected_response_code)?;
         }
-        HealthChecker::Http(wanted)
+        HealthChecker::Http(checker)
     } else {
         return Ok(None);
     };
@@ -252,17 +245,16 @@ fn health(
         initial_interval: seconds("initial_interval_secs", config.initial_interval_secs)?,
         interval: seconds("interval_secs", config.interval_secs)?,
         timeout: seconds("timeout_secs", config.timeout_secs)?,
-        max_consecutive_failures: config.max_consecutive_failures,
+        max_consecutive_failures: number(
+            "max_consecutive_failures",
+            config.max_consecutive_failures,
+        )?,
         snooze_file: Some(subject.sandbox.join(SNOOZE)),
     };
     Ok(Some((checker, settings)))
 }
 
-fn teardown(
-    job: &data::Job,
-    ports: &BTreeMap<String, u16>,
-    wait: Duration,
-) -> Option<HttpTeardown> {
+fn teardown(job: &Job, ports: &BTreeMap<String, u16>, wait: Duration) -> Option<HttpTeardown> {
     let http = job.lifecycle.as_ref()?.http.as_ref()?;
     let mut teardown = HttpTeardown::new(*ports.get(&http.port)?);
     teardown
@@ -275,58 +267,50 @@ fn teardown(
     Some(teardown)
 }
 
-fn spec(task: data::Task) -> Result<TaskSpec, String> {
-    let processes: Vec<ProcessSpec> = task
-        .processes
-        .into_iter()
-        .map(process)
-        .collect::<Result<_, _>>()?;
-    let name = task
-        .name
-        .or_else(|| processes.first().map(|process| process.name.clone()))
-        .unwrap_or_default();
-    let mut spec = TaskSpec::new(name, processes);
+/// A number of the job in the size that it has to fit.
+fn number<T: TryFrom<i64>>(field: &str, value: i64) -> Result<T, String> {
+    T::try_from(value).map_err(|_| format!("{field} cannot be {value}"))
+}
+
+fn spec(task: Task) -> Result<TaskSpec, String> {
+    let processes = task.processes.into_iter().map(process);
+    let mut spec = TaskSpec::new(task.name, processes.collect::<Result<Vec<_>, _>>()?);
     spec.constraints = task.constraints.into_iter().map(|it| it.order).collect();
-    spec.max_failures = task.max_failures;
-    spec.max_concurrency = task.max_concurrency;
-    spec.finalization_wait = Duration::from_secs(task.finalization_wait);
+    spec.max_failures = number("max_failures of the task", task.max_failures)?;
+    spec.max_concurrency = number("max_concurrency", task.max_concurrency)?;
+    spec.finalization_wait =
+        Duration::from_secs(number("finalization_wait", task.finalization_wait)?);
     Ok(spec)
 }
 
-fn process(process: data::Process) -> Result<ProcessSpec, String> {
-    let logger = process
-        .logger
-        .map(|it| logger(&it))
-        .transpose()
-        .map_err(|reason| format!("logger of process `{}`: {reason}", process.name))?;
+fn process(process: Process) -> Result<ProcessSpec, String> {
+    let logger = process.logger.as_ref().map(logger).transpose()?;
     let mut spec = ProcessSpec::new(process.name, process.cmdline);
-    spec.max_failures = process.max_failures;
+    spec.max_failures = number("max_failures of a process", process.max_failures)?;
     spec.daemon = process.daemon;
     spec.ephemeral = process.ephemeral;
-    spec.min_duration = Duration::from_secs(process.min_duration);
+    spec.min_duration = Duration::from_secs(number("min_duration", process.min_duration)?);
     spec.is_final = process.is_final;
     spec.logger = logger;
     Ok(spec)
 }
 
-fn logger(logger: &data::Logger) -> Result<Logger, String> {
-    let destination = match logger.destination.as_deref() {
-        None | Some("file") => LogDestination::File,
-        // There is no console behind a daemon, so what would go there is kept as well.
-        Some("console" | "both") => LogDestination::Both,
-        Some("none") => LogDestination::None,
-        Some(other) => return Err(format!("unknown destination `{other}`")),
+fn logger(logger: &aurora_config::Logger) -> Result<Logger, String> {
+    let destination = match logger.destination {
+        LoggerDestination::File => LogDestination::File,
+        // There is no console behind a daemon, so what would go there is kept in files.
+        LoggerDestination::Console | LoggerDestination::Both => LogDestination::File,
+        LoggerDestination::None => LogDestination::None,
     };
-    let mode = match (logger.mode.as_deref(), &logger.rotate) {
-        (None | Some("standard"), _) => LogMode::Standard,
-        (Some("rotate"), Some(rotate)) => {
-            let mut policy = RotatePolicy::default();
-            policy.log_size = rotate.log_size.unwrap_or(policy.log_size);
-            policy.backups = rotate.backups.unwrap_or(policy.backups);
-            LogMode::Rotate(policy)
+    let mode = match (logger.mode, logger.rotate) {
+        (LoggerMode::Standard, _) => LogMode::Standard,
+        (LoggerMode::Rotate, Some(rotate)) => LogMode::Rotate(RotatePolicy {
+            log_size: number("log_size", rotate.log_size)?,
+            backups: number("backups", rotate.backups)?,
+        }),
+        (LoggerMode::Rotate, None) => {
+            return Err("a logger in mode `rotate` needs a rotate policy".to_owned());
         }
-        (Some("rotate"), None) => return Err("mode `rotate` needs a rotate policy".to_owned()),
-        (Some(other), _) => return Err(format!("unknown mode `{other}`")),
     };
     Ok(Logger { destination, mode })
 }
