@@ -44,4 +44,4 @@ pub use job::{
     UpdateConfig,
 };
 pub use loaded::LoadedJob;
-pub use options::{Binding, LoadOptions};
+pub use options::{Binding, LoadOptions, OutputSink, OutputStream};

@@ -1,6 +1,6 @@
 //! What a caller says about loading a configuration.
 
-use std::{collections::BTreeMap, str::FromStr, time::Duration};
+use std::{collections::BTreeMap, fmt, str::FromStr, sync::Arc, time::Duration};
 
 use aurora_compat::Compat;
 
@@ -29,6 +29,42 @@ pub struct LoadOptions {
     pub environment: BTreeMap<String, String>,
     /// How long evaluating a file may take; without a limit if unset.
     pub timeout: Option<Duration>,
+    /// Takes what a file prints, as it prints it. If unset, what goes to `sys.stdout` is kept for
+    /// [`Configuration::output`](crate::Configuration::output) and the rest is dropped.
+    pub output: Option<OutputSink>,
+}
+
+/// A stream that a configuration file can print to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OutputStream {
+    /// `sys.stdout`, and `print`.
+    Stdout,
+    /// `sys.stderr`.
+    Stderr,
+}
+
+/// Takes what a configuration file prints. It is called on the thread of the evaluation.
+#[derive(Clone)]
+pub struct OutputSink(Arc<Sink>);
+
+type Sink = dyn Fn(OutputStream, &[u8]) + Send + Sync;
+
+impl OutputSink {
+    /// Passes every piece of output to a function.
+    pub fn new(sink: impl Fn(OutputStream, &[u8]) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(sink))
+    }
+
+    #[cfg(feature = "python")]
+    pub(crate) fn write(&self, stream: OutputStream, bytes: &[u8]) {
+        (self.0)(stream, bytes);
+    }
+}
+
+impl fmt::Debug for OutputSink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OutputSink")
+    }
 }
 
 /// A variable and its value: `NAME=VALUE`, with a reference as its name.

@@ -15,12 +15,11 @@ use rustpython_vm::{
 };
 
 use super::{
-    Stream,
     binding::{Binding, ObjectValue},
     dialect::{self, SourceText, SyntaxError},
     failure, interpreter, output, runtime,
 };
-use crate::{Error, LoadOptions, configuration::Evaluated, schema::Schema};
+use crate::{Error, LoadOptions, OutputStream, configuration::Evaluated, schema::Schema};
 
 /// What an evaluation knows and notes down.
 pub(super) struct Evaluation {
@@ -199,11 +198,13 @@ fn run(
     options: &LoadOptions,
     vm: &VirtualMachine,
 ) -> PyResult<Vec<crate::value::Object>> {
-    let sink = evaluation.clone();
-    let writer = Rc::new(move |stream: Stream, bytes: &[u8]| {
-        if stream == Stream::Stdout {
-            sink.written.borrow_mut().extend_from_slice(bytes);
+    let (kept, sink) = (evaluation.clone(), options.output.clone());
+    let writer = Rc::new(move |stream: OutputStream, bytes: &[u8]| match &sink {
+        Some(sink) => sink.write(stream, bytes),
+        None if stream == OutputStream::Stdout => {
+            kept.written.borrow_mut().extend_from_slice(bytes);
         }
+        None => {}
     });
     output::install(writer, vm)?;
     let types = Rc::new(runtime::Types::default());

@@ -11,15 +11,8 @@ mod wording;
 
 pub(crate) use evaluate::evaluate;
 
-/// Which of a configuration's streams something was written to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Stream {
-    Stdout,
-    Stderr,
-}
-
 /// Takes what a configuration prints.
-pub(crate) type Writer = dyn Fn(Stream, &[u8]);
+pub(crate) type Writer = dyn Fn(crate::OutputStream, &[u8]);
 
 #[cfg(test)]
 mod tests;

@@ -9,12 +9,13 @@ use rustpython_vm::{
     pyclass,
 };
 
-use super::{Stream, Writer, runtime};
+use super::{Writer, runtime};
+use crate::OutputStream;
 
 /// A text stream that ends in the caller's hands.
 #[pyclass(module = "sys", name = "file")]
 pub(super) struct Output {
-    stream: Stream,
+    stream: OutputStream,
     writer: Rc<Writer>,
     softspace: Cell<bool>,
 }
@@ -35,8 +36,8 @@ impl fmt::Debug for Output {
 pub(super) fn install(writer: Rc<Writer>, vm: &VirtualMachine) -> PyResult<()> {
     Output::make_static_type();
     for (stream, name, original) in [
-        (Stream::Stdout, "stdout", "__stdout__"),
-        (Stream::Stderr, "stderr", "__stderr__"),
+        (OutputStream::Stdout, "stdout", "__stdout__"),
+        (OutputStream::Stderr, "stderr", "__stderr__"),
     ] {
         let output: PyObjectRef = Output {
             stream,
@@ -81,8 +82,8 @@ impl Output {
     #[pymethod]
     fn fileno(&self) -> i32 {
         match self.stream {
-            Stream::Stdout => 1,
-            Stream::Stderr => 2,
+            OutputStream::Stdout => 1,
+            OutputStream::Stderr => 2,
         }
     }
 

@@ -22,6 +22,9 @@ use crate::{
     value::{Data, Dict, DictKind, Foreign, Problem, ProblemKind, Text},
 };
 
+/// The arguments of a call: by position, and by name in the order of the source.
+pub(super) type Arguments = (Vec<Data>, Vec<(String, Data)>);
+
 impl Binding {
     /// What a value of the interpreter is to the object model.
     pub(super) fn data(&self, obj: &PyObject, vm: &VirtualMachine) -> PyResult<Data> {
@@ -99,7 +102,7 @@ impl Binding {
                 .collect::<PyResult<Vec<_>>>()?;
             return Ok(Data::Dict(Dict { kind, entries }));
         }
-        if let Some(elements) = runtime::set_elements(obj, vm) {
+        if let Some(elements) = runtime::set_elements(obj) {
             return list(&elements);
         }
         // Generators and the like: whatever can be gone through is a list.
@@ -121,7 +124,7 @@ impl Binding {
         &self,
         arguments: FuncArgs,
         vm: &VirtualMachine,
-    ) -> PyResult<(Vec<Data>, Vec<(String, Data)>)> {
+    ) -> PyResult<Arguments> {
         let args = arguments
             .args
             .iter()
@@ -197,7 +200,6 @@ impl Binding {
             ProblemKind::Attribute => exceptions.attribute_error.to_owned(),
             ProblemKind::Type => exceptions.type_error.to_owned(),
             ProblemKind::Key => exceptions.key_error.to_owned(),
-            ProblemKind::Index => exceptions.index_error.to_owned(),
             ProblemKind::Coercion => self.exception_class("CoercionError", vm),
             ProblemKind::Loop => self.exception_class("Uninterpolatable", vm),
             ProblemKind::Reference => self.exception_class("InvalidRefError", vm),

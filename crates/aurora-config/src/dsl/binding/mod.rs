@@ -28,7 +28,6 @@ pub(super) use object::ObjectValue;
 /// What all objects of one evaluation share.
 pub(crate) struct Binding {
     types: Rc<Types>,
-    schema: &'static Schema,
     helpers: Helpers,
     /// The names that configuration files see, once they are there.
     names: OnceCell<PyDictRef>,
@@ -59,7 +58,6 @@ impl Binding {
         environment::ReferenceValue::make_static_type();
         let binding = Rc::new(Self {
             types,
-            schema,
             helpers: Helpers::new(schema),
             names: OnceCell::new(),
             empty: OnceCell::new(),
@@ -86,23 +84,12 @@ impl Binding {
             };
             names.set_item(name, value, vm)?;
         }
-        #[cfg(not(test))]
+        // Cargo sees files that the macro reads only if they are named so.
+        const _: &str = include_str!("schema.py");
         let code = vm.ctx.new_code(rustpython_vm::py_compile!(
             file = "schema.py",
             module_name = "<schema>"
         ));
-        #[cfg(test)]
-        let code = vm
-            .compile(
-                &std::fs::read_to_string(concat!(
-                    env!("CARGO_MANIFEST_DIR"),
-                    "/src/dsl/binding/schema.py"
-                ))
-                .unwrap(),
-                rustpython_vm::compiler::Mode::Exec,
-                "schema.py".to_owned(),
-            )
-            .unwrap();
         vm.run_code_obj(code, Scope::with_builtins(None, names.clone(), vm))?;
         let _ = binding.empty.set(names.get_item("Empty", vm)?);
         let frozen = names.get_item("frozendict", vm)?.try_into_value(vm)?;

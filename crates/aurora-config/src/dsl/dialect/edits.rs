@@ -51,23 +51,6 @@ impl Edits {
         out.push_str(source.get(at..).unwrap_or_default());
         (out, PositionMap { spans })
     }
-
-    /// What `start..end` looks like with the edits inside it.
-    pub(super) fn preview(&self, source: &str, start: usize, end: usize) -> String {
-        let inside = Edits {
-            edits: self
-                .edits
-                .iter()
-                .filter(|edit| edit.start >= start && edit.end <= end)
-                .map(|edit| Edit {
-                    start: edit.start - start,
-                    end: edit.end - start,
-                    text: edit.text.clone(),
-                })
-                .collect(),
-        };
-        inside.apply(source.get(start..end).unwrap_or_default()).0
-    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -116,13 +99,5 @@ mod tests {
         assert_eq!(map.old_offset(11), 9);
         assert_eq!(map.old_offset(14), 13);
         assert_eq!(map.old_offset(2), 0);
-    }
-
-    #[test]
-    fn a_preview_shows_the_edits_inside_only() {
-        let mut edits = Edits::default();
-        edits.replace(2, 3, "B");
-        edits.replace(6, 7, "C");
-        assert_eq!(edits.preview("a b c d", 2, 5), "B c");
     }
 }

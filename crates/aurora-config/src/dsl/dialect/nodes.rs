@@ -2,12 +2,10 @@
 
 use ruff_text_size::TextRange;
 use rustpython_vm::compiler::ast::{
-    Arguments, AtomicNodeIndex, Expr, ExprAttribute, ExprCall, ExprContext, ExprLambda, ExprName,
-    ExprStarred, ExprStringLiteral, Identifier, Parameter, ParameterWithDefault, Parameters, Stmt,
-    StmtAssign, StringLiteral, StringLiteralFlags, StringLiteralValue,
+    Arguments, AtomicNodeIndex, Expr, ExprCall, ExprContext, ExprLambda, ExprName, ExprStarred,
+    ExprStringLiteral, Identifier, Parameter, ParameterWithDefault, Parameters, Stmt, StmtAssign,
+    StringLiteral, StringLiteralFlags, StringLiteralValue,
 };
-
-pub(super) const NO_INDEX: AtomicNodeIndex = AtomicNodeIndex::NONE;
 
 pub(super) fn name(id: &str, range: TextRange) -> Expr {
     name_in(id, ExprContext::Load, range)
@@ -15,7 +13,7 @@ pub(super) fn name(id: &str, range: TextRange) -> Expr {
 
 pub(super) fn name_in(id: &str, ctx: ExprContext, range: TextRange) -> Expr {
     Expr::Name(ExprName {
-        node_index: NO_INDEX,
+        node_index: AtomicNodeIndex::NONE,
         range,
         id: id.into(),
         ctx,
@@ -24,11 +22,11 @@ pub(super) fn name_in(id: &str, ctx: ExprContext, range: TextRange) -> Expr {
 
 pub(super) fn text(value: &str, range: TextRange) -> Expr {
     Expr::StringLiteral(ExprStringLiteral {
-        node_index: NO_INDEX,
+        node_index: AtomicNodeIndex::NONE,
         range,
         value: StringLiteralValue::single(StringLiteral {
             range,
-            node_index: NO_INDEX,
+            node_index: AtomicNodeIndex::NONE,
             value: value.into(),
             flags: StringLiteralFlags::empty(),
         }),
@@ -41,12 +39,12 @@ pub(super) fn call(function: &str, args: Vec<Expr>, range: TextRange) -> Expr {
 
 pub(super) fn call_expr(function: Expr, args: Vec<Expr>, range: TextRange) -> Expr {
     Expr::Call(ExprCall {
-        node_index: NO_INDEX,
+        node_index: AtomicNodeIndex::NONE,
         range,
         func: Box::new(function),
         arguments: Arguments {
             range,
-            node_index: NO_INDEX,
+            node_index: AtomicNodeIndex::NONE,
             args: args.into_boxed_slice(),
             keywords: Box::default(),
         },
@@ -55,26 +53,16 @@ pub(super) fn call_expr(function: Expr, args: Vec<Expr>, range: TextRange) -> Ex
 
 pub(super) fn starred(value: Expr, range: TextRange) -> Expr {
     Expr::Starred(ExprStarred {
-        node_index: NO_INDEX,
+        node_index: AtomicNodeIndex::NONE,
         range,
         value: Box::new(value),
-        ctx: ExprContext::Load,
-    })
-}
-
-pub(super) fn attribute(value: Expr, attr: &str, range: TextRange) -> Expr {
-    Expr::Attribute(ExprAttribute {
-        node_index: NO_INDEX,
-        range,
-        value: Box::new(value),
-        attr: Identifier::new(attr, range),
         ctx: ExprContext::Load,
     })
 }
 
 pub(super) fn assign(target: Expr, value: Expr, range: TextRange) -> Stmt {
     Stmt::Assign(StmtAssign {
-        node_index: NO_INDEX,
+        node_index: AtomicNodeIndex::NONE,
         range,
         targets: vec![target],
         value: Box::new(value),
@@ -87,10 +75,10 @@ pub(super) fn lambda(names: &[String], body: Expr, range: TextRange) -> Expr {
         .iter()
         .map(|name| ParameterWithDefault {
             range,
-            node_index: NO_INDEX,
+            node_index: AtomicNodeIndex::NONE,
             parameter: Parameter {
                 range,
-                node_index: NO_INDEX,
+                node_index: AtomicNodeIndex::NONE,
                 name: Identifier::new(name.as_str(), range),
                 annotation: None,
             },
@@ -98,11 +86,11 @@ pub(super) fn lambda(names: &[String], body: Expr, range: TextRange) -> Expr {
         })
         .collect();
     Expr::Lambda(ExprLambda {
-        node_index: NO_INDEX,
+        node_index: AtomicNodeIndex::NONE,
         range,
         parameters: Some(Box::new(Parameters {
             range,
-            node_index: NO_INDEX,
+            node_index: AtomicNodeIndex::NONE,
             posonlyargs: Vec::new(),
             args,
             vararg: None,

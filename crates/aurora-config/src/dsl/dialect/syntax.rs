@@ -8,8 +8,9 @@ use std::cell::Cell;
 use ruff_text_size::{Ranged, TextRange};
 use rustpython_vm::compiler::{
     ast::{
-        CmpOp, Comprehension, Decorator, ExceptHandler, Expr, ExprCall, ExprContext, Identifier,
-        Keyword, Operator, Parameters, Stmt, StmtClassDef, StmtFunctionDef,
+        AtomicNodeIndex, CmpOp, Comprehension, Decorator, ExceptHandler, Expr, ExprCall,
+        ExprContext, Identifier, Keyword, Operator, Parameters, Stmt, StmtClassDef,
+        StmtFunctionDef,
         visitor::{
             Visitor,
             transformer::{
@@ -23,7 +24,7 @@ use rustpython_vm::compiler::{
 };
 
 use super::{
-    nodes::{self, NO_INDEX},
+    nodes,
     statements::{Future, target_index},
 };
 
@@ -163,7 +164,7 @@ impl<'a> Rewrite<'a> {
         let range = class.name.range;
         class.decorator_list.push(Decorator {
             range,
-            node_index: NO_INDEX,
+            node_index: AtomicNodeIndex::NONE,
             expression: nodes::name("__py2_class__", range),
         });
         let Some(index) = class.body.iter().position(|stmt| match stmt {
@@ -180,14 +181,14 @@ impl<'a> Rewrite<'a> {
         };
         let keyword = Keyword {
             range: assign.range,
-            node_index: NO_INDEX,
+            node_index: AtomicNodeIndex::NONE,
             arg: Some(Identifier::new("metaclass", assign.range)),
             value: (*assign.value).clone(),
         };
         let arguments = class.arguments.get_or_insert_with(|| {
             Box::new(rustpython_vm::compiler::ast::Arguments {
                 range,
-                node_index: NO_INDEX,
+                node_index: AtomicNodeIndex::NONE,
                 args: Box::default(),
                 keywords: Box::default(),
             })
@@ -466,7 +467,7 @@ impl Transformer for StopIterationReturns {
                 };
                 if matches!(raised, Expr::Name(name) if name.id.as_str() == "StopIteration") {
                     *stmt = Stmt::Return(rustpython_vm::compiler::ast::StmtReturn {
-                        node_index: NO_INDEX,
+                        node_index: AtomicNodeIndex::NONE,
                         range: raise.range,
                         value: None,
                     });

@@ -29,8 +29,12 @@ pub(crate) fn install(types: &Rc<Types>, vm: &VirtualMachine) -> PyResult<PyDict
     operators(&names, types, vm)?;
     functions(&names, types, vm)?;
     evaluation(&names, types, vm)?;
-    let code = rustpython_vm::py_compile!(file = "prelude.py", module_name = "<prelude>");
-    let code = vm.ctx.new_code(code);
+    // Cargo sees files that the macro reads only if they are named so.
+    const _: &str = include_str!("prelude.py");
+    let code = vm.ctx.new_code(rustpython_vm::py_compile!(
+        file = "prelude.py",
+        module_name = "<prelude>"
+    ));
     names.set_item("__builtins__", names.clone().into(), vm)?;
     let name = vm.ctx.new_str("__builtin__");
     names.set_item("__name__", name.into(), vm)?;
@@ -99,7 +103,7 @@ fn operators(names: &PyDictRef, types: &Rc<Types>, vm: &VirtualMachine) -> PyRes
             return Ok(obj);
         }
         let ordered = vm.ctx.new_dict();
-        for (key, value) in order::dict_items(&obj, &t, vm) {
+        for (key, value) in order::dict_items(&obj, &t) {
             ordered.set_item(key.as_object(), value, vm)?;
         }
         Ok(ordered.into())
@@ -163,7 +167,7 @@ fn called(mut arguments: FuncArgs, types: &Types, vm: &VirtualMachine) -> PyResu
             && order::is_plain_dict(first, vm)
         {
             let ordered = vm.ctx.new_dict();
-            for (key, value) in order::dict_items(first, types, vm) {
+            for (key, value) in order::dict_items(first, types) {
                 ordered.set_item(key.as_object(), value, vm)?;
             }
             *first = ordered.into();
@@ -229,11 +233,7 @@ fn functions(names: &PyDictRef, types: &Rc<Types>, vm: &VirtualMachine) -> PyRes
             || obj.downcast_ref::<PyInt>().is_some()
             || obj.downcast_ref::<PyFloat>().is_some()
             || t.is_unicode(&obj);
-        Ok(if known {
-            order::hash(&obj, 0, vm)
-        } else {
-            native
-        })
+        Ok(if known { order::hash(&obj, 0) } else { native })
     };
     set("hash", vm.new_function("hash", hash).into())
 }

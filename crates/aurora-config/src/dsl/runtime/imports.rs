@@ -89,23 +89,12 @@ fn make_importer(
     let module = move |vm: &VirtualMachine| s.object_module(vm);
     let module = vm.new_function("object_module", module);
     globals.set_item("object_module", module.into(), vm)?;
-    #[cfg(not(test))]
+    // Cargo sees files that the macro reads only if they are named so.
+    const _: &str = include_str!("modules.py");
     let code = vm.ctx.new_code(rustpython_vm::py_compile!(
         file = "modules.py",
         module_name = "<modules>"
     ));
-    #[cfg(test)]
-    let code = vm
-        .compile(
-            &std::fs::read_to_string(concat!(
-                env!("CARGO_MANIFEST_DIR"),
-                "/src/dsl/runtime/modules.py"
-            ))
-            .unwrap(),
-            rustpython_vm::compiler::Mode::Exec,
-            "modules.py".to_owned(),
-        )
-        .unwrap();
     vm.run_code_obj(code, Scope::with_builtins(None, globals.clone(), vm))?;
     globals.get_item("import_module", vm)
 }

@@ -185,7 +185,7 @@ fn is_overridden(obj: &PyObject, name: &str, vm: &VirtualMachine) -> bool {
 }
 
 fn entries(obj: &PyObject, part: Part, types: &Types, vm: &VirtualMachine) -> Vec<PyObjectRef> {
-    order::dict_items(obj, types, vm)
+    order::dict_items(obj, types)
         .into_iter()
         .map(|(key, value)| match part {
             Part::Keys => key,
@@ -196,7 +196,7 @@ fn entries(obj: &PyObject, part: Part, types: &Types, vm: &VirtualMachine) -> Ve
 }
 
 fn pop_item(obj: &PyObject, types: &Types, vm: &VirtualMachine) -> PyResult {
-    let first = order::dict_items(obj, types, vm).into_iter().next();
+    let first = order::dict_items(obj, types).into_iter().next();
     let Some((key, value)) = first else {
         let message = vm.ctx.new_str("popitem(): dictionary is empty");
         return Err(vm.new_key_error(message.into()));

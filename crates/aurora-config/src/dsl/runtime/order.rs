@@ -27,11 +27,7 @@ pub(crate) fn is_plain_dict(obj: &PyObject, vm: &VirtualMachine) -> bool {
 }
 
 /// The entries of a dictionary in CPython 2.7's order.
-pub(crate) fn dict_items(
-    obj: &PyObject,
-    types: &Types,
-    vm: &VirtualMachine,
-) -> Vec<(PyObjectRef, PyObjectRef)> {
+pub(crate) fn dict_items(obj: &PyObject, types: &Types) -> Vec<(PyObjectRef, PyObjectRef)> {
     let Some(dict) = obj.downcast_ref::<PyDict>() else {
         return Vec::new();
     };
@@ -45,7 +41,7 @@ pub(crate) fn dict_items(
         DictOrder::new()
     };
     for (index, (key, _)) in items.iter().enumerate() {
-        order.insert(hash(key, index, vm));
+        order.insert(hash(key, index));
     }
     order
         .order()
@@ -54,15 +50,15 @@ pub(crate) fn dict_items(
         .collect()
 }
 
-pub(crate) fn dict_keys(obj: &PyObject, types: &Types, vm: &VirtualMachine) -> Vec<PyObjectRef> {
-    dict_items(obj, types, vm)
+pub(crate) fn dict_keys(obj: &PyObject, types: &Types) -> Vec<PyObjectRef> {
+    dict_items(obj, types)
         .into_iter()
         .map(|(key, _)| key)
         .collect()
 }
 
 /// The elements of a set in CPython 2.7's order; `None` when `obj` is no set.
-pub(crate) fn set_elements(obj: &PyObject, vm: &VirtualMachine) -> Option<Vec<PyObjectRef>> {
+pub(crate) fn set_elements(obj: &PyObject) -> Option<Vec<PyObjectRef>> {
     let elements = if let Some(set) = obj.downcast_ref::<PySet>() {
         set.elements()
     } else if let Some(set) = obj.downcast_ref::<PyFrozenSet>() {
@@ -72,7 +68,7 @@ pub(crate) fn set_elements(obj: &PyObject, vm: &VirtualMachine) -> Option<Vec<Py
     };
     let mut order = SetOrder::new();
     for (index, element) in elements.iter().enumerate() {
-        order.add(hash(element, index, vm), index);
+        order.add(hash(element, index), index);
     }
     Some(
         order
@@ -89,18 +85,18 @@ pub(crate) fn iterated(
     vm: &VirtualMachine,
 ) -> Option<Vec<PyObjectRef>> {
     if is_plain_dict(obj, vm) {
-        return Some(dict_keys(obj, types, vm));
+        return Some(dict_keys(obj, types));
     }
     let class = obj.class();
     if class.is(PySet::class(&vm.ctx)) || class.is(PyFrozenSet::class(&vm.ctx)) {
-        return set_elements(obj, vm);
+        return set_elements(obj);
     }
     None
 }
 
 /// CPython 2.7's hash. Where that is an address, the order of insertion decides instead, so that a
 /// configuration always reads the same.
-pub(crate) fn hash(obj: &PyObject, index: usize, vm: &VirtualMachine) -> Hash {
+pub(crate) fn hash(obj: &PyObject, index: usize) -> Hash {
     if let Some(text) = obj.downcast_ref::<PyStr>() {
         let units: String = text
             .as_wtf8()
@@ -127,7 +123,7 @@ pub(crate) fn hash(obj: &PyObject, index: usize, vm: &VirtualMachine) -> Hash {
             .as_slice()
             .iter()
             .enumerate()
-            .map(|(index, element)| hash(element, index, vm))
+            .map(|(index, element)| hash(element, index))
             .collect();
         return hash_tuple(&hashes);
     }

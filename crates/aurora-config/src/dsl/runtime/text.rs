@@ -57,7 +57,7 @@ fn repr_at(obj: &PyObject, types: &Types, vm: &VirtualMachine, depth: usize) -> 
     } else if class.is(known.dict_type) || types.is_literal(obj) {
         return dict_repr(obj, types, vm, depth);
     } else if class.is(PySet::class(&vm.ctx)) || class.is(PyFrozenSet::class(&vm.ctx)) {
-        let elements = order::set_elements(obj, vm).unwrap_or_default();
+        let elements = order::set_elements(obj).unwrap_or_default();
         let name = class.name().to_string();
         if elements.is_empty() {
             return Ok(format!("{name}([])").into());
@@ -113,7 +113,7 @@ fn dict_repr(
     depth: usize,
 ) -> PyResult<Wtf8Buf> {
     let mut out = Wtf8Buf::from("{");
-    for (index, (key, value)) in order::dict_items(obj, types, vm).iter().enumerate() {
+    for (index, (key, value)) in order::dict_items(obj, types).iter().enumerate() {
         if index > 0 {
             out.push_str(", ");
         }
