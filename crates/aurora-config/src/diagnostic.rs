@@ -125,7 +125,7 @@ mod tests {
         let place = Diagnostic::new("å.aurora", "å", 1..99);
         assert_eq!((place.line(), place.column()), (1, 1));
         assert!(place.render("x", true).contains("å.aurora"));
-        let place = Diagnostic::new("gone.aurora", "", 5..2);
+        let place = Diagnostic::new("gone.aurora", "", Range { start: 5, end: 2 });
         assert!(place.render("x", false).contains('x'));
     }
 }

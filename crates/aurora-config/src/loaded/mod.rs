@@ -31,7 +31,8 @@ impl LoadedJob {
         let object = object.bind(vec![standard_bindings()], Vec::new())?;
         let warnings =
             validate::validate(&object, compat).map_err(|error| in_job(error, position))?;
-        let (interpolated, _) = object.interpolate()?;
+        // Once more, as for executor data: deferred references come alive then.
+        let interpolated = object.interpolate()?.0.interpolate()?.0;
         let job = Job::from_object(&interpolated)?;
         Ok(Self {
             object,

@@ -127,7 +127,11 @@ fn constraint(name: &str, value: &str) -> Result<api::Constraint, Error> {
             let limit = parse_int(limit).and_then(|limit| limit.to_i32());
             let limit = limit.ok_or_else(|| {
                 let message = format!("{value} is not a valid limit value, must be integer");
-                Error::conversion(message).with_field(format!("constraints[{name}]"))
+                Error::Conversion {
+                    message,
+                    field: Some(format!("constraints[{name}]")),
+                    hint: None,
+                }
             })?;
             api::TaskConstraint::Limit(api::LimitConstraint { limit: Some(limit) })
         }

@@ -164,30 +164,9 @@ impl<T: PartialEq + Clone> SetOrder<T> {
         }
     }
 
-    /// `set.update(other)` with another set, which makes room beforehand.
-    pub(crate) fn update(&mut self, other: &Self) {
-        let (used, more) = (self.elements.len(), other.elements.len());
-        if (used + more) * 3 >= self.table.slots.len() * 2 {
-            self.table.resize((used + more) * 2);
-        }
-        for entry in other.table.order() {
-            let (hash, element) = (other.table.hashes[entry], &other.elements[entry]);
-            let elements = &self.elements;
-            if self.table.probe(hash, |e| elements[e] == *element).is_ok() {
-                self.table.place(hash);
-                self.elements.push(element.clone());
-            }
-        }
-    }
-
     /// The elements in iteration order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> + '_ {
         self.table.order().map(|entry| &self.elements[entry])
-    }
-
-    /// Whether nothing was added.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.elements.is_empty()
     }
 }
 
@@ -290,13 +269,9 @@ mod tests {
              instances production",
         );
         assert_eq!(listed(&set(&NAMES)), twelve);
-        let mut five = set(&NAMES[..5]);
-        assert_eq!(listed(&five), words("environment cluster task role name"));
-        let six = set(&NAMES[3..9]);
-        let expected = words("task name contact priority production tier");
-        assert_eq!(listed(&six), expected);
-        five.update(&six);
-        let expected = words("priority task name environment cluster contact role tier production");
-        assert_eq!(listed(&five), expected);
+        let five = words("environment cluster task role name");
+        assert_eq!(listed(&set(&NAMES[..5])), five);
+        let six = words("task name contact priority production tier");
+        assert_eq!(listed(&set(&NAMES[3..9])), six);
     }
 }

@@ -159,11 +159,6 @@ impl Schema {
             .iter()
             .filter_map(|name| Some((*name, self.exports.get(name)?)))
     }
-
-    /// Which defaults these are.
-    pub(crate) fn compat(&self) -> Compat {
-        self.compat
-    }
 }
 
 #[cfg(test)]
@@ -187,7 +182,6 @@ mod tests {
                 assert!(names.contains(name), "{name}");
             }
             assert_eq!(names.len(), expected.len());
-            assert_eq!(schema.compat(), compat);
         }
     }
 

@@ -69,14 +69,14 @@ impl Object {
         }
     }
 
-    /// The value under a key of a map, interpolated.
+    /// The value under a key of a map, or at a position of a list (from its end if negative),
+    /// interpolated.
     ///
     /// # Errors
-    /// When the object is no map or has no such key; and as [`Object::interpolate`].
+    /// When the object is neither, or has no such key or position; and as [`Object::interpolate`].
     pub(crate) fn item(&self, key: Data) -> Result<Self> {
         let Kind::Map(key_type, _) = self.ty().kind() else {
-            let message = format!("'{}' object has no keys", self.ty().name());
-            return Err(Problem::new(ProblemKind::Type, message));
+            return self.element(&key);
         };
         let shown = key.to_string();
         let wrong = |_| {
@@ -91,6 +91,27 @@ impl Object {
         }
         let message = format!("{} not found", key.text()?);
         Err(Problem::new(ProblemKind::Key, message))
+    }
+
+    fn element(&self, position: &Data) -> Result<Self> {
+        let Some(elements) = self.elements()? else {
+            let message = format!("'{}' object has no items", self.ty().name());
+            return Err(Problem::new(ProblemKind::Type, message));
+        };
+        let Data::Int(position) = position else {
+            let message = format!("indices must be integers, not {}", position.type_name());
+            return Err(Problem::new(ProblemKind::Type, message));
+        };
+        let found = position
+            .to_i64()
+            .and_then(|position| at(&elements, position));
+        found.cloned().ok_or_else(|| {
+            let message = "tuple index out of range";
+            let count = elements.len();
+            Problem::new(ProblemKind::Index, message).hint(Some(format!(
+                "the list has {count} elements, counted from 0"
+            )))
+        })
     }
 
     /// `item in object`: whether a list has such an element, or a map such a key.
@@ -143,11 +164,7 @@ impl Object {
             (Value::List(elements), Step::Index(index)) => {
                 let index = crate::python2::parse_int(index);
                 let index = index.and_then(|i| i64::try_from(i).ok());
-                index.and_then(|i| {
-                    let length = i64::try_from(elements.len()).ok()?;
-                    let i = if i < 0 { i + length } else { i };
-                    elements.get(usize::try_from(i).ok()?)
-                })
+                index.and_then(|i| at(elements, i))
             }
             (Value::Map(pairs), Step::Index(index)) => {
                 let Kind::Map(key_type, _) = self.ty().kind() else {
@@ -198,4 +215,15 @@ impl Object {
             _ => None,
         }
     }
+}
+
+/// An element by its position, from the end if negative.
+fn at(elements: &[Object], position: i64) -> Option<&Object> {
+    let length = i64::try_from(elements.len()).ok()?;
+    let position = if position < 0 {
+        position + length
+    } else {
+        position
+    };
+    elements.get(usize::try_from(position).ok()?)
 }

@@ -18,12 +18,12 @@ pub(crate) enum ProblemKind {
     Type,
     /// A key that a map does not have: `KeyError`.
     Key,
-    /// A position that a list does not have: `IndexError`.
-    Index,
     /// Replacement without an end: `MustacheParser.Uninterpolatable`.
     Loop,
     /// Not an address: `Ref.InvalidRefError`.
     Reference,
+    /// A position that a list does not have: `IndexError`.
+    Index,
     /// An address that leads nowhere: `Namable.Error`.
     NotFound,
 }

@@ -308,9 +308,7 @@ impl Type {
             let names = structure.fields.iter().map(|field| &*field.name);
             let declared = crate::python2::name_order(names);
             let kind = Kind::Struct(StructType::new(structure.fields.clone(), declared));
-            let rebuilt = Self::new(self.0.name.clone(), kind);
-            // What is rebuilt already stays as it is; set at once, so never twice.
-            rebuilt
+            Self::new(self.0.name.clone(), kind)
         };
         if self.is_sorted(structure) {
             return self.clone();
@@ -321,18 +319,6 @@ impl Type {
     fn is_sorted(&self, structure: &StructType) -> bool {
         let names = structure.fields.iter().map(|field| &*field.name);
         crate::python2::name_order(names) == structure.declared
-    }
-
-    /// The same struct under another name, as a subclass of a struct class has it.
-    pub(crate) fn renamed(&self, name: &str) -> Self {
-        match &self.0.kind {
-            Kind::Struct(structure) => {
-                let structure =
-                    StructType::new(structure.fields.clone(), structure.declared.clone());
-                Self::new(name, Kind::Struct(structure))
-            }
-            _ => self.clone(),
-        }
     }
 
     pub(crate) fn name(&self) -> &str {

@@ -9,7 +9,7 @@ use self::numbers::{larger, no_number, sum};
 use super::Schema;
 use crate::{
     python2::{Hash, SetOrder},
-    value::{Data, Object, Problem, ProblemKind, Result, Type},
+    value::{Data, Object, Problem, ProblemKind, Result},
 };
 
 /// Keyword arguments in the order of the source.
@@ -217,11 +217,6 @@ impl Helpers {
     /// Python 2 set.
     pub(crate) fn constraints_merge(&self, tasks: &[Object]) -> Result<Data> {
         merged(tasks, "constraints")
-    }
-
-    /// The type of tasks, for checks of arguments.
-    pub(crate) fn task_type(&self) -> Type {
-        self.schema.ty("Task")
     }
 }
 
