@@ -272,24 +272,34 @@ fn number<T: TryFrom<i64>>(field: &str, value: i64) -> Result<T, String> {
     T::try_from(value).map_err(|_| format!("{field} cannot be {value}"))
 }
 
+/// Whole seconds; a time before now is now.
+fn seconds(seconds: i64) -> Duration {
+    Duration::from_secs(u64::try_from(seconds).unwrap_or(0))
+}
+
 fn spec(task: Task) -> Result<TaskSpec, String> {
     let processes = task.processes.into_iter().map(process);
     let mut spec = TaskSpec::new(task.name, processes.collect::<Result<Vec<_>, _>>()?);
     spec.constraints = task.constraints.into_iter().map(|it| it.order).collect();
     spec.max_failures = number("max_failures of the task", task.max_failures)?;
     spec.max_concurrency = number("max_concurrency", task.max_concurrency)?;
-    spec.finalization_wait =
-        Duration::from_secs(number("finalization_wait", task.finalization_wait)?);
+    spec.finalization_wait = seconds(task.finalization_wait);
     Ok(spec)
 }
 
 fn process(process: Process) -> Result<ProcessSpec, String> {
     let logger = process.logger.as_ref().map(logger).transpose()?;
     let mut spec = ProcessSpec::new(process.name, process.cmdline);
-    spec.max_failures = number("max_failures of a process", process.max_failures)?;
+    // Thermos compares failures so far with the limit, so below zero the first one is too many.
+    let max_failures = if process.max_failures < 0 {
+        1
+    } else {
+        process.max_failures
+    };
+    spec.max_failures = number("max_failures of a process", max_failures)?;
     spec.daemon = process.daemon;
     spec.ephemeral = process.ephemeral;
-    spec.min_duration = Duration::from_secs(number("min_duration", process.min_duration)?);
+    spec.min_duration = seconds(process.min_duration);
     spec.is_final = process.is_final;
     spec.logger = logger;
     Ok(spec)
@@ -308,9 +318,120 @@ fn logger(logger: &aurora_config::Logger) -> Result<Logger, String> {
             log_size: number("log_size", rotate.log_size)?,
             backups: number("backups", rotate.backups)?,
         }),
-        (LoggerMode::Rotate, None) => {
-            return Err("a logger in mode `rotate` needs a rotate policy".to_owned());
-        }
+        // The released runner refuses such a task; its defaults are documented, so they do.
+        (LoggerMode::Rotate, None) => LogMode::Rotate(RotatePolicy::default()),
     };
     Ok(Logger { destination, mode })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state_machine::TaskState;
+    use crate::task::tests::sample;
+    use aurora_api::ExecutorConfig;
+    use std::sync::Arc;
+
+    fn plan(data: &str, ports: &[(&str, i32)]) -> Result<Plan, String> {
+        let mut task = sample("the-id", TaskState::Assigned, &[]);
+        task.instance = 7;
+        task.ports = ports
+            .iter()
+            .map(|(name, port)| ((*name).to_owned(), *port))
+            .collect();
+        Arc::make_mut(&mut task.config).executor_config = Some(ExecutorConfig {
+            name: Some("AuroraExecutor".to_owned()),
+            data: Some(data.to_owned()),
+        });
+        Plan::new(&Subject {
+            task: &task,
+            host_name: "box",
+            user: "alice",
+            path: "/bin",
+            sandbox: Path::new("/run/sandbox"),
+            folder: Path::new("/run"),
+            teardown_wait: Duration::from_secs(5),
+        })
+    }
+
+    #[test]
+    fn every_recorded_job_can_be_run() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/data/config");
+        let mut seen = 0;
+        for case in std::fs::read_dir(folder).unwrap() {
+            let path = case.unwrap().path().join("job_configuration.json");
+            let Ok(text) = std::fs::read_to_string(&path) else {
+                continue;
+            };
+            let job: Value = serde_json::from_str(&text).unwrap();
+            let config = &job["taskConfig"];
+            let data = config["executorConfig"]["data.raw"].as_str().unwrap();
+            let names = config["requestedPorts"].as_array().unwrap();
+            let ports: Vec<(&str, i32)> = names
+                .iter()
+                .map(|name| (name.as_str().unwrap(), 31_000))
+                .collect();
+            let plan =
+                plan(data, &ports).unwrap_or_else(|reason| panic!("{}: {reason}", path.display()));
+            let written = config["executorConfig"]["data"]["task"]["processes"]
+                .as_array()
+                .unwrap();
+            assert_eq!(
+                plan.spec.processes.len(),
+                written.len(),
+                "{}",
+                path.display()
+            );
+            for process in &plan.spec.processes {
+                assert!(
+                    !process.cmdline.contains("{{thermos."),
+                    "{}",
+                    process.cmdline
+                );
+            }
+            seen += 1;
+        }
+        assert!(seen > 50, "{seen}");
+    }
+
+    #[test]
+    fn references_are_bound_and_checkers_found() {
+        let data = r#"{
+            "name": "web", "role": "www", "cluster": "devcluster", "environment": "test",
+            "task": {"name": "web", "processes": [{
+                "name": "serve", "max_failures": 0, "min_duration": 3, "daemon": true,
+                "cmdline": "{{thermos.ports[health]}} {{thermos.task_id}} {{thermos.user}} {{mesos.instance}} {{mesos.hostname}}"
+            }]},
+            "health_check_config": {"interval_secs": 0.5, "health_checker": {"http": {"endpoint": "/up"}}},
+            "lifecycle": {"http": {"shutdown_endpoint": "/die"}}
+        }"#;
+        let plan = plan(data, &[("health", 31_234)]).unwrap();
+        let [process] = plan.spec.processes.as_slice() else {
+            panic!("{plan:?}");
+        };
+        assert_eq!(process.cmdline, "31234 the-id alice 7 box");
+        assert_eq!((process.max_failures, process.daemon), (0, true));
+        assert_eq!(process.min_duration, Duration::from_secs(3));
+        let (checker, settings) = plan.health.unwrap();
+        let mut expected = HttpHealthChecker::new(31_234);
+        expected.endpoint = "/up".to_owned();
+        assert_eq!(checker, HealthChecker::Http(expected));
+        assert_eq!(settings.interval, Duration::from_millis(500));
+        assert_eq!(settings.initial_interval, Duration::from_secs(15));
+        assert_eq!(
+            settings.snooze_file.as_deref(),
+            Some(Path::new("/run/sandbox/.healthchecksnooze"))
+        );
+        let teardown = plan.teardown.unwrap();
+        assert_eq!(teardown.graceful_shutdown_endpoint, "/quitquitquit");
+        assert_eq!(teardown.shutdown_endpoint, "/die");
+    }
+
+    #[test]
+    fn without_a_health_port_nothing_is_asked() {
+        let data = r#"{"name": "a", "role": "r", "cluster": "c", "environment": "test",
+            "task": {"name": "a", "processes": []}, "lifecycle": {"http": {}}}"#;
+        let plan = plan(data, &[("http", 31_000)]).unwrap();
+        assert_eq!((plan.health, plan.teardown), (None, None));
+    }
 }

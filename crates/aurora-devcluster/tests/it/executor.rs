@@ -142,17 +142,17 @@ async fn a_task_that_cannot_be_built_fails_with_the_reason() {
         ),
         (
             "negative",
-            with("negative", "/task/processes/0/max_failures", json!(-1)),
-            "max_failures of a process cannot be -1",
+            with("negative", "/task/max_failures", json!(-1)),
+            "max_failures of the task cannot be -1",
         ),
         (
             "logger",
             with(
                 "logger",
                 "/task/processes/0/logger",
-                json!({"mode": "rotate"}),
+                json!({"mode": "rotate", "rotate": {"backups": -2}}),
             ),
-            "a logger in mode `rotate` needs a rotate policy",
+            "backups cannot be -2",
         ),
     ] {
         let mut job = simple(name, "true");
