@@ -55,7 +55,10 @@ impl OutputSink {
         Self(Arc::new(sink))
     }
 
-    #[cfg(feature = "python")]
+    #[cfg_attr(
+        not(feature = "python"),
+        allow(dead_code, reason = "only Python files print")
+    )]
     pub(crate) fn write(&self, stream: OutputStream, bytes: &[u8]) {
         (self.0)(stream, bytes);
     }

@@ -5,6 +5,8 @@ mod inspect;
 mod plan;
 mod ports;
 mod task;
+#[cfg(test)]
+mod tests;
 mod thrift;
 mod validate;
 

@@ -1,8 +1,8 @@
 //! Makes objects of data, and refined copies of structs.
 
 use super::{
-    Data, Dict, Kind, Object, PathStep, Problem, ProblemKind, Result, Type, Under,
-    coerce::check_enum, nearest, object::Value,
+    Data, Kind, Object, PathStep, Problem, ProblemKind, Result, Type, Under, coerce::check_enum,
+    nearest, object::Value,
 };
 
 impl Type {

@@ -39,4 +39,4 @@ pub(crate) use error::{FieldPath, PathStep, Problem, ProblemKind, Result, Under,
 pub(crate) use json::{dumps, parse_json};
 pub(crate) use object::Object;
 pub(crate) use scope::{Environment, Found};
-pub(crate) use types::{Field, Kind, Signature, StructType, Type};
+pub(crate) use types::{Field, Kind, Signature, Type};
