@@ -188,7 +188,7 @@ impl Configuration {
             }
         }
         match matching[..] {
-            [(position, job)] => LoadedJob::new(job.clone(), position, self.options.compat),
+            [(position, job)] => LoadedJob::new(job.clone(), position),
             [] => Err(Error::JobNotFound {
                 key: Box::new(key.clone()),
                 without_environment: jobs

@@ -10,8 +10,6 @@ mod tests;
 mod thrift;
 mod validate;
 
-use aurora_compat::Compat;
-
 use crate::{
     Error,
     configuration::standard_bindings,
@@ -29,10 +27,9 @@ pub struct LoadedJob {
 }
 
 impl LoadedJob {
-    pub(crate) fn new(object: Object, position: usize, compat: Compat) -> Result<Self, Error> {
+    pub(crate) fn new(object: Object, position: usize) -> Result<Self, Error> {
         let object = object.bind(vec![standard_bindings()], Vec::new())?;
-        let warnings =
-            validate::validate(&object, compat).map_err(|error| in_job(error, position))?;
+        let warnings = validate::validate(&object).map_err(|error| in_job(error, position))?;
         // Once more, as for executor data: deferred references come alive then.
         let interpolated = object.interpolate()?.0.interpolate()?.0;
         let job = Job::from_object(&interpolated)?;

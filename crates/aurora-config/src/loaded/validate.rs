@@ -1,7 +1,5 @@
 //! The checks of a chosen job, in the order of the released client.
 
-use aurora_compat::Compat;
-
 use super::{plain, ports, text};
 use crate::{
     Error,
@@ -9,7 +7,7 @@ use crate::{
 };
 
 /// Checks a bound job; gives warnings.
-pub(super) fn validate(job: &Object, _compat: Compat) -> Result<Vec<String>, Error> {
+pub(super) fn validate(job: &Object) -> Result<Vec<String>, Error> {
     required(job)?;
     update_config(job)?;
     let warnings = announce(job)?;
