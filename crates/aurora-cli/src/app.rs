@@ -1,0 +1,85 @@
+//! From arguments to an exit code.
+
+use std::ffi::OsString;
+
+use clap::Parser;
+
+use crate::cli::Cli;
+use crate::commands::job::raw::quoted;
+use crate::context::{Context, chosen_compat};
+use crate::environment::Environment;
+use crate::exit;
+use crate::failure::Failure;
+use crate::logging;
+use crate::output::Output;
+
+/// Parses `arguments`, runs the verb, says how it went, and gives the exit code.
+pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> u8 {
+    let arguments: Vec<OsString> = arguments.collect();
+    let cli = match Cli::try_parse_from(&arguments) {
+        Ok(cli) => cli,
+        Err(answer) => {
+            // Help and version are answers, on standard output; all else is a usage error.
+            let _ = answer.print();
+            return u8::try_from(answer.exit_code()).unwrap_or(exit::USAGE);
+        }
+    };
+    let output = Output::new(cli.global.color.into());
+    let Some(noun) = cli.noun else {
+        output.styled(&Cli::help());
+        return code_of(output.finish(), &output);
+    };
+    if !noun.logs_by_itself() {
+        logging::start(cli.global.verbose, output.stderr_is_coloured());
+    }
+    tracing::debug!("Command=({})", python_list(&arguments[1..]));
+    let environment = Environment::of_this_process();
+    let compat = match chosen_compat(cli.global.compat, &environment) {
+        Ok(compat) => compat,
+        Err(failure) => return code_of(Err(failure), &output),
+    };
+    let context = Context::new(cli.global.verbose, compat, environment, output);
+    let result = noun.run(&context).and_then(|()| context.output.finish());
+    code_of(result, &context.output)
+}
+
+fn code_of(result: Result<(), Failure>, output: &Output) -> u8 {
+    match result {
+        Ok(()) => {
+            tracing::debug!("Command terminated successfully");
+            exit::SUCCESS
+        }
+        Err(failure) => {
+            output.failure(&failure);
+            if failure.is_announced() {
+                tracing::info!("Command terminated with error code {}", failure.code());
+            }
+            failure.code()
+        }
+    }
+}
+
+/// The arguments as the released client logs them.
+fn python_list(arguments: &[OsString]) -> String {
+    let quoted: Vec<_> = arguments
+        .iter()
+        .map(|argument| quoted("", &argument.to_string_lossy()))
+        .collect();
+    format!("[{}]", quoted.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_are_logged_as_a_python_list() {
+        let list =
+            |words: &[&str]| python_list(&words.iter().map(OsString::from).collect::<Vec<_>>());
+        assert_eq!(list(&[]), "[]");
+        assert_eq!(
+            list(&["job", "killall", "it's", r#"'"'"#, "a\nb\\"]),
+            r#"['job', 'killall', "it's", '\'"\'', 'a\nb\\']"#
+        );
+    }
+}

@@ -1,0 +1,151 @@
+//! The command line as it is typed: `aurora NOUN VERB [options] [positionals]`.
+
+use aurora_compat::Compat;
+use clap::builder::{PossibleValuesParser, Styles, TypedValueParser};
+use clap::{Args, CommandFactory, Parser, ValueEnum};
+
+use crate::commands::Noun;
+use crate::output::style;
+
+const STYLES: Styles = Styles::styled()
+    .error(style::ERROR)
+    .valid(style::HINT)
+    .invalid(style::WARNING);
+
+const FIRST_STEPS: &str = "\
+First steps, with the cluster that always exists:
+  aurora job create devcluster/$USER/devel/hello hello.aurora
+  aurora job status devcluster/$USER/devel/hello
+  aurora job killall devcluster/$USER/devel/hello
+
+Clusters are read from $AURORA_CONFIG_ROOT/clusters.json (/etc/aurora) and ~/.aurora/clusters.json.";
+
+/// Create, inspect, watch and kill jobs on Apache Aurora clusters
+#[derive(Debug, Parser)]
+#[command(
+    name = "aurora",
+    bin_name = "aurora",
+    version,
+    infer_long_args = true,
+    args_override_self = true,
+    max_term_width = 100,
+    styles = STYLES,
+    subcommand_value_name = "NOUN",
+    subcommand_help_heading = "Nouns",
+    after_help = format!("{FIRST_STEPS}\n\n{}", crate::exit::HELP),
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: GlobalArgs,
+
+    #[command(subcommand)]
+    pub(crate) noun: Option<Noun>,
+}
+
+impl Cli {
+    /// The help that no arguments at all ask for.
+    pub(crate) fn help() -> clap::builder::StyledStr {
+        Self::command().render_help()
+    }
+}
+
+/// Options that every verb takes, at any place after the program's name.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct GlobalArgs {
+    /// Say in detail what the client does
+    #[arg(long, short, global = true)]
+    pub(crate) verbose: bool,
+
+    /// Skip these command hooks, or `all`; none are built in
+    #[arg(long, global = true, value_name = "HOOKS")]
+    pub(crate) skip_hooks: Option<String>,
+
+    /// Follow what is `documented` for 0.12.0 or what was `released` [env: AURORA_COMPAT]
+    #[arg(
+        long,
+        global = true,
+        value_name = "MODE",
+        value_parser = compat_parser(),
+        hide_possible_values = true
+    )]
+    pub(crate) compat: Option<Compat>,
+
+    /// Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
+    pub(crate) color: ColorWhen,
+}
+
+fn compat_parser() -> impl TypedValueParser<Value = Compat> {
+    PossibleValuesParser::new(Compat::ALL.map(Compat::as_str))
+        .try_map(|text| text.parse::<Compat>())
+}
+
+/// When to use colours: on a terminal, even in a pipe, never.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorWhen {
+    Auto,
+    Always,
+    Never,
+}
+
+impl From<ColorWhen> for anstream::ColorChoice {
+    fn from(when: ColorWhen) -> Self {
+        match when {
+            ColorWhen::Auto => Self::Auto,
+            ColorWhen::Always => Self::Always,
+            ColorWhen::Never => Self::Never,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn global_options_may_stand_anywhere() {
+        for line in [
+            "aurora --compat released -v job list west",
+            "aurora job --compat=released -v list west",
+            "aurora job list -v west --compat released",
+            "aurora job list -v -v west --compat documented --comp released",
+        ] {
+            let cli = Cli::try_parse_from(line.split(' ')).unwrap();
+            assert!(cli.global.verbose, "{line}");
+            assert_eq!(cli.global.compat, Some(Compat::Released), "{line}");
+        }
+    }
+
+    #[test]
+    fn only_known_modes_and_verbs_pass() {
+        for line in [
+            "aurora --compat old job list west",
+            "aurora job",
+            "aurora job frobnicate",
+            "aurora jobs",
+            "aurora job list west extra",
+            "aurora job list",
+        ] {
+            assert_eq!(
+                Cli::try_parse_from(line.split(' '))
+                    .unwrap_err()
+                    .exit_code(),
+                i32::from(crate::exit::USAGE),
+                "{line}"
+            );
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! `aurora config list`: the keys of the jobs in a job file.
+
+use std::path::PathBuf;
+
+use aurora_config::Configuration;
+use clap::Args;
+
+use crate::context::Context;
+use crate::exit;
+use crate::failure::{Result, unloadable};
+use crate::options::ReadArgs;
+
+/// List the jobs that a job file defines
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  aurora config list web.aurora
+  aurora config list --bind where=test web.aurora")]
+pub(crate) struct ListArgs {
+    /// The job file
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+
+    #[command(flatten)]
+    read: ReadArgs,
+}
+
+pub(crate) fn run(args: ListArgs, context: &Context) -> Result<()> {
+    let options = context.load_options(&args.read, None)?;
+    let configuration = Configuration::load(&args.file, &options).map_err(|error| {
+        unloadable(
+            &error,
+            "Error loading configuration file",
+            exit::COMMAND_FAILURE,
+        )
+        .announced()
+    })?;
+    context.say_what_a_file_says(&configuration);
+    let keys = configuration.job_keys().join(", ");
+    context.output.line(format_args!("jobs=[{keys}]"));
+    Ok(())
+}

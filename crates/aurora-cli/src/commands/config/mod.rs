@@ -1,0 +1,27 @@
+//! `aurora config`: work with job files.
+
+mod list;
+
+use clap::Subcommand;
+
+use crate::context::Context;
+use crate::failure::Result;
+
+/// What to do with job files.
+#[derive(Debug, Subcommand)]
+#[command(
+    disable_help_subcommand = true,
+    subcommand_value_name = "VERB",
+    subcommand_help_heading = "Verbs"
+)]
+pub(crate) enum Verb {
+    List(list::ListArgs),
+}
+
+impl Verb {
+    pub(crate) fn run(self, context: &Context) -> Result<()> {
+        match self {
+            Self::List(args) => list::run(args, context),
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! `aurora devcluster status`.
+
+use clap::{Args, ValueEnum};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+
+use crate::context::Context;
+use crate::embedded::{self, Embedded};
+use crate::failure::Result;
+
+/// Say whether the development cluster runs, and where
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  aurora devcluster status
+  aurora devcluster status -o json
+
+The exit code is 0 when it runs and 7 when it does not.")]
+pub(crate) struct StatusArgs {
+    /// Form of the output
+    #[arg(long, short, value_name = "FORM", value_enum, default_value_t)]
+    output: Form,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Form {
+    #[default]
+    Text,
+    Json,
+}
+
+/// The status as programs read it; the first three are left out while it does not run.
+#[derive(Serialize)]
+struct Report {
+    running: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pid: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    started: Option<String>,
+    directory: String,
+    log: String,
+}
+
+pub(crate) fn run(args: StatusArgs, context: &Context) -> Result<()> {
+    let embedded = Embedded::of(&context.environment)?;
+    let found = embedded.find()?;
+    let report = Report {
+        running: found.is_some(),
+        url: found.as_ref().map(|running| running.url.clone()),
+        pid: found.as_ref().map(|running| running.pid),
+        started: found
+            .as_ref()
+            .map(|running| in_seconds(running.started).to_string()),
+        directory: embedded.root().display().to_string(),
+        log: embedded.log().display().to_string(),
+    };
+    match (args.output, &found) {
+        (Form::Json, _) => context.output.json(&report),
+        (Form::Text, Some(running)) => {
+            let out = &context.output;
+            out.line(format_args!("The devcluster is running at {}", running.url));
+            out.line(format_args!("  process:   {}", running.pid));
+            let started = in_seconds(running.started).to_zoned(TimeZone::system());
+            out.line(format_args!(
+                "  started:   {}",
+                started.strftime("%Y-%m-%d %H:%M:%S %Z")
+            ));
+            out.line(format_args!("  directory: {}", report.directory));
+            out.line(format_args!("  log:       {}", report.log));
+        }
+        (Form::Text, None) => {}
+    }
+    match found {
+        Some(_) => Ok(()),
+        None => Err(embedded::not_running()),
+    }
+}
+
+/// Fractions of a second say nothing here.
+fn in_seconds(moment: Timestamp) -> Timestamp {
+    Timestamp::from_second(moment.as_second()).unwrap_or(moment)
+}

@@ -1,0 +1,51 @@
+//! `aurora job inspect`: what a job file says about one job.
+
+use std::path::PathBuf;
+
+use aurora_jobkey::JobKey;
+use clap::Args;
+
+use super::raw;
+use crate::context::Context;
+use crate::failure::Result;
+use crate::options::ReadArgs;
+
+/// Check a job of a job file and show its parts; no scheduler is asked
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  aurora job inspect west/www/prod/web web.aurora
+  aurora job inspect --bind version=1.2 west/www/prod/web web.aurora
+  aurora job inspect --raw west/www/prod/web web.aurora   what the scheduler would be sent, as JSON")]
+pub(crate) struct InspectArgs {
+    /// The job to show
+    #[arg(value_name = "CLUSTER/ROLE/ENV/NAME")]
+    key: JobKey,
+
+    /// The job file
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+
+    /// Print the JobConfiguration that the scheduler would be sent
+    #[arg(long)]
+    raw: bool,
+
+    #[command(flatten)]
+    read: ReadArgs,
+}
+
+pub(crate) fn run(args: InspectArgs, context: &Context) -> Result<()> {
+    let job = context.load_job(&args.file, &args.read, &args.key)?;
+    if args.raw {
+        let configuration = job.to_job_configuration(&context.environment.user()?)?;
+        let compat = context.compat(Some(args.key.cluster()))?;
+        if compat.raw_inspect_is_json() {
+            context.output.json(&aurora_api::to_json(&configuration));
+        } else {
+            context.output.line(raw::python(&configuration));
+        }
+    } else {
+        context.output.bytes(job.inspect()?.as_bytes());
+    }
+    Ok(())
+}

@@ -1,0 +1,41 @@
+//! The jobs that a wildcard key stands for.
+
+use aurora_jobkey::{JobKey, JobKeyPattern};
+use aurora_rpc::operations;
+
+use crate::context::{Context, WhenStopped};
+use crate::exit;
+use crate::failure::{Failure, Result, refusal};
+
+/// The job of a bound pattern, or all jobs that match, cluster by cluster. A bound one is taken as it is:
+/// nobody is asked whether it exists.
+pub(super) async fn jobs(pattern: &JobKeyPattern, context: &Context) -> Result<Vec<JobKey>> {
+    if pattern.is_bound() {
+        return match pattern.to_job_key() {
+            Ok(key) => Ok(vec![key]),
+            Err(error) => Err(Failure::new(
+                exit::USAGE,
+                format!("`{pattern}` names no job: {error}"),
+            )),
+        };
+    }
+    let clusters = if pattern.is_every_cluster() {
+        context.cluster_names()?
+    } else {
+        vec![pattern.cluster().to_owned()]
+    };
+    let mut matches = Vec::new();
+    for name in clusters {
+        let target = context.target(&name, WhenStopped::Fail)?;
+        let client = context.client(&target)?;
+        tracing::info!(
+            "Retrieving jobs for role {}",
+            pattern.exact_role().unwrap_or("None")
+        );
+        let jobs = operations::list_jobs(&client, pattern)
+            .await
+            .map_err(|error| refusal(error, "Command failure:", exit::COMMAND_FAILURE))?;
+        matches.extend(jobs);
+    }
+    Ok(matches)
+}

@@ -1,0 +1,48 @@
+//! `aurora job`: work with jobs.
+
+mod create;
+mod inspect;
+mod kill;
+mod killall;
+mod killing;
+mod list;
+mod matching;
+mod open;
+pub(crate) mod raw;
+mod status;
+
+use clap::Subcommand;
+
+use crate::context::Context;
+use crate::failure::Result;
+
+/// What to do with jobs.
+#[derive(Debug, Subcommand)]
+#[command(
+    disable_help_subcommand = true,
+    subcommand_value_name = "VERB",
+    subcommand_help_heading = "Verbs"
+)]
+pub(crate) enum Verb {
+    Create(create::CreateArgs),
+    Inspect(inspect::InspectArgs),
+    Kill(kill::KillInstancesArgs),
+    Killall(killall::KillallArgs),
+    List(list::ListArgs),
+    Open(open::OpenArgs),
+    Status(status::StatusArgs),
+}
+
+impl Verb {
+    pub(crate) fn run(self, context: &Context) -> Result<()> {
+        match self {
+            Self::Create(args) => create::run(args, context),
+            Self::Inspect(args) => inspect::run(args, context),
+            Self::Kill(args) => kill::run(args, context),
+            Self::Killall(args) => killall::run(args, context),
+            Self::List(args) => list::run(args, context),
+            Self::Open(args) => open::run(args, context),
+            Self::Status(args) => status::run(args, context),
+        }
+    }
+}

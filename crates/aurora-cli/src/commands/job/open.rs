@@ -1,0 +1,58 @@
+//! `aurora job open`: a page of the scheduler in the web browser.
+
+use aurora_jobkey::{JobKey, PartialJobKey};
+use aurora_rpc::{SchedulerClient, urls};
+use clap::Args;
+
+use crate::browser;
+use crate::context::{Context, WhenStopped};
+use crate::failure::Result;
+
+/// Open the page of a job, environment, role or cluster in the web browser
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  aurora job open west/www/prod/web   the job's page
+  aurora job open west                the scheduler's front page
+
+The browser is $BROWSER, else the system's. Without a browser the address is printed instead.")]
+pub(crate) struct OpenArgs {
+    /// What to open; parts may be left out at the end
+    #[arg(value_name = "CLUSTER[/ROLE[/ENV[/NAME]]]")]
+    key: PartialJobKey,
+}
+
+pub(crate) fn run(args: OpenArgs, context: &Context) -> Result<()> {
+    let key = args.key;
+    let target = context.target(key.cluster(), WhenStopped::Fail)?;
+    let client = context.client(&target)?;
+    let base = context.block_on(async { Ok(client.base_url().await?) })?;
+    let mut page = urls::scheduler(&base);
+    for part in [key.role(), key.environment(), key.name()]
+        .into_iter()
+        .flatten()
+    {
+        page.push('/');
+        page.push_str(part);
+    }
+    if !browser::open(&page, &context.environment) {
+        context.output.line(page);
+    }
+    Ok(())
+}
+
+/// Opens the page of a job, for `--open-browser` of other verbs. What they print to standard output stays as
+/// it is, so an address that no browser takes goes to standard error.
+pub(super) async fn open_job_page(
+    client: &SchedulerClient,
+    job: &JobKey,
+    context: &Context,
+) -> Result<()> {
+    let page = urls::job(&client.base_url().await?, job);
+    if !browser::open(&page, &context.environment) {
+        context.output.note(format_args!(
+            "No browser could be started; the job's page is {page}"
+        ));
+    }
+    Ok(())
+}

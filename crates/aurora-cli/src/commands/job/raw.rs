@@ -1,0 +1,335 @@
+//! A `JobConfiguration` in the words of Python, as `job inspect --raw` of the released client prints it.
+//!
+//! Each structure names its fields in the order in which CPython 2.7 keeps them; unset ones are `None`. Elements
+//! of sets are sorted here, which the released client does not promise.
+
+use std::fmt::Write as _;
+
+use aurora_api::{
+    Constraint, Container, DockerContainer, ExecutorConfig, Identity, JobConfiguration, JobKey,
+    TaskConfig, TaskConstraint,
+};
+
+/// The text of `job`, on one line.
+pub(super) fn python(job: &JobConfiguration) -> String {
+    structure(
+        "JobConfiguration",
+        &[
+            ("instanceCount", display(job.instance_count)),
+            ("cronSchedule", unicode(job.cron_schedule.as_deref())),
+            (
+                "cronCollisionPolicy",
+                display(job.cron_collision_policy.map(|policy| policy.0)),
+            ),
+            ("key", optional(job.key.as_ref(), job_key)),
+            ("taskConfig", optional(job.task_config.as_ref(), task)),
+            ("owner", optional(job.owner.as_ref(), identity)),
+        ],
+    )
+}
+
+fn task(task: &TaskConfig) -> String {
+    let links = task.task_links.iter().flatten();
+    let links = links.map(|(name, link)| format!("{}: {}", quoted("u", name), quoted("u", link)));
+    let ports = task.requested_ports.iter().flatten();
+    let metadata = task.metadata.iter().flatten().map(|entry| {
+        structure(
+            "Metadata",
+            &[
+                ("value", unicode(entry.value.as_deref())),
+                ("key", unicode(entry.key.as_deref())),
+            ],
+        )
+    });
+    structure(
+        "TaskConfig",
+        &[
+            ("isService", boolean(task.is_service)),
+            ("priority", display(task.priority)),
+            ("taskLinks", format!("{{{}}}", joined(links))),
+            ("tier", unicode(task.tier.as_deref())),
+            (
+                "executorConfig",
+                optional(task.executor_config.as_ref(), executor),
+            ),
+            ("metadata", format!("frozenset([{}])", joined(metadata))),
+            ("requestedPorts", set(ports.map(|port| quoted("u", port)))),
+            ("jobName", unicode(task.job_name.as_deref())),
+            ("environment", unicode(task.environment.as_deref())),
+            ("ramMb", display(task.ram_mb)),
+            ("job", optional(task.job.as_ref(), job_key)),
+            ("production", boolean(task.production)),
+            ("diskMb", display(task.disk_mb)),
+            ("owner", optional(task.owner.as_ref(), identity)),
+            ("container", optional(task.container.as_ref(), container)),
+            ("maxTaskFailures", display(task.max_task_failures)),
+            ("contactEmail", unicode(task.contact_email.as_deref())),
+            ("numCpus", float(task.num_cpus.map(f64::from))),
+            (
+                "constraints",
+                set(task.constraints.iter().flatten().map(constraint)),
+            ),
+        ],
+    )
+}
+
+fn job_key(key: &JobKey) -> String {
+    structure(
+        "JobKey",
+        &[
+            ("environment", unicode(key.environment.as_deref())),
+            ("role", unicode(key.role.as_deref())),
+            ("name", unicode(key.name.as_deref())),
+        ],
+    )
+}
+
+/// The user comes from the system, so it is a byte string.
+fn identity(identity: &Identity) -> String {
+    structure(
+        "Identity",
+        &[
+            ("role", unicode(identity.role.as_deref())),
+            ("user", bytes(identity.user.as_deref())),
+        ],
+    )
+}
+
+fn executor(executor: &ExecutorConfig) -> String {
+    structure(
+        "ExecutorConfig",
+        &[
+            ("data", bytes(executor.data.as_deref())),
+            ("name", bytes(executor.name.as_deref())),
+        ],
+    )
+}
+
+fn container(container: &Container) -> String {
+    let (docker, mesos) = match container {
+        Container::Docker(docker) => (optional(Some(docker), docker_container), none()),
+        Container::Mesos(_) => (none(), structure("MesosContainer", &[])),
+    };
+    structure("Container", &[("docker", docker), ("mesos", mesos)])
+}
+
+fn docker_container(docker: &DockerContainer) -> String {
+    let parameters = docker.parameters.iter().flatten().map(|parameter| {
+        structure(
+            "DockerParameter",
+            &[
+                ("name", unicode(parameter.name.as_deref())),
+                ("value", unicode(parameter.value.as_deref())),
+            ],
+        )
+    });
+    structure(
+        "DockerContainer",
+        &[
+            ("image", unicode(docker.image.as_deref())),
+            ("parameters", format!("[{}]", joined(parameters))),
+        ],
+    )
+}
+
+fn constraint(constraint: &Constraint) -> String {
+    let (limit, value) = match &constraint.constraint {
+        Some(TaskConstraint::Limit(limit)) => (
+            structure("LimitConstraint", &[("limit", display(limit.limit))]),
+            none(),
+        ),
+        Some(TaskConstraint::Value(value)) => {
+            let values = value.values.iter().flatten();
+            let fields = [
+                ("negated", boolean(value.negated)),
+                ("values", set(values.map(|value| quoted("u", value)))),
+            ];
+            (none(), structure("ValueConstraint", &fields))
+        }
+        None => (none(), none()),
+    };
+    structure(
+        "Constraint",
+        &[
+            ("name", unicode(constraint.name.as_deref())),
+            (
+                "constraint",
+                structure("TaskConstraint", &[("limit", limit), ("value", value)]),
+            ),
+        ],
+    )
+}
+
+fn structure(name: &str, fields: &[(&str, String)]) -> String {
+    let fields = fields
+        .iter()
+        .map(|(field, value)| format!("{field}={value}"));
+    format!("{name}({})", joined(fields))
+}
+
+fn joined(parts: impl Iterator<Item = String>) -> String {
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+fn set(elements: impl Iterator<Item = String>) -> String {
+    format!("set([{}])", joined(elements))
+}
+
+fn none() -> String {
+    "None".to_owned()
+}
+
+fn optional<T>(value: Option<&T>, text: impl FnOnce(&T) -> String) -> String {
+    value.map_or_else(none, text)
+}
+
+fn display(value: Option<impl ToString>) -> String {
+    value.map_or_else(none, |value| value.to_string())
+}
+
+fn boolean(value: Option<bool>) -> String {
+    value.map_or_else(none, |value| {
+        if value { "True" } else { "False" }.to_owned()
+    })
+}
+
+fn float(value: Option<f64>) -> String {
+    value.map_or_else(none, |value| format!("{value:?}"))
+}
+
+fn unicode(text: Option<&str>) -> String {
+    text.map_or_else(none, |text| quoted("u", text))
+}
+
+fn bytes(text: Option<&str>) -> String {
+    text.map_or_else(none, |text| quoted("", text))
+}
+
+/// A string literal of Python 2.7: `u'…'` of characters, or `'…'` of the bytes of UTF-8.
+pub(crate) fn quoted(prefix: &str, text: &str) -> String {
+    let quote = if text.contains('\'') && !text.contains('"') {
+        '"'
+    } else {
+        '\''
+    };
+    let mut literal = format!("{prefix}{quote}");
+    for character in text.chars() {
+        // Writing to a string cannot fail.
+        let _ = match character {
+            '\\' => literal.write_str("\\\\"),
+            '\n' => literal.write_str("\\n"),
+            '\r' => literal.write_str("\\r"),
+            '\t' => literal.write_str("\\t"),
+            _ if character == quote => write!(literal, "\\{quote}"),
+            ' '..='~' => literal.write_char(character),
+            '\0'..='\x7f' => write!(literal, "\\x{:02x}", u32::from(character)),
+            _ if prefix.is_empty() => {
+                let mut buffer = [0; 4];
+                let bytes = character.encode_utf8(&mut buffer).bytes();
+                bytes
+                    .into_iter()
+                    .try_for_each(|byte| write!(literal, "\\x{byte:02x}"))
+            }
+            '\u{80}'..='\u{ff}' => write!(literal, "\\x{:02x}", u32::from(character)),
+            '\u{100}'..='\u{ffff}' => write!(literal, "\\u{:04x}", u32::from(character)),
+            _ => write!(literal, "\\U{:08x}", u32::from(character)),
+        };
+    }
+    literal.push(quote);
+    literal
+}
+
+#[cfg(test)]
+mod tests {
+    use aurora_api::{CronCollisionPolicy, LimitConstraint, MesosContainer, ValueConstraint};
+
+    use super::*;
+
+    fn some(text: &str) -> Option<String> {
+        Some(text.to_owned())
+    }
+
+    /// The text that the released client was seen to print for such a job.
+    #[test]
+    fn a_job_looks_as_the_released_client_prints_it() {
+        let key = JobKey {
+            role: some("www"),
+            environment: some("prod"),
+            name: some("nightly"),
+        };
+        let owner = Identity {
+            role: some("www"),
+            user: some("alice"),
+        };
+        let job = JobConfiguration {
+            key: Some(key.clone()),
+            owner: Some(owner.clone()),
+            cron_schedule: some("0 3 * * *"),
+            cron_collision_policy: Some(CronCollisionPolicy::CANCEL_NEW),
+            instance_count: Some(1),
+            task_config: Some(TaskConfig {
+                job: Some(key),
+                owner: Some(owner),
+                job_name: some("nightly"),
+                environment: some("prod"),
+                is_service: Some(false),
+                num_cpus: Some(1.0.into()),
+                ram_mb: Some(1024),
+                disk_mb: Some(1024),
+                priority: Some(0),
+                max_task_failures: Some(1),
+                production: Some(false),
+                constraints: Some([].into()),
+                requested_ports: Some(["http".to_owned()].into()),
+                executor_config: Some(ExecutorConfig {
+                    name: some("AuroraExecutor"),
+                    data: some(r#"{"cmdline": "echo \"it's\""}"#),
+                }),
+                container: Some(Container::Mesos(MesosContainer {})),
+                ..TaskConfig::default()
+            }),
+        };
+        assert_eq!(
+            python(&job),
+            "JobConfiguration(instanceCount=1, cronSchedule=u'0 3 * * *', cronCollisionPolicy=1, \
+             key=JobKey(environment=u'prod', role=u'www', name=u'nightly'), taskConfig=TaskConfig(isService=False, \
+             priority=0, taskLinks={}, tier=None, executorConfig=ExecutorConfig(data='{\"cmdline\": \"echo \
+             \\\\\"it\\'s\\\\\"\"}', name='AuroraExecutor'), metadata=frozenset([]), requestedPorts=set([u'http']), \
+             jobName=u'nightly', environment=u'prod', ramMb=1024, job=JobKey(environment=u'prod', role=u'www', \
+             name=u'nightly'), production=False, diskMb=1024, owner=Identity(role=u'www', user='alice'), \
+             container=Container(docker=None, mesos=MesosContainer()), maxTaskFailures=1, contactEmail=None, \
+             numCpus=1.0, constraints=set([])), owner=Identity(role=u'www', user='alice'))"
+        );
+    }
+
+    #[test]
+    fn constraints_are_of_two_kinds() {
+        let limit = Constraint {
+            name: some("rack"),
+            constraint: Some(TaskConstraint::Limit(LimitConstraint { limit: Some(1) })),
+        };
+        assert_eq!(
+            constraint(&limit),
+            "Constraint(name=u'rack', constraint=TaskConstraint(limit=LimitConstraint(limit=1), value=None))"
+        );
+        let value = Constraint {
+            name: some("wood"),
+            constraint: Some(TaskConstraint::Value(ValueConstraint {
+                negated: Some(true),
+                values: Some(["oak".to_owned(), "elm".to_owned()].into()),
+            })),
+        };
+        assert_eq!(
+            constraint(&value),
+            "Constraint(name=u'wood', constraint=TaskConstraint(limit=None, \
+             value=ValueConstraint(negated=True, values=set([u'elm', u'oak']))))"
+        );
+    }
+
+    #[test]
+    fn strings_are_escaped_as_python_does() {
+        assert_eq!(quoted("u", "it's"), "u\"it's\"");
+        assert_eq!(quoted("", "'\"\n\u{1}é"), r#"'\'"\n\x01\xc3\xa9'"#);
+        assert_eq!(quoted("u", "é€🦀"), r"u'\xe9\u20ac\U0001f980'");
+    }
+}

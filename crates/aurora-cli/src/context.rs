@@ -1,0 +1,234 @@
+//! What every verb works with: the terminal, the environment, the clusters, the job files.
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use aurora_cluster::{Cluster, Clusters, Error, Warning};
+use aurora_compat::Compat;
+use aurora_rpc::operations::Pace;
+use aurora_rpc::{RetryPolicy, SchedulerClient};
+
+use crate::embedded::{self, Embedded};
+use crate::environment::Environment;
+use crate::exit;
+use crate::failure::{Failure, Result};
+use crate::output::Output;
+
+/// The surroundings of a command.
+pub(crate) struct Context {
+    pub(crate) output: Output,
+    pub(crate) environment: Environment,
+    pub(crate) verbose: bool,
+    compat: Option<Compat>,
+    clusters: OnceLock<Clusters>,
+}
+
+/// The compatibility mode that was asked for: by option, else by `AURORA_COMPAT`.
+pub(crate) fn chosen_compat(
+    option: Option<Compat>,
+    environment: &Environment,
+) -> Result<Option<Compat>> {
+    match (option, environment.get("AURORA_COMPAT")) {
+        (Some(compat), _) => Ok(Some(compat)),
+        (None, None) => Ok(None),
+        (None, Some(text)) => match text.to_string_lossy().parse::<Compat>() {
+            Ok(compat) => Ok(Some(compat)),
+            Err(error) => Err(Failure::new(exit::USAGE, format!("AURORA_COMPAT: {error}"))),
+        },
+    }
+}
+
+/// What to do about the devcluster when it does not run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WhenStopped {
+    /// Start it: something is to be created on it.
+    Start,
+    /// Say so: there is nothing to be seen on it.
+    Fail,
+}
+
+/// A devcluster that does not answer has ended: nobody elects another leader.
+const EMBEDDED_RETRIES: RetryPolicy =
+    RetryPolicy::new(Duration::from_millis(500), Duration::from_secs(5));
+
+/// A cluster to talk to.
+#[derive(Debug)]
+pub(crate) struct Target {
+    pub(crate) cluster: Cluster,
+    /// Whether it is the scheduler of this machine, which may be asked more often.
+    embedded: bool,
+}
+
+impl Target {
+    /// Whether it is the scheduler of this machine.
+    pub(crate) fn is_embedded(&self) -> bool {
+        self.embedded
+    }
+
+    /// How often to look whether instances are dead.
+    pub(crate) fn kill_pace(&self) -> Pace {
+        self.pace(Pace::KILL)
+    }
+
+    /// How often to look whether instances run or have ended.
+    pub(crate) fn patient_pace(&self) -> Pace {
+        self.pace(Pace::PATIENT)
+    }
+
+    fn pace(&self, mut pace: Pace) -> Pace {
+        if self.embedded {
+            pace.first_pause = Duration::from_millis(50);
+            pace.longest_pause = Duration::from_secs(1);
+        }
+        pace
+    }
+}
+
+impl Context {
+    /// The surroundings that options and environment describe.
+    pub(crate) fn new(
+        verbose: bool,
+        compat: Option<Compat>,
+        environment: Environment,
+        output: Output,
+    ) -> Self {
+        Self {
+            output,
+            environment,
+            verbose,
+            compat,
+            clusters: OnceLock::new(),
+        }
+    }
+
+    /// The clusters of the configuration files, read at the first use.
+    pub(crate) fn clusters(&self) -> Result<&Clusters> {
+        if let Some(clusters) = self.clusters.get() {
+            return Ok(clusters);
+        }
+        let paths = Clusters::default_paths(
+            self.environment.get("AURORA_CONFIG_ROOT"),
+            self.environment.home().map(|home| home.as_path()),
+        );
+        let clusters = Clusters::load(&paths)?;
+        for warning in clusters.warnings() {
+            // Properties that look like nothing of ours belong to other programs.
+            if matches!(warning, Warning::UnknownProperty { nearest: None, .. }) {
+                tracing::debug!("{warning}");
+            } else {
+                tracing::warn!("{warning}");
+            }
+        }
+        Ok(self.clusters.get_or_init(|| clusters))
+    }
+
+    /// The cluster of that name, with the compatibility mode that was asked for.
+    ///
+    /// `devcluster` exists even when no file defines it; then it is the embedded one, which has an
+    /// address only while it runs.
+    pub(crate) fn target(&self, name: &str, when_stopped: WhenStopped) -> Result<Target> {
+        let (mut cluster, embedded) = match self.clusters()?.get(name) {
+            Ok(cluster) => (cluster.clone(), false),
+            Err(Error::Unknown { .. }) if name == embedded::CLUSTER => {
+                let embedded = Embedded::of(&self.environment)?;
+                let running = match (embedded.find()?, when_stopped) {
+                    (Some(running), _) => running,
+                    (None, WhenStopped::Start) => {
+                        embedded.start(None, self.verbose, &self.output)?
+                    }
+                    (None, WhenStopped::Fail) => return Err(embedded::not_running()),
+                };
+                (Cluster::direct(name, running.url), true)
+            }
+            Err(Error::Unknown {
+                known, searched, ..
+            }) => return Err(unknown_cluster(name, &known, &searched)),
+            Err(error) => return Err(error.into()),
+        };
+        if let Some(compat) = self.compat {
+            cluster.compat = compat;
+        }
+        Ok(Target { cluster, embedded })
+    }
+
+    /// The names of all clusters: those of the files, and the embedded one while it runs.
+    pub(crate) fn cluster_names(&self) -> Result<Vec<String>> {
+        let mut names: Vec<String> = self.clusters()?.names().map(str::to_owned).collect();
+        if !names.iter().any(|name| name == embedded::CLUSTER)
+            && Embedded::of(&self.environment)?.find()?.is_some()
+        {
+            names.push(embedded::CLUSTER.to_owned());
+        }
+        Ok(names)
+    }
+
+    /// The compatibility mode for jobs of a cluster: as asked for, else as the cluster says.
+    pub(crate) fn compat(&self, cluster: Option<&str>) -> Result<Compat> {
+        match (self.compat, cluster) {
+            (Some(compat), _) => Ok(compat),
+            (None, None) => Ok(Compat::default()),
+            (None, Some(cluster)) => {
+                let known = self.clusters()?.get(cluster);
+                Ok(known.map_or_else(|_| Compat::default(), |cluster| cluster.compat))
+            }
+        }
+    }
+
+    /// A client of the cluster's scheduler, which says on standard error when it tries again.
+    pub(crate) fn client(&self, target: &Target) -> Result<SchedulerClient> {
+        let builder = SchedulerClient::builder(&target.cluster).on_retry(|retry| {
+            tracing::warn!(
+                "Connection error with scheduler: {}, reconnecting...",
+                retry.error.connection_text()
+            );
+        });
+        let builder = match target.embedded {
+            true => builder.retry(EMBEDDED_RETRIES),
+            false => builder,
+        };
+        Ok(builder.build()?)
+    }
+
+    /// Runs a future to its end, or to Ctrl-C.
+    pub(crate) fn block_on<T>(&self, future: impl Future<Output = Result<T>>) -> Result<T> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| {
+                Failure::new(exit::FATAL, format!("cannot start the runtime: {error}"))
+            })?;
+        runtime.block_on(async {
+            tokio::select! {
+                biased;
+                interrupted = tokio::signal::ctrl_c() => match interrupted {
+                    Ok(()) => Err(Failure::interrupted()),
+                    Err(error) => Err(Failure::new(
+                        exit::FATAL,
+                        format!("cannot listen for Ctrl-C: {error}"),
+                    )),
+                },
+                result = future => result,
+            }
+        })
+    }
+}
+
+/// The release's words, and the names that there are.
+fn unknown_cluster(name: &str, known: &[String], searched: &[PathBuf]) -> Failure {
+    let mut names = known.to_vec();
+    if !known.iter().any(|name| name == embedded::CLUSTER) {
+        names.push(embedded::CLUSTER.to_owned());
+    }
+    let files: Vec<_> = searched
+        .iter()
+        .map(|file| format!("`{}`", file.display()))
+        .collect();
+    Failure::new(
+        exit::INVALID_CONFIGURATION,
+        format!("Unknown cluster: {name}"),
+    )
+    .hint(format!("known clusters: {}", names.join(", ")))
+    .hint(format!("clusters are read from {}", files.join(" and ")))
+}

@@ -1,0 +1,144 @@
+//! What the process was started with. Read here once, passed on as values from then on.
+
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+use crate::exit;
+use crate::failure::{Failure, Result};
+
+/// The folder in which the devcluster keeps its state and sandboxes.
+pub(crate) const DEVCLUSTER_DIR: &str = "AURORA_DEVCLUSTER_DIR";
+
+/// The environment of the process.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Environment {
+    variables: BTreeMap<OsString, OsString>,
+    home: Option<PathBuf>,
+}
+
+impl Environment {
+    /// Reads the variables of this process, and the home folder from the account when `HOME` is unset.
+    pub(crate) fn of_this_process() -> Self {
+        Self {
+            variables: std::env::vars_os().collect(),
+            home: etcetera::home_dir().ok(),
+        }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn of(variables: &[(&str, &str)]) -> Self {
+        let variables: BTreeMap<OsString, OsString> = variables
+            .iter()
+            .map(|(name, value)| (OsString::from(name), OsString::from(value)))
+            .collect();
+        let home = variables.get(OsStr::new("HOME")).map(PathBuf::from);
+        Self { variables, home }
+    }
+
+    /// A variable that is set and not empty.
+    pub(crate) fn get(&self, name: &str) -> Option<&OsStr> {
+        self.variables
+            .get(OsStr::new(name))
+            .map(OsString::as_os_str)
+            .filter(|value| !value.is_empty())
+    }
+
+    /// All variables that are Unicode, for configurations that ask for them.
+    pub(crate) fn unicode(&self) -> impl Iterator<Item = (String, String)> {
+        self.variables.iter().filter_map(|(name, value)| {
+            Some((name.to_str()?.to_owned(), value.to_str()?.to_owned()))
+        })
+    }
+
+    /// The home folder.
+    pub(crate) fn home(&self) -> Option<&PathBuf> {
+        self.home.as_ref()
+    }
+
+    /// The local login name, which becomes `owner.user` of jobs: the first of `LOGNAME`, `USER`,
+    /// `LNAME`, `USERNAME` that is set, else the account's.
+    pub(crate) fn user(&self) -> Result<String> {
+        ["LOGNAME", "USER", "LNAME", "USERNAME"]
+            .into_iter()
+            .find_map(|name| self.get(name)?.to_str().map(str::to_owned))
+            .or_else(|| {
+                let account = nix::unistd::User::from_uid(nix::unistd::getuid());
+                Some(account.ok()??.name)
+            })
+            .ok_or_else(|| {
+                Failure::new(
+                    exit::INVALID_CONFIGURATION,
+                    "cannot find out your login name",
+                )
+                .hint("set `LOGNAME` to the name that should own the job")
+            })
+    }
+
+    /// The devcluster's folder: `AURORA_DEVCLUSTER_DIR`, else `aurora/devcluster` in the XDG data
+    /// folder.
+    pub(crate) fn devcluster_dir(&self) -> Result<PathBuf> {
+        if let Some(dir) = self.get(DEVCLUSTER_DIR) {
+            return std::path::absolute(dir).map_err(|error| {
+                Failure::new(
+                    exit::INVALID_CONFIGURATION,
+                    format!("cannot resolve `{DEVCLUSTER_DIR}`: {error}"),
+                )
+            });
+        }
+        let data = self
+            .get("XDG_DATA_HOME")
+            .map(PathBuf::from)
+            // The XDG specification says that a relative path is to be ignored.
+            .filter(|path| path.is_absolute())
+            .or_else(|| Some(self.home.as_ref()?.join(".local/share")));
+        data.map(|data| data.join("aurora/devcluster"))
+            .ok_or_else(|| {
+                Failure::new(
+                    exit::INVALID_CONFIGURATION,
+                    "no home folder to keep the devcluster in",
+                )
+                .hint(format!(
+                    "set `{DEVCLUSTER_DIR}` to a folder for its state and sandboxes"
+                ))
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_login_variable_that_says_something_counts() {
+        let user = |variables: &[(&str, &str)]| Environment::of(variables).user().unwrap();
+        assert_eq!(user(&[("LOGNAME", "alice"), ("USER", "bob")]), "alice");
+        assert_eq!(user(&[("LOGNAME", ""), ("USER", "bob")]), "bob");
+        assert_eq!(user(&[("USERNAME", "dora"), ("LNAME", "carl")]), "carl");
+        assert!(!user(&[]).is_empty(), "the account's name serves");
+    }
+
+    #[test]
+    fn the_devcluster_lives_under_the_data_folder_unless_told_otherwise() {
+        let dir = |variables: &[(&str, &str)]| Environment::of(variables).devcluster_dir();
+        let home = ("HOME", "/home/alice");
+        assert_eq!(
+            dir(&[home]).unwrap(),
+            PathBuf::from("/home/alice/.local/share/aurora/devcluster")
+        );
+        assert_eq!(
+            dir(&[home, ("XDG_DATA_HOME", "/data")]).unwrap(),
+            PathBuf::from("/data/aurora/devcluster")
+        );
+        assert_eq!(
+            dir(&[home, ("XDG_DATA_HOME", "data")]).unwrap(),
+            PathBuf::from("/home/alice/.local/share/aurora/devcluster")
+        );
+        assert_eq!(
+            dir(&[home, (DEVCLUSTER_DIR, "/tmp/dev")]).unwrap(),
+            PathBuf::from("/tmp/dev")
+        );
+        assert!(dir(&[(DEVCLUSTER_DIR, "dev")]).unwrap().is_absolute());
+        assert_eq!(dir(&[]).unwrap_err().code(), exit::INVALID_CONFIGURATION);
+    }
+}

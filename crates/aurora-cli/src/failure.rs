@@ -1,0 +1,335 @@
+//! How a command fails: what people read and the exit code. The one place that turns errors of the
+//! libraries into both.
+//!
+//! ```text
+//! Job creation failed due to error:              heading
+//! <TAB>Insufficient quota                        details, each after a TAB
+//!   caused by: connection refused                causes, outermost first
+//!
+//! hint: `aurora quota get west/www` shows the rest   hints, after an empty line
+//! ```
+
+use std::io::{self, Write};
+
+use aurora_api::ResponseCode;
+use aurora_config::ErrorKind;
+
+use crate::exit;
+use crate::output::style;
+
+/// The outcome of whatever a command does.
+pub(crate) type Result<T, E = Failure> = std::result::Result<T, E>;
+
+/// Why a command ends with another code than 0, in people's words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Failure {
+    code: u8,
+    announced: bool,
+    // Boxed, because every result that could be a failure has room for it.
+    text: Box<Text>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Text {
+    prefix: &'static str,
+    heading: String,
+    /// Lines as they are, perhaps with colours.
+    excerpt: String,
+    details: Vec<String>,
+    causes: Vec<String>,
+    hints: Vec<String>,
+}
+
+impl Failure {
+    /// A failure that ends the command with `code` and says `heading`.
+    pub(crate) fn new(code: u8, heading: impl Into<String>) -> Self {
+        Self::with_prefix(code, "", heading)
+    }
+
+    /// As `new`, for checks that the release calls fatal: their text has the prefix of a log line.
+    pub(crate) fn fatal(text: impl Into<String>) -> Self {
+        Self::with_prefix(exit::FATAL, "FATAL] ", text)
+    }
+
+    fn with_prefix(code: u8, prefix: &'static str, heading: impl Into<String>) -> Self {
+        Self {
+            code,
+            announced: false,
+            text: Box::new(Text {
+                prefix,
+                heading: heading.into(),
+                ..Text::default()
+            }),
+        }
+    }
+
+    /// Ctrl-C.
+    pub(crate) fn interrupted() -> Self {
+        Self::with_prefix(exit::INTERRUPTED, "ERROR] ", "Command interrupted by user")
+    }
+
+    /// Adds what the other side said.
+    pub(crate) fn detail(mut self, text: impl Into<String>) -> Self {
+        self.text.details.push(text.into());
+        self
+    }
+
+    /// Adds a hint; one that is there already is not repeated.
+    pub(crate) fn hint(mut self, text: impl Into<String>) -> Self {
+        let text = text.into();
+        if !self.text.hints.contains(&text) {
+            self.text.hints.push(text);
+        }
+        self
+    }
+
+    /// Adds `error`'s chain of sources, leaving out those whose text the one before repeats.
+    pub(crate) fn sources_of(mut self, error: &dyn std::error::Error) -> Self {
+        let mut told = self.text.heading.clone();
+        let mut source = error.source();
+        while let Some(cause) = source {
+            let text = cause.to_string();
+            if !told.contains(&text) {
+                self.text.causes.push(text.clone());
+            }
+            told = text;
+            source = cause.source();
+        }
+        self
+    }
+
+    /// Marks the failures that the release ends with the log line `Command terminated with error
+    /// code N`.
+    pub(crate) fn announced(mut self) -> Self {
+        self.announced = true;
+        self
+    }
+
+    /// Whether the code is to be announced by a log line.
+    pub(crate) fn is_announced(&self) -> bool {
+        self.announced
+    }
+
+    /// Adds what an interrupted command did and did not do; other failures stay as they are.
+    pub(crate) fn if_interrupted(self, done: impl FnOnce() -> String) -> Self {
+        if self.is_interruption() {
+            self.detail(done())
+        } else {
+            self
+        }
+    }
+
+    /// Whether Ctrl-C ended the command.
+    pub(crate) fn is_interruption(&self) -> bool {
+        self.code == exit::INTERRUPTED
+    }
+
+    /// The exit code.
+    pub(crate) fn code(&self) -> u8 {
+        self.code
+    }
+
+    /// The text for people, without colours.
+    #[cfg(test)]
+    pub(crate) fn plain_text(&self) -> String {
+        let mut text = anstream::StripStream::new(Vec::new());
+        self.write(&mut text).unwrap();
+        String::from_utf8(text.into_inner()).unwrap()
+    }
+
+    /// Writes the failure for people.
+    pub(crate) fn write(&self, stream: &mut dyn Write) -> io::Result<()> {
+        let (error, hint) = (style::ERROR, style::HINT);
+        if !(self.text.heading.is_empty() && self.text.prefix.is_empty()) {
+            writeln!(
+                stream,
+                "{error}{}{}{error:#}",
+                self.text.prefix, self.text.heading
+            )?;
+        }
+        if !self.text.excerpt.is_empty() {
+            writeln!(stream, "{}", self.text.excerpt)?;
+        }
+        for detail in &self.text.details {
+            writeln!(stream, "\t{detail}")?;
+        }
+        for cause in &self.text.causes {
+            writeln!(stream, "  caused by: {cause}")?;
+        }
+        if !self.text.hints.is_empty() {
+            writeln!(stream)?;
+        }
+        for text in &self.text.hints {
+            writeln!(stream, "{hint}hint:{hint:#} {text}")?;
+        }
+        Ok(())
+    }
+}
+
+impl From<aurora_cluster::Error> for Failure {
+    fn from(error: aurora_cluster::Error) -> Self {
+        Self::new(exit::INVALID_CONFIGURATION, error.to_string()).sources_of(&error)
+    }
+}
+
+impl From<aurora_config::Error> for Failure {
+    fn from(error: aurora_config::Error) -> Self {
+        unloadable(
+            &error,
+            "Error loading configuration",
+            exit::INVALID_CONFIGURATION,
+        )
+    }
+}
+
+/// Errors of a job file: `heading` and `code` are the verb's own, for all but those that bring their own.
+pub(crate) fn unloadable(error: &aurora_config::Error, heading: &str, code: u8) -> Failure {
+    let message = error.to_string();
+    match error.kind() {
+        ErrorKind::UpdateConfig => return Failure::fatal(message),
+        ErrorKind::Exit(own) => {
+            // Even a file that left with 0 has not done what was asked.
+            let own = u8::try_from(own).ok().filter(|own| *own != exit::SUCCESS);
+            return Failure::new(own.unwrap_or(code), format!("{heading}: {message}"));
+        }
+        _ => {}
+    }
+    let mut failure = Failure::new(code, format!("{heading}: {message}"));
+    if error.diagnostic().is_some() {
+        // The excerpt has the message as its title, which the heading says already.
+        let rendered = error.render(true);
+        let excerpt: Vec<_> = rendered.lines().skip(message.lines().count()).collect();
+        failure.text.excerpt = excerpt.join("\n");
+        return failure;
+    }
+    if let Some(field) = error.field() {
+        failure.text.excerpt = format!("  in {field}");
+    }
+    match error.hint() {
+        Some(hint) => failure.hint(hint),
+        None => failure,
+    }
+}
+
+impl From<aurora_devcluster::Error> for Failure {
+    fn from(error: aurora_devcluster::Error) -> Self {
+        use aurora_devcluster::Error;
+        let code = match &error {
+            Error::Port { .. } | Error::Option { .. } => exit::INVALID_PARAMETER,
+            Error::DoesNotEnd { .. } => exit::TIMEOUT,
+            _ => exit::COMMAND_FAILURE,
+        };
+        Self::new(code, error.to_string()).sources_of(&error)
+    }
+}
+
+impl From<aurora_rpc::Error> for Failure {
+    fn from(error: aurora_rpc::Error) -> Self {
+        refusal(error, "Command failure:", exit::API_ERROR)
+    }
+}
+
+/// Errors of a call to a scheduler: `heading` and `code` are the verb's own, for a scheduler that
+/// understood and said no; everything before that is told in the same way by all verbs.
+pub(crate) fn refusal(error: aurora_rpc::Error, heading: &str, code: u8) -> Failure {
+    use aurora_rpc::Error;
+    if let Some((response, messages)) = error.rejection() {
+        let failure = Failure::new(code, heading).detail(match messages {
+            [] => String::new(),
+            messages => messages.join(", "),
+        });
+        return if response == ResponseCode::LOCK_ERROR {
+            failure
+                .detail("Error: job is locked by an incomplete update.")
+                .hint("wait for the update of the job to end, or abort it")
+        } else {
+            failure
+        };
+    }
+    match error {
+        Error::Authentication { url, status, hint } => Failure::new(
+            exit::AUTHENTICATION_ERROR,
+            format!("{url} answered {status}"),
+        )
+        .hint(hint),
+        Error::KillFailed { source, .. } => refusal(*source, heading, code),
+        Error::Cluster { .. }
+        | Error::BadAddress { .. }
+        | Error::Unsupported { .. }
+        | Error::NoCredentials { .. } => {
+            Failure::new(exit::INVALID_CONFIGURATION, error.to_string()).sources_of(&error)
+        }
+        Error::NoInstances { .. }
+        | Error::TooLargeNumber { .. }
+        | Error::TooManyInstances { .. }
+        | Error::WrongCluster { .. } => Failure::new(exit::INVALID_PARAMETER, error.to_string()),
+        Error::GaveUp { .. } => Failure::new(exit::NETWORK_ERROR, error.to_string()),
+        _ if error.is_transient() => {
+            Failure::new(exit::NETWORK_ERROR, error.to_string()).sources_of(&error)
+        }
+        _ => Failure::new(exit::UNKNOWN_ERROR, error.to_string()).sources_of(&error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_come_in_their_order_and_hints_once() {
+        let failure = Failure::new(exit::COMMAND_FAILURE, "Job creation failed due to error:")
+            .detail("Insufficient quota")
+            .hint("ask for more")
+            .hint("ask for more")
+            .hint("or use less");
+        assert_eq!(
+            failure.plain_text(),
+            "Job creation failed due to error:\n\tInsufficient quota\n\nhint: ask for more\nhint: or use less\n"
+        );
+        assert_eq!(failure.code(), 4);
+    }
+
+    #[test]
+    fn an_interruption_says_what_was_done_and_other_failures_do_not() {
+        let told = |failure: Failure| {
+            failure
+                .if_interrupted(|| "0 was killed".to_owned())
+                .plain_text()
+        };
+        assert_eq!(
+            told(Failure::interrupted()),
+            "ERROR] Command interrupted by user\n\t0 was killed\n"
+        );
+        assert_eq!(told(Failure::new(exit::TIMEOUT, "late")), "late\n");
+    }
+
+    #[test]
+    fn causes_that_only_repeat_are_left_out() {
+        #[derive(Debug)]
+        struct Outer(io::Error);
+        impl std::fmt::Display for Outer {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("cannot read it")
+            }
+        }
+        impl std::error::Error for Outer {
+            fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+                Some(&self.0)
+            }
+        }
+        let outer = Outer(io::Error::other("disk on fire"));
+        let with = |heading: &str| {
+            Failure::new(exit::FATAL, heading)
+                .sources_of(&outer)
+                .plain_text()
+        };
+        assert_eq!(
+            with("cannot read it"),
+            "cannot read it\n  caused by: disk on fire\n"
+        );
+        assert_eq!(
+            with("cannot read it: disk on fire"),
+            "cannot read it: disk on fire\n"
+        );
+    }
+}

@@ -1,0 +1,46 @@
+//! Job files: read with the command's options, their errors told in the release's words.
+
+use std::path::Path;
+
+use aurora_config::{Configuration, LoadOptions, LoadedJob};
+use aurora_jobkey::JobKey;
+
+use crate::context::Context;
+use crate::failure::Result;
+use crate::options::ReadArgs;
+
+impl Context {
+    /// The job of that key in a job file, checked as far as no scheduler is needed.
+    pub(crate) fn load_job(&self, file: &Path, read: &ReadArgs, key: &JobKey) -> Result<LoadedJob> {
+        let options = self.load_options(read, Some(key.cluster()))?;
+        let configuration = Configuration::load(file, &options)?;
+        self.say_what_a_file_says(&configuration);
+        let job = configuration.job(key)?;
+        for warning in job.warnings() {
+            self.output.note(warning);
+        }
+        Ok(job)
+    }
+
+    /// Passes on what a file printed while it was evaluated, and what its author should know.
+    pub(crate) fn say_what_a_file_says(&self, configuration: &Configuration) {
+        self.output.bytes(configuration.output().as_bytes());
+        for warning in configuration.warnings() {
+            self.output.note(warning);
+        }
+    }
+
+    /// How to read a job file for jobs of `cluster`.
+    pub(crate) fn load_options(
+        &self,
+        read: &ReadArgs,
+        cluster: Option<&str>,
+    ) -> Result<LoadOptions> {
+        let mut options = LoadOptions::default();
+        options.json = read.read_json;
+        options.bindings = read.bindings.clone();
+        options.compat = self.compat(cluster)?;
+        options.environment = self.environment.unicode().collect();
+        Ok(options)
+    }
+}

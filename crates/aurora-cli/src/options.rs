@@ -1,0 +1,50 @@
+//! Options that several verbs share.
+
+use std::path::PathBuf;
+
+use aurora_config::Binding;
+use clap::Args;
+
+/// How a job file is read.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct ReadArgs {
+    /// Bind a template variable of the job file to a value; may be repeated
+    #[arg(long = "bind", value_name = "NAME=VALUE")]
+    pub(crate) bindings: Vec<Binding>,
+
+    /// The job file is JSON, not Python
+    #[arg(long)]
+    pub(crate) read_json: bool,
+}
+
+/// How instances are killed, for `kill` and `killall`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct KillArgs {
+    /// Kill so many instances in one step, and wait for them before the next
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) batch_size: u32,
+
+    /// Give up when more instances than this could not be killed in time
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 0,
+        allow_negative_numbers = true
+    )]
+    pub(crate) max_total_failures: i64,
+
+    /// Kill all instances with one request instead of in batches
+    #[arg(long)]
+    pub(crate) no_batching: bool,
+
+    /// Open the job's page in the web browser when done
+    #[arg(long)]
+    pub(crate) open_browser: bool,
+
+    /// Job file with the hooks of the job
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
+}

@@ -1,0 +1,238 @@
+//! The terminal: standard output for data, standard error for everything said about it.
+//!
+//! A closed standard output is not an error: `aurora job list … | head -1` ends well. It must not stop
+//! a command half-way either, so what cannot be written is remembered and told at the end.
+
+use std::fmt::Display;
+use std::io::{self, Write};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use anstream::{AutoStream, ColorChoice};
+use anstyle::{AnsiColor, Style};
+use serde::Serialize;
+
+use crate::exit;
+use crate::failure::Failure;
+
+/// The roles that text on standard error plays; everything stays readable without colour.
+pub(crate) mod style {
+    use super::{AnsiColor, Style};
+
+    /// What went wrong.
+    pub(crate) const ERROR: Style = AnsiColor::Red.on_default().bold();
+    /// What deserves attention.
+    pub(crate) const WARNING: Style = AnsiColor::Yellow.on_default();
+    /// What to do next.
+    pub(crate) const HINT: Style = AnsiColor::Cyan.on_default();
+    /// What is only for those who asked for more.
+    pub(crate) const QUIET: Style = Style::new().dimmed();
+}
+
+/// The two streams of the process.
+#[derive(Debug)]
+pub(crate) struct Output {
+    color: ColorChoice,
+    write_error: Mutex<Option<io::Error>>,
+}
+
+impl Output {
+    /// Colours by `color`; `Auto` looks at the streams, `NO_COLOR` and `TERM`.
+    pub(crate) fn new(color: ColorChoice) -> Self {
+        Self {
+            color,
+            write_error: Mutex::new(None),
+        }
+    }
+
+    /// Whether text on standard error may be coloured.
+    pub(crate) fn stderr_is_coloured(&self) -> bool {
+        match self.color {
+            ColorChoice::Auto => AutoStream::choice(&io::stderr()) != ColorChoice::Never,
+            ColorChoice::Never => false,
+            ColorChoice::Always | ColorChoice::AlwaysAnsi => true,
+        }
+    }
+
+    /// Writes one line of data.
+    pub(crate) fn line(&self, text: impl Display) {
+        self.data(|stream| writeln!(stream, "{text}"));
+    }
+
+    /// Writes help, coloured where colours are wanted.
+    pub(crate) fn styled(&self, text: &clap::builder::StyledStr) {
+        let mut stream = AutoStream::new(io::stdout().lock(), self.color);
+        if let Err(error) = write!(stream, "{}", text.ansi()) {
+            self.remember(error);
+        }
+    }
+
+    /// Writes data as it is.
+    pub(crate) fn bytes(&self, bytes: &[u8]) {
+        self.data(|stream| stream.write_all(bytes));
+    }
+
+    /// Writes `value` as JSON, indented by two, in ASCII as the released client does.
+    pub(crate) fn json<T: Serialize + ?Sized>(&self, value: &T) {
+        let mut text = Vec::new();
+        let formatter = AsciiFormatter(serde_json::ser::PrettyFormatter::new());
+        let mut serializer = serde_json::Serializer::with_formatter(&mut text, formatter);
+        match value.serialize(&mut serializer) {
+            Ok(()) => self.data(|stream| {
+                stream.write_all(&text)?;
+                stream.write_all(b"\n")
+            }),
+            Err(error) => self.remember(error.into()),
+        }
+    }
+
+    /// Whether nobody reads standard output any more.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.write_error().is_some()
+    }
+
+    /// Says something on standard error, unprefixed.
+    pub(crate) fn note(&self, text: impl Display) {
+        self.message(|stream| writeln!(stream, "{text}"));
+    }
+
+    /// Says why the command failed: heading, details, causes, hints.
+    pub(crate) fn failure(&self, failure: &Failure) {
+        self.message(|stream| failure.write(stream));
+    }
+
+    /// Ends the output: an error of standard output other than a closed pipe is a failure.
+    pub(crate) fn finish(&self) -> Result<(), Failure> {
+        self.data(|stream| stream.flush());
+        match self.write_error().take() {
+            None => Ok(()),
+            Some(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            Some(error) => Err(Failure::new(
+                exit::FATAL,
+                format!("cannot write to standard output: {error}"),
+            )),
+        }
+    }
+
+    fn data(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+        if self.is_closed() {
+            return;
+        }
+        // Data is never styled here, so it needs no filter: bytes of a log pass as they are.
+        if let Err(error) = write(&mut io::stdout().lock()) {
+            self.remember(error);
+        }
+    }
+
+    fn message(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+        // Nobody can be told that standard error is gone.
+        let _ = write(&mut AutoStream::new(io::stderr().lock(), self.color));
+    }
+
+    fn write_error(&self) -> MutexGuard<'_, Option<io::Error>> {
+        self.write_error
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn remember(&self, error: io::Error) {
+        self.write_error().get_or_insert(error);
+    }
+}
+
+/// Two-space indentation with everything outside ASCII as `\uXXXX`, as Python's `json` prints it.
+struct AsciiFormatter(serde_json::ser::PrettyFormatter<'static>);
+
+impl serde_json::ser::Formatter for AsciiFormatter {
+    fn begin_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.begin_array(writer)
+    }
+
+    fn end_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_array(writer)
+    }
+
+    fn begin_array_value<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        self.0.begin_array_value(writer, first)
+    }
+
+    fn end_array_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_array_value(writer)
+    }
+
+    fn begin_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.begin_object(writer)
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_object(writer)
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        self.0.begin_object_key(writer, first)
+    }
+
+    fn begin_object_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.begin_object_value(writer)
+    }
+
+    fn end_object_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_object_value(writer)
+    }
+
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        let mut units = [0u16; 2];
+        for character in fragment.chars() {
+            if character.is_ascii() {
+                writer.write_all(&[character as u8])?;
+            } else {
+                for unit in character.encode_utf16(&mut units) {
+                    write!(writer, "\\u{unit:04x}")?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ascii(value: &serde_json::Value) -> String {
+        let mut text = Vec::new();
+        let formatter = AsciiFormatter(serde_json::ser::PrettyFormatter::new());
+        value
+            .serialize(&mut serde_json::Serializer::with_formatter(
+                &mut text, formatter,
+            ))
+            .unwrap();
+        String::from_utf8(text).unwrap()
+    }
+
+    #[test]
+    fn json_is_indented_by_two_and_ascii_only() {
+        let value = serde_json::json!({"message": "café \"quoted\" \\ \t 🦀", "list": [1, 0.5], "none": []});
+        insta::assert_snapshot!(ascii(&value), @r#"
+        {
+          "message": "caf\u00e9 \"quoted\" \\ \t \ud83e\udd80",
+          "list": [
+            1,
+            0.5
+          ],
+          "none": []
+        }
+        "#);
+    }
+}

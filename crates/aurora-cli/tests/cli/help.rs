@@ -1,0 +1,476 @@
+//! Every help text, so that a change of one shows in review.
+
+use crate::harness::Home;
+
+#[test]
+fn no_arguments_give_the_same_as_h() {
+    let home = Home::new();
+    assert_eq!(home.run(&[]), home.run(&["-h"]));
+    assert_eq!(home.run(&["-h"]), home.run(&["--help"]));
+    insta::assert_snapshot!(home.run(&["-h"]), @r"
+    exit 0
+    --- stdout
+    Create, inspect, watch and kill jobs on Apache Aurora clusters
+
+    Usage: aurora [OPTIONS] [NOUN]
+
+    Nouns:
+      job         Work with jobs
+      config      Work with job files
+      devcluster  Work with the development cluster of this machine
+      help        Print this message or the help of the given subcommand(s)
+
+    Options:
+      -h, --help     Print help
+      -V, --version  Print version
+
+    Global options:
+      -v, --verbose             Say in detail what the client does
+          --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
+          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
+                                AURORA_COMPAT]
+          --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
+
+    First steps, with the cluster that always exists:
+      aurora job create devcluster/$USER/devel/hello hello.aurora
+      aurora job status devcluster/$USER/devel/hello
+      aurora job killall devcluster/$USER/devel/hello
+
+    Clusters are read from $AURORA_CONFIG_ROOT/clusters.json (/etc/aurora) and ~/.aurora/clusters.json.
+
+    Exit codes:
+        0  success
+        1  update settings refused by a fatal check
+        2  usage error
+        3  invalid configuration, unknown cluster
+        4  command failure
+        6  invalid parameter, nothing found
+        7  no scheduler could be reached
+        9  timed out
+       10  refused by the scheduler
+       20  unreadable answer from the scheduler
+       30  authentication error
+      130  interrupted
+    ");
+}
+
+#[test]
+fn nouns() {
+    let home = Home::new();
+    insta::assert_snapshot!(home.run(&["job", "-h"]), @r"
+    exit 0
+    --- stdout
+    Work with jobs
+
+    Usage: aurora job [OPTIONS] <VERB>
+
+    Verbs:
+      create   Create a job from a job file and start its instances
+      inspect  Check a job of a job file and show its parts; no scheduler is asked
+      kill     Kill instances of a job
+      killall  Kill all instances of a job
+      list     List the keys of jobs that match
+      open     Open the page of a job, environment, role or cluster in the web browser
+      status   Show the active and the finished instances of a job, or of all jobs that match
+
+    Options:
+      -h, --help  Print help
+
+    Global options:
+      -v, --verbose             Say in detail what the client does
+          --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
+          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
+                                AURORA_COMPAT]
+          --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
+    ");
+    insta::assert_snapshot!(home.run(&["config", "-h"]), @r"
+    exit 0
+    --- stdout
+    Work with job files
+
+    Usage: aurora config [OPTIONS] <VERB>
+
+    Verbs:
+      list  List the jobs that a job file defines
+
+    Options:
+      -h, --help  Print help
+
+    Global options:
+      -v, --verbose             Say in detail what the client does
+          --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
+          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
+                                AURORA_COMPAT]
+          --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
+    ");
+    insta::assert_snapshot!(home.run(&["devcluster", "-h"]), @r"
+    exit 0
+    --- stdout
+    Work with the development cluster of this machine
+
+    Usage: aurora devcluster [OPTIONS] <VERB>
+
+    Verbs:
+      start   Start the development cluster; `job create devcluster/…` does so by itself
+      stop    Stop the development cluster and the tasks it runs
+      status  Say whether the development cluster runs, and where
+      logs    Print the log of the development cluster, or what a process of a task wrote
+
+    Options:
+      -h, --help  Print help
+
+    Global options:
+      -v, --verbose             Say in detail what the client does
+          --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
+          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
+                                AURORA_COMPAT]
+          --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
+    ");
+}
+
+#[test]
+fn verbs() {
+    let home = Home::new();
+    insta::assert_snapshot!(home.run(&["job", "create", "-h"]), @r"
+    exit 0
+    --- stdout
+    Create a job from a job file and start its instances
+
+    Usage: aurora job create [OPTIONS] <CLUSTER/ROLE/ENV/NAME> <FILE>
+
+    Arguments:
+      <CLUSTER/ROLE/ENV/NAME>  The job to create
+      <FILE>                   The job file
+
+    Options:
+          --wait-until <STATE>  Return when all instances are in this state; PENDING does not wait
+                                [default: PENDING] [possible values: PENDING, RUNNING, FINISHED]
+          --open-browser        Open the job's page in the web browser once the job exists
+          --bind <NAME=VALUE>   Bind a template variable of the job file to a value; may be repeated
+          --read-json           The job file is JSON, not Python
+      -h, --help                Print help
+
+    Global options:
+      -v, --verbose             Say in detail what the client does
+          --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
+          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
+                                AURORA_COMPAT]
+          --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
+
+    Examples:
+      aurora job create devcluster/$USER/devel/hello hello.aurora
+      aurora job create --wait-until RUNNING west/www/prod/web web.aurora
+      aurora job create --bind version=1.2 west/www/prod/web web.aurora
+
+    The cluster `devcluster` always exists: it runs jobs on this machine and is started when needed.
+    ");
+    insta::assert_snapshot!(home.run(&["job", "inspect", "-h"]), @r"
+    exit 0
+    --- stdout
+    Check a job of a job file and show its parts; no scheduler is asked
+
+    Usage: aurora job inspect [OPTIONS] <CLUSTER/ROLE/ENV/NAME> <FILE>
+
+    Arguments:
+      <CLUSTER/ROLE/ENV/NAME>  The job to show
+      <FILE>                   The job file
+
+    Options:
+          --raw                Print the JobConfiguration that the scheduler would be sent
+          --bind <NAME=VALUE>  Bind a template variable of the job file to a value; may be repeated
+          --read-json          The job file is JSON, not Python
+      -h, --help               Print help
+
+    Global options:
+      -v, --verbose             Say in detail what the client does
+          --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
+          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
+                                AURORA_COMPAT]
+          --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
+
+    Examples:
+      aurora job inspect west/www/prod/web web.aurora
+      aurora job inspect --bind version=1.2 west/www/prod/web web.aurora
+      aurora job inspect --raw west/www/prod/web web.aurora   what the scheduler would be sent, as JSON
+    ");
+    insta::assert_snapshot!(home.run(&["job", "kill", "-h"]), @r"
+    exit 0
+    --- stdout
+    Kill instances of a job
+
+    Usage: aurora job kill [OPTIONS] <CLUSTER/ROLE/ENV/NAME/INSTANCES>
+
+    Arguments:
+      <CLUSTER/ROLE/ENV/NAME/INSTANCES>  The job and the instances to kill, as in `0,2,5-9`
+
+    Options:
+          --strict                  Refuse when an instance that is named is not active
+          --batch-size <N>          Kill so many instances in one step, and wait for them before the
+                                    next [default: 1]
+          --max-total-failures <N>  Give up when more instances than this could not be killed in time
+                                    [default: 0]
+          --no-batching             Kill all instances with one request instead of in batches
+          --open-browser            Open the job's page in the web browser when done
+          --config <FILE>           Job file with the hooks of the job
+          --bind <NAME=VALUE>       Bind a template variable of the job file to a value; may be repeated
+          --read-json               The job file is JSON, not Python
+      -h, --help                    Print help
+
+    Global options:
+      -v, --verbose             Say in detail what the client does
+          --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
+          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
+                                AURORA_COMPAT]
+          --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
+
+    Examples:
+      aurora job kill west/www/prod/web/0             one instance
+      aurora job kill west/www/prod/web/0,2,5-9       several, one after the other
+      aurora job kill --batch-size 5 west/www/prod/web/0-49
+
+    `aurora job killall` kills all instances.
+    ");
+    insta::assert_snapshot!(home.run(&["job", "killall", "-h"]), @r"
+    exit 0
+    --- stdout
+    Kill all instances of a job
+
+    Usage: aurora job killall [OPTIONS] <CLUSTER/ROLE/ENV/NAME>
+
+    Arguments:
+      <CLUSTER/ROLE/ENV/NAME>  The job whose instances to kill
+
+    Options:
+          --batch-size <N>          Kill so many instances in one step, and wait for them before the
+                                    next [default: 1]
+          --max-total-failures <N>  Give up when more instances than this could not be killed in time
+                                    [default: 0]
+          --no-batching             Kill all instances with one request instead of in batches
+          --open-browser            Open the job's page in the web browser when done
+          --config <FILE>           Job file with the hooks of the job
+          --bind <NAME=VALUE>       Bind a template variable of the job file to a value; may be repeated
+          --read-json               The job file is JSON, not Python
+      -h, --help                    Print help
+
+    Global options:
+      -v, --verbose             Say in detail what the client does
+          --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
+          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
+                                AURORA_COMPAT]
+          --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
+
+    Examples:
+      aurora job killall west/www/prod/web                one instance after the other
+      aurora job killall --no-batching west/www/prod/web  all at once
+    ");
+    insta::assert_snapshot!(home.run(&["job", "list", "-h"]), @r"
+    exit 0
+    --- stdout
+    List the keys of jobs that match
+
+    Usage: aurora job list [OPTIONS] <CLUSTER[/ROLE[/ENV[/NAME]]]>
+
+    Arguments:
+      <CLUSTER[/ROLE[/ENV[/NAME]]]>  Job key; parts may be left out at the end or hold the wildcards
+                                     `*`, `?` and `[…]`
+
+    Options:
+      -h, --help  Print help
+
+    Global options:
+      -v, --verbose             Say in detail what the client does
+          --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
+          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
+                                AURORA_COMPAT]
+          --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
+
+    Examples:
+      aurora job list west/www             all jobs of one role
+      aurora job list 'west/*/prod/web-*'  jobs of any role by environment and name
+      aurora job list '*'                  all jobs of all known clusters
+
+    A key without wildcards is printed as it is; nobody is asked whether the job exists.
+    ");
+    insta::assert_snapshot!(home.run(&["job", "open", "-h"]), @r"
+    exit 0
+    --- stdout
+    Open the page of a job, environment, role or cluster in the web browser
+
+    Usage: aurora job open [OPTIONS] <CLUSTER[/ROLE[/ENV[/NAME]]]>
+
+    Arguments:
+      <CLUSTER[/ROLE[/ENV[/NAME]]]>  What to open; parts may be left out at the end
+
+    Options:
+      -h, --help  Print help
+
+    Global options:
+      -v, --verbose             Say in detail what the client does
+          --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
+          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
+                                AURORA_COMPAT]
+          --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
+
+    Examples:
+      aurora job open west/www/prod/web   the job's page
+      aurora job open west                the scheduler's front page
+
+    The browser is $BROWSER, else the system's. Without a browser the address is printed instead.
+    ");
+    insta::assert_snapshot!(home.run(&["job", "status", "-h"]), @r"
+    exit 0
+    --- stdout
+    Show the active and the finished instances of a job, or of all jobs that match
+
+    Usage: aurora job status [OPTIONS] <CLUSTER[/ROLE[/ENV[/NAME]]]>
+
+    Arguments:
+      <CLUSTER[/ROLE[/ENV[/NAME]]]>  Job key; parts may be left out at the end or hold the wildcards
+                                     `*`, `?` and `[…]`
+
+    Options:
+          --write-json  Print JSON
+      -h, --help        Print help
+
+    Global options:
+      -v, --verbose             Say in detail what the client does
+          --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
+          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
+                                AURORA_COMPAT]
+          --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
+
+    Examples:
+      aurora job status west/www/prod/web
+      aurora job status 'west/www/*/web'         all environments of one role
+      aurora job status --write-json west/www    everything of one role, for programs
+    ");
+    insta::assert_snapshot!(home.run(&["config", "list", "-h"]), @r"
+    exit 0
+    --- stdout
+    List the jobs that a job file defines
+
+    Usage: aurora config list [OPTIONS] <FILE>
+
+    Arguments:
+      <FILE>  The job file
+
+    Options:
+          --bind <NAME=VALUE>  Bind a template variable of the job file to a value; may be repeated
+          --read-json          The job file is JSON, not Python
+      -h, --help               Print help
+
+    Global options:
+      -v, --verbose             Say in detail what the client does
+          --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
+          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
+                                AURORA_COMPAT]
+          --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
+
+    Examples:
+      aurora config list web.aurora
+      aurora config list --bind where=test web.aurora
+    ");
+    insta::assert_snapshot!(home.run(&["devcluster", "start", "-h"]), @r"
+    exit 0
+    --- stdout
+    Start the development cluster; `job create devcluster/…` does so by itself
+
+    Usage: aurora devcluster start [OPTIONS]
+
+    Options:
+      -p, --port <PORT>  Port on 127.0.0.1 [default: 8081, or a free one]
+          --foreground   Stay in the foreground and write the log to standard error
+      -h, --help         Print help
+
+    Global options:
+      -v, --verbose             Say in detail what the client does
+          --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
+          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
+                                AURORA_COMPAT]
+          --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
+
+    Examples:
+      aurora devcluster start
+      aurora devcluster start --port 9090
+      aurora devcluster start --foreground   until Ctrl-C, with the log on the terminal
+
+    State, sandboxes and the log are kept in $AURORA_DEVCLUSTER_DIR, else in the XDG data folder.
+    ");
+    insta::assert_snapshot!(home.run(&["devcluster", "stop", "-h"]), @r"
+    exit 0
+    --- stdout
+    Stop the development cluster and the tasks it runs
+
+    Usage: aurora devcluster stop [OPTIONS]
+
+    Options:
+      -h, --help  Print help
+
+    Global options:
+      -v, --verbose             Say in detail what the client does
+          --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
+          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
+                                AURORA_COMPAT]
+          --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
+
+    Example:
+      aurora devcluster stop
+
+    Jobs are kept: the next start runs them again.
+    ");
+    insta::assert_snapshot!(home.run(&["devcluster", "status", "-h"]), @r"
+    exit 0
+    --- stdout
+    Say whether the development cluster runs, and where
+
+    Usage: aurora devcluster status [OPTIONS]
+
+    Options:
+      -o, --output <FORM>  Form of the output [default: text] [possible values: text, json]
+      -h, --help           Print help
+
+    Global options:
+      -v, --verbose             Say in detail what the client does
+          --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
+          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
+                                AURORA_COMPAT]
+          --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
+
+    Examples:
+      aurora devcluster status
+      aurora devcluster status -o json
+
+    The exit code is 0 when it runs and 7 when it does not.
+    ");
+    insta::assert_snapshot!(home.run(&["devcluster", "logs", "-h"]), @r"
+    exit 0
+    --- stdout
+    Print the log of the development cluster, or what a process of a task wrote
+
+    Usage: aurora devcluster logs [OPTIONS] [CLUSTER/ROLE/ENV/NAME/INSTANCE] [PROCESS]
+
+    Arguments:
+      [CLUSTER/ROLE/ENV/NAME/INSTANCE]  The task, by job and instance
+      [PROCESS]                         The process of the task; not needed when there is only one
+
+    Options:
+          --stderr     Standard error of the process instead of standard output
+      -f, --follow     Go on with what is written from now on, until Ctrl-C
+      -n, --lines <N>  Begin with the last N lines instead of the first
+      -h, --help       Print help
+
+    Global options:
+      -v, --verbose             Say in detail what the client does
+          --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
+          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
+                                AURORA_COMPAT]
+          --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
+
+    Examples:
+      aurora devcluster logs                                      the scheduler's log
+      aurora devcluster logs -n 20 -f                             its last 20 lines, then whatever comes
+      aurora devcluster logs devcluster/$USER/devel/hello/0       standard output of a task's only
+      process
+      aurora devcluster logs devcluster/$USER/devel/web/0 server --stderr
+    ");
+}

@@ -1,0 +1,148 @@
+//! What cannot be understood ends with 2 and says what was expected.
+
+use crate::harness::Home;
+
+#[test]
+fn the_version_is_an_answer() {
+    let shown = Home::new().run(&["--version"]);
+    assert_eq!(
+        shown,
+        format!("exit 0\n--- stdout\naurora {}\n", env!("CARGO_PKG_VERSION"))
+    );
+}
+
+#[test]
+fn unknown_nouns_and_verbs() {
+    let home = Home::new();
+    insta::assert_snapshot!(home.run(&["jobs"]), @r"
+    exit 2
+    --- stderr
+    error: unrecognized subcommand 'jobs'
+
+      tip: a similar subcommand exists: 'job'
+
+    Usage: aurora [OPTIONS] [NOUN]
+
+    For more information, try '--help'.
+    ");
+    insta::assert_snapshot!(home.run(&["job", "update"]), @r"
+    exit 2
+    --- stderr
+    error: unrecognized subcommand 'update'
+
+    Usage: aurora job [OPTIONS] <VERB>
+
+    For more information, try '--help'.
+    ");
+    insta::assert_snapshot!(home.run(&["quota", "get", "west/www"]), @r"
+    exit 2
+    --- stderr
+    error: unrecognized subcommand 'quota'
+
+    Usage: aurora [OPTIONS] [NOUN]
+
+    For more information, try '--help'.
+    ");
+}
+
+#[test]
+fn a_key_that_is_none_is_pointed_at() {
+    let home = Home::new();
+    insta::assert_snapshot!(home.run(&["job", "create", "west/www/prod", "web.aurora"]), @r"
+    exit 2
+    --- stderr
+    error: invalid value 'west/www/prod' for '<CLUSTER/ROLE/ENV/NAME>': job name is missing: expected CLUSTER/ROLE/ENV/NAME
+
+    For more information, try '--help'.
+    ");
+    insta::assert_snapshot!(home.run(&["job", "kill", "west/www/prod/web/5-3"]), @r"
+    exit 2
+    --- stderr
+    error: invalid value 'west/www/prod/web/5-3' for '<CLUSTER/ROLE/ENV/NAME/INSTANCES>': instance range 5-3 runs backwards: write 3-5
+
+    For more information, try '--help'.
+    ");
+    insta::assert_snapshot!(home.run(&["job", "status", "west/www/prod/web/0"]), @r"
+    exit 2
+    --- stderr
+    error: invalid value 'west/www/prod/web/0' for '<CLUSTER[/ROLE[/ENV[/NAME]]]>': too many parts: expected CLUSTER[/ROLE[/ENV[/NAME]]]
+
+    For more information, try '--help'.
+    ");
+}
+
+#[test]
+fn missing_arguments_and_bad_values() {
+    let home = Home::new();
+    insta::assert_snapshot!(home.run(&["job", "create", "west/www/prod/web"]), @r"
+    exit 2
+    --- stderr
+    error: the following required arguments were not provided:
+      <FILE>
+
+    Usage: aurora job create <CLUSTER/ROLE/ENV/NAME> <FILE>
+
+    For more information, try '--help'.
+    ");
+    insta::assert_snapshot!(
+        home.run(&["job", "create", "--wait-until=LOST", "west/www/prod/web", "web.aurora"]),
+        @r"
+    exit 2
+    --- stderr
+    error: invalid value 'LOST' for '--wait-until <STATE>'
+      [possible values: PENDING, RUNNING, FINISHED]
+
+    For more information, try '--help'.
+    "
+    );
+    insta::assert_snapshot!(
+        home.run(&["job", "killall", "--batch-size", "0", "west/www/prod/web"]),
+        @r"
+    exit 2
+    --- stderr
+    error: invalid value '0' for '--batch-size <N>': 0 is not in 1..=4294967295
+
+    For more information, try '--help'.
+    "
+    );
+    insta::assert_snapshot!(
+        home.run(&["job", "inspect", "--bind", "9lives=cat", "west/www/prod/web", "web.aurora"]),
+        @r"
+    exit 2
+    --- stderr
+    error: invalid value '9lives=cat' for '--bind <NAME=VALUE>': `9lives=cat` is no binding: write NAME=VALUE, with a name such as `a.b[c]`
+
+    For more information, try '--help'.
+    "
+    );
+}
+
+#[test]
+fn a_mode_that_is_none_is_refused_wherever_it_comes_from() {
+    let home = Home::new();
+    insta::assert_snapshot!(home.run(&["--compat=old", "job", "list", "west"]), @r"
+    exit 2
+    --- stderr
+    error: invalid value 'old' for '--compat <MODE>'
+      [possible values: documented, released]
+
+    For more information, try '--help'.
+    ");
+    insta::assert_snapshot!(
+        home.run_with(("AURORA_COMPAT", "old"), &["job", "list", "west/a/b/c"]),
+        @r"
+    exit 2
+    --- stderr
+    AURORA_COMPAT: unknown compatibility mode `old`: use `documented` or `released`
+    "
+    );
+}
+
+#[test]
+fn instances_are_needed_to_kill_some() {
+    insta::assert_snapshot!(Home::new().run(&["job", "kill", "west/www/prod/web"]), @r"
+    exit 6
+    --- stderr
+    The instances list cannot be omitted in a kill command!; use killall to kill all instances
+    ");
+}
