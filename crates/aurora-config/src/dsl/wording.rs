@@ -6,6 +6,7 @@ pub(super) fn released(message: &str) -> String {
         .or_else(|| unpacking(message))
         .or_else(|| numbers(message))
         .or_else(|| unhashable(message))
+        .or_else(|| encoding(message))
         .unwrap_or_else(|| message.to_owned())
 }
 
@@ -17,10 +18,24 @@ fn concatenation(message: &str) -> Option<String> {
     if let Some(other) = between(message, "can only concatenate str (not \"", "\") to str") {
         return Some(format!("cannot concatenate 'str' and '{other}' objects"));
     }
+    if let Some(other) = between(
+        message,
+        "unsupported operand type(s) for +: 'str' and '",
+        "'",
+    ) {
+        return Some(format!("cannot concatenate 'str' and '{other}' objects"));
+    }
     let (left, right) = message.strip_prefix("Cannot add ")?.split_once(" and ")?;
     Some(format!(
         "can only concatenate {left} (not \"{right}\") to {left}"
     ))
+}
+
+fn encoding(message: &str) -> Option<String> {
+    const NEW: &str = "codec can't encode character '";
+    message
+        .contains(NEW)
+        .then(|| message.replace(NEW, "codec can't encode character u'"))
 }
 
 fn unpacking(message: &str) -> Option<String> {

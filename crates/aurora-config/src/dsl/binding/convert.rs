@@ -17,7 +17,7 @@ use super::{
     object::ObjectValue,
 };
 use crate::{
-    dsl::runtime,
+    dsl::runtime::{self, Room},
     python2::parse_int,
     value::{Data, Dict, DictKind, Foreign, Problem, ProblemKind, Text},
 };
@@ -86,17 +86,20 @@ impl Binding {
             return list(elements.as_slice());
         }
         if let Some(dict) = obj.downcast_ref::<PyDict>() {
-            let kind = if self.types.is_ordered(obj) {
-                DictKind::Frozen
-            } else if self.types.is_literal(obj) {
-                DictKind::Literal
+            let items = dict.items_vec();
+            let room = self.types.room(obj);
+            let (kind, items) = if self.types.is_ordered(obj) {
+                (DictKind::Frozen, items)
+            } else if room == Room::Literal(items.len()) {
+                (DictKind::Literal, items)
+            } else if room != Room::Grown {
+                (DictKind::Ordered, runtime::dict_items(obj, &self.types))
             } else if runtime::is_plain_dict(obj, vm) {
-                DictKind::Filled
+                (DictKind::Filled, items)
             } else {
-                DictKind::Ordered
+                (DictKind::Ordered, items)
             };
-            let entries = dict
-                .items_vec()
+            let entries = items
                 .into_iter()
                 .map(|(key, value)| Ok((self.data(&key, vm)?, self.data(&value, vm)?)))
                 .collect::<PyResult<Vec<_>>>()?;
@@ -196,7 +199,6 @@ impl Binding {
     ) -> PyBaseExceptionRef {
         let exceptions = &vm.ctx.exceptions;
         let class = match problem.kind {
-            ProblemKind::Value => exceptions.value_error.to_owned(),
             ProblemKind::Attribute => exceptions.attribute_error.to_owned(),
             ProblemKind::Type => exceptions.type_error.to_owned(),
             ProblemKind::Key => exceptions.key_error.to_owned(),
@@ -204,6 +206,7 @@ impl Binding {
             ProblemKind::Loop => self.exception_class("Uninterpolatable", vm),
             ProblemKind::Reference => self.exception_class("InvalidRefError", vm),
             ProblemKind::NotFound => self.exception_class("NamableError", vm),
+            _ => exceptions.value_error.to_owned(),
         };
         let message = vm.ctx.new_str(problem.message.as_str());
         let exception = vm.new_exception(class, vec![message.into()]);

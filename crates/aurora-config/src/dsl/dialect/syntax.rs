@@ -45,7 +45,8 @@ const CALLED_TYPES: [&str; 9] = [
 ];
 
 /// Methods that take or give something else than they did.
-const METHODS: [&str; 21] = [
+const METHODS: [&str; 22] = [
+    "copy",
     "keys",
     "values",
     "items",
@@ -342,6 +343,12 @@ impl Transformer for Rewrite<'_> {
                 }
             }
             Expr::Dict(dict) if dict.items.len() > 5 => wrap(expr, "__py2_literal__"),
+            // Folding constants would lose the bytes that such a literal smuggles.
+            Expr::StringLiteral(literal)
+                if literal.value.to_str().contains(char::REPLACEMENT_CHARACTER) =>
+            {
+                wrap(expr, "__py2_bytes__");
+            }
             Expr::StringLiteral(literal)
                 if literal
                     .value

@@ -163,14 +163,14 @@ fn called(mut arguments: FuncArgs, types: &Types, vm: &VirtualMachine) -> PyResu
             return Ok(vm.ctx.new_str(text::str(&obj, types, vm)?).into());
         }
     } else if class.is(known.dict_type) {
-        if let Some(first) = arguments.args.first_mut()
+        if let [first] = arguments.args.as_slice()
             && order::is_plain_dict(first, vm)
         {
-            let ordered = vm.ctx.new_dict();
-            for (key, value) in order::dict_items(first, types) {
-                ordered.set_item(key.as_object(), value, vm)?;
+            let copy = types.copied(first, vm)?;
+            for (name, value) in arguments.kwargs {
+                copy.set_item(name.as_str(), value, vm)?;
             }
-            *first = ordered.into();
+            return Ok(copy);
         }
     } else if let Some(first) = arguments.args.first_mut()
         && let Some(elements) = order::iterated(first, types, vm)

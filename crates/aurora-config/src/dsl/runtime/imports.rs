@@ -62,6 +62,7 @@ fn make_importer(
         ("unicode", "unicode"),
         ("long", "long"),
         ("bytes_of", "__py2_bytes_of__"),
+        ("is_bytes", "__py2_is_bytes__"),
         ("text_of", "__py2_text_of__"),
         ("keywords", "__py2_keywords__"),
     ] {

@@ -92,6 +92,12 @@ pub(super) fn attribute(
                 sort_in_place(&obj, arguments, vm)
             })
             .into()),
+        "copy" if order::is_plain_dict(&obj, vm) && !is_overridden(&obj, "copy", vm) => {
+            let types = types.clone();
+            Ok(vm
+                .new_function("copy", move |vm: &VirtualMachine| types.copied(&obj, vm))
+                .into())
+        }
         "popitem" if order::is_plain_dict(&obj, vm) => {
             let types = types.clone();
             Ok(vm

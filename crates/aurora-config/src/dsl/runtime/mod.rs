@@ -12,13 +12,24 @@ use std::cell::OnceCell;
 
 use rustpython_vm::{
     AsObject, PyObject, PyObjectRef, PyResult, VirtualMachine,
-    builtins::{PyDict, PyDictRef, PyTypeRef},
+    builtins::{PyDict, PyDictRef, PyInt, PyTypeRef},
 };
 
 pub(crate) use builtins::{install, syntax_exception};
 pub(crate) use imports::{Surroundings, install as install_imports};
-pub(crate) use order::{is_plain_dict, set_elements};
+pub(crate) use order::{dict_items, is_plain_dict, set_elements};
 pub(crate) use text::{repr, smuggled, str, to_bytes};
+
+/// How the table of a dictionary came to its size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Room {
+    /// Entry by entry.
+    Grown,
+    /// From a literal of so many entries.
+    Literal(usize),
+    /// As a copy of a dictionary of so many entries.
+    Copied(usize),
+}
 
 /// The classes of the prelude that native code has to know.
 #[derive(Debug, Default)]
@@ -39,7 +50,7 @@ impl Types {
         Self::is_exactly(&self.unicode, obj)
     }
 
-    /// Whether it is a dictionary from a literal of more than five entries.
+    /// Whether it is a dictionary that remembers how large its table was made.
     pub(crate) fn is_literal(&self, obj: &PyObject) -> bool {
         Self::is_exactly(&self.literal, obj)
     }
@@ -70,12 +81,61 @@ impl Types {
         }
     }
 
-    fn to_literal(&self, dict: PyObjectRef, vm: &VirtualMachine) -> PyResult {
-        match self.literal.get() {
-            Some(class) if dict.downcast_ref::<PyDict>().is_some() => {
-                class.as_object().call((dict,), vm)
+    /// How large the table of a dictionary was made before anything went into it.
+    pub(crate) fn room(&self, obj: &PyObject) -> Room {
+        if !self.is_literal(obj) {
+            return Room::Grown;
+        }
+        let noted = obj.dict().and_then(|dict| {
+            let (_, value) = dict.items_vec().into_iter().next()?;
+            i64::try_from(value.downcast_ref::<PyInt>()?.as_bigint()).ok()
+        });
+        match noted {
+            Some(copied) if copied < 0 => {
+                Room::Copied(usize::try_from(-copied).unwrap_or_default())
+            }
+            Some(keys) => Room::Literal(usize::try_from(keys).unwrap_or_default()),
+            None => Room::Grown,
+        }
+    }
+
+    /// A dictionary that remembers how large its table was made.
+    fn with_room(&self, dict: PyObjectRef, room: &Room, vm: &VirtualMachine) -> PyResult {
+        let noted = match room {
+            Room::Grown => None,
+            Room::Literal(keys) => i64::try_from(*keys).ok(),
+            Room::Copied(keys) => i64::try_from(*keys).ok().map(|keys| -keys),
+        };
+        match (noted, self.literal.get()) {
+            (Some(noted), Some(class)) => {
+                let marked = class.as_object().call((dict,), vm)?;
+                marked.set_attr("room", vm.ctx.new_int(noted), vm)?;
+                Ok(marked)
             }
             _ => Ok(dict),
+        }
+    }
+
+    /// `dict(other)` or `other.copy()`.
+    fn copied(&self, dict: &PyObject, vm: &VirtualMachine) -> PyResult {
+        let items = order::dict_items(dict, self);
+        // Smaller ones fit into the smallest table.
+        let room = if items.len() > 5 {
+            Room::Copied(items.len())
+        } else {
+            Room::Grown
+        };
+        let copy = vm.ctx.new_dict();
+        for (key, value) in items {
+            copy.set_item(key.as_object(), value, vm)?;
+        }
+        self.with_room(copy.into(), &room, vm)
+    }
+
+    fn to_literal(&self, dict: PyObjectRef, vm: &VirtualMachine) -> PyResult {
+        match dict.downcast_ref::<PyDict>().map(|dict| dict.__len__()) {
+            Some(keys) => self.with_room(dict, &Room::Literal(keys), vm),
+            None => Ok(dict),
         }
     }
 }

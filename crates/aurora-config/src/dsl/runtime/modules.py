@@ -145,14 +145,6 @@ def decoded(text):
     return bytes_of(text).decode('utf-8') if not text.isascii() and is_bytes(text) else text
 
 
-def is_bytes(text):
-    try:
-        text.encode('ascii', 'surrogateescape')
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 def make_json():
     real = load('json')
 
@@ -415,9 +407,11 @@ def import_module(name, globals=None, locals=None, fromlist=(), level=0):
     try:
         result = native_import(name, None, None, fromlist, 0)
     except ModuleNotFoundError as error:
-        if error.name is not None and (name == error.name or name.startswith(error.name + '.')):
-            raise missing_module(name.rpartition('.')[2]) from None
-        raise
+        if error.name is None or not (name + '.').startswith(error.name + '.'):
+            raise
+        # When the package is there, only the missing part is named.
+        short = name if error.name == top else name.rpartition('.')[2]
+        raise missing_module(short) from None
     # `import os.path` gives `os`, which has names to be added.
     if not fromlist and '.' in name:
         return find(top) or result

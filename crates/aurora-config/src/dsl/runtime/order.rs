@@ -5,7 +5,7 @@ use rustpython_vm::{
     builtins::{PyDict, PyFloat, PyFrozenSet, PyInt, PySet, PyStr, PyTuple},
 };
 
-use super::Types;
+use super::{Room, Types};
 use crate::python2::{DictOrder, Hash, SetOrder, hash_float, hash_int, hash_text, hash_tuple};
 
 /// Whether iterating over `obj` means going through a dictionary's table.
@@ -35,13 +35,22 @@ pub(crate) fn dict_items(obj: &PyObject, types: &Types) -> Vec<(PyObjectRef, PyO
     if types.is_ordered(obj) {
         return items;
     }
-    let mut order = if types.is_literal(obj) {
-        DictOrder::presized(items.len())
-    } else {
-        DictOrder::new()
+    let hashes: Vec<Hash> = items
+        .iter()
+        .enumerate()
+        .map(|(index, (key, _))| hash(key, index))
+        .collect();
+    let (mut order, filled) = match types.room(obj) {
+        Room::Grown => (DictOrder::new(), 0),
+        Room::Literal(keys) => (DictOrder::presized(keys), 0),
+        Room::Copied(keys) => {
+            let keys = keys.min(hashes.len());
+            let copied = hashes.get(..keys).unwrap_or_default();
+            (DictOrder::copied(copied), keys)
+        }
     };
-    for (index, (key, _)) in items.iter().enumerate() {
-        order.insert(hash(key, index));
+    for &hash in hashes.iter().skip(filled) {
+        order.insert(hash);
     }
     order
         .order()

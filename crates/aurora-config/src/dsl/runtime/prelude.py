@@ -11,7 +11,11 @@ class unicode(str):
     def __new__(cls, object='', encoding=None, errors='strict'):
         if encoding is not None:
             return __py2_decode__(object, encoding, errors)
-        if not isinstance(object, str):
+        if isinstance(object, str):
+            if not object.isascii() and type(object) is str and __py2_is_bytes__(object):
+                # Bytes outside ASCII do not become text by themselves.
+                object.encode('ascii', 'surrogateescape').decode('ascii')
+        else:
             method = getattr(type(object), '__unicode__', None)
             object = method(object) if method is not None else __py2_str__(object)
         return str.__new__(cls, object)
@@ -90,13 +94,14 @@ __py2_long__ = long
 
 
 class __py2_literal_type__(dict):
-    """A dictionary that came from a literal of more than five entries."""
+    """A dictionary that remembers in `room` how large its table was made: the number of entries
+    of the literal that it came from, or that of the dictionary that it is a copy of, negated."""
 
     def __reduce__(self):
         return (dict, (dict(self),))
 
     def copy(self):
-        return dict(__py2_keywords__(self))
+        return __py2_call__(dict, self)
 
 
 __py2_literal_type__.__name__ = __py2_literal_type__.__qualname__ = 'dict'
@@ -107,6 +112,10 @@ StandardError = Exception
 xrange = range
 
 raw_input = input
+
+
+def __py2_bytes__(text):
+    return text
 
 
 class __py2_div__operand__:
@@ -145,6 +154,15 @@ def unichr(number, __py3_chr=__py3_chr__):
 def ord(character, __py3_ord=ord):
     number = __py3_ord(character)
     return number - 0xdc00 if 0xdc80 <= number <= 0xdcff else number
+
+
+def __py2_is_bytes__(text):
+    """Whether a string holds bytes rather than characters."""
+    try:
+        text.encode('ascii', 'surrogateescape')
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def __py2_bytes_of__(text):
