@@ -17,6 +17,9 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::output::style;
 
+/// The crate that this program is, where every log line of its own comes from.
+const OWN_TARGET: &str = env!("CARGO_CRATE_NAME");
+
 /// Sends the log lines of this program to standard error from INFO on; when `verbose`, from DEBUG on, and
 /// those of its libraries too. What libraries find worth a line otherwise, commands say themselves.
 pub(crate) fn start(verbose: bool, coloured: bool) {
@@ -26,8 +29,8 @@ pub(crate) fn start(verbose: bool, coloured: bool) {
         (LevelFilter::INFO, LevelFilter::OFF)
     };
     let filter = Targets::new()
-        .with_target("aurora", own)
-        .with_target("aurora_", libraries);
+        .with_target("aurora_", libraries)
+        .with_target(OWN_TARGET, own);
     install(filter, coloured, LevelAndText);
 }
 
