@@ -22,6 +22,21 @@ impl Context {
         Ok(job)
     }
 
+    /// As `load_job`, for a verb that hooks of the job would run around: says that they do not run, as somebody
+    /// may rely on one that refuses.
+    pub(crate) fn load_job_with_hooks(
+        &self,
+        file: &Path,
+        read: &ReadArgs,
+        key: &JobKey,
+    ) -> Result<LoadedJob> {
+        let job = self.load_job(file, read, key)?;
+        if job.job().enable_hooks {
+            tracing::warn!("job {key} enables hooks, and this version runs none");
+        }
+        Ok(job)
+    }
+
     /// Passes on what a file printed while it was evaluated, and what its author should know.
     pub(crate) fn say_what_a_file_says(&self, configuration: &Configuration) {
         self.output.bytes(configuration.output().as_bytes());

@@ -64,7 +64,7 @@ enum WaitUntil {
 
 pub(crate) fn run(args: CreateArgs, context: &Context) -> Result<()> {
     let key = &args.key;
-    let job = context.load_job(&args.file, &args.read, key)?;
+    let job = context.load_job_with_hooks(&args.file, &args.read, key)?;
     if job.is_cron() {
         return Err(Failure::new(
             exit::COMMAND_FAILURE,

@@ -89,7 +89,7 @@ impl Kill {
             }
         }
         if let Some(file) = &self.args.config {
-            context.load_job(file, &self.args.read, &self.job)?;
+            context.load_job_with_hooks(file, &self.args.read, &self.job)?;
         }
         let on_event = |event: KillEvent<'_>| {
             self.say(&event, context);
