@@ -19,7 +19,12 @@ use super::{
     dialect::{self, SourceText, SyntaxError},
     failure, interpreter, output, runtime,
 };
-use crate::{Error, LoadOptions, OutputStream, configuration::Evaluated, schema::Schema};
+use crate::{
+    Error, LoadOptions, OutputStream,
+    configuration::Evaluated,
+    schema::Schema,
+    value::{Kind, Object},
+};
 
 /// What an evaluation knows and notes down.
 pub(super) struct Evaluation {
@@ -197,7 +202,7 @@ fn run(
     bytes: &[u8],
     options: &LoadOptions,
     vm: &VirtualMachine,
-) -> PyResult<Vec<crate::value::Object>> {
+) -> PyResult<Vec<Object>> {
     let (kept, sink) = (evaluation.clone(), options.output.clone());
     let writer = Rc::new(move |stream: OutputStream, bytes: &[u8]| match &sink {
         Some(sink) => sink.write(stream, bytes),
@@ -223,6 +228,9 @@ fn run(
         globals.set_item(name.as_object(), value.clone(), vm)?;
         exported.set_item(name.as_object(), value, vm)?;
     }
+    // What imports add to the module is not for `from pystachio import *`.
+    let all = vm.ctx.new_list(exported.keys_vec());
+    exported.set_item("__all__", all.into(), vm)?;
     let module = vm.new_module("pystachio", exported, None);
     *evaluation.module.borrow_mut() = Some(module.into());
     functions(evaluation, &builtin_names, &globals, vm)?;
@@ -271,15 +279,24 @@ fn functions(
     builtin_names.set_item("__py2_note_file__", note, vm)
 }
 
+/// Whether it has what the key of a job is made of.
+fn is_job(object: &Object) -> bool {
+    object.ty().as_struct().is_some_and(|structure| {
+        ["cluster", "role", "environment", "name", "task"]
+            .into_iter()
+            .all(|field| structure.position(field).is_some())
+    })
+}
+
 /// The jobs that a file defines.
-fn jobs(globals: &PyDictRef, vm: &VirtualMachine) -> PyResult<Vec<crate::value::Object>> {
+fn jobs(globals: &PyDictRef, vm: &VirtualMachine) -> PyResult<Vec<Object>> {
     let Some(jobs) = globals.get_item_opt("jobs", vm)? else {
         return Ok(Vec::new());
     };
     let refused = || vm.new_type_error("argument 2 to map() must support iteration");
     if jobs
         .downcast_ref::<ObjectValue>()
-        .is_some_and(|value| !matches!(value.object().ty().kind(), crate::value::Kind::List(_)))
+        .is_some_and(|value| !matches!(value.object().ty().kind(), Kind::List(_)))
     {
         return Err(refused());
     }
@@ -289,8 +306,8 @@ fn jobs(globals: &PyDictRef, vm: &VirtualMachine) -> PyResult<Vec<crate::value::
     elements
         .into_iter()
         .map(|element| match element.downcast_ref::<ObjectValue>() {
-            Some(value) => Ok(value.object().clone()),
-            None => Err(vm.new_type_error(format!(
+            Some(value) if is_job(value.object()) => Ok(value.object().clone()),
+            _ => Err(vm.new_type_error(format!(
                 "jobs must hold jobs, got {}",
                 element.repr(vm)?.to_string_lossy()
             ))),

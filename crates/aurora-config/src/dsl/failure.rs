@@ -60,7 +60,7 @@ pub(super) fn error_of(
             }
             Diagnostic::new(&frame.name, text.as_str(), range)
         }
-        None => Diagnostic::new(path, "", 0..0),
+        None => jobs_place(path, evaluation),
     };
     place.includes = frames
         .iter()
@@ -90,6 +90,22 @@ pub(super) fn error_of(
     }
 }
 
+/// Where the file sets `jobs`: what is wrong with them has no other place.
+fn jobs_place(path: &Path, evaluation: &Evaluation) -> Diagnostic {
+    let Some(source) = evaluation.source(&path.to_string_lossy()) else {
+        return Diagnostic::new(path, "", 0..0);
+    };
+    let text = &source.original;
+    let line = text.lines().enumerate().filter(|(_, line)| {
+        line.strip_prefix("jobs")
+            .is_some_and(|rest| rest.trim_start().starts_with(['=', '+']))
+    });
+    let range = line
+        .last()
+        .map_or(0..0, |(index, _)| span(text, index + 1, 1));
+    Diagnostic::new(path, text.as_str(), range)
+}
+
 /// `sys.exit(code)`: a number is the exit code, text is a message with code 1.
 fn exit_error(exception: &PyBaseExceptionRef, vm: &VirtualMachine) -> Error {
     let code = match exception.args().as_slice() {
@@ -97,7 +113,17 @@ fn exit_error(exception: &PyBaseExceptionRef, vm: &VirtualMachine) -> Error {
         [code] if vm.is_none(code) => 0,
         [code] => match code.downcast_ref::<PyInt>() {
             Some(code) => i32::try_from(code.as_bigint()).unwrap_or(1),
-            None => 1,
+            None => {
+                // What is no number is a message.
+                if let Ok(text) = code.str(vm)
+                    && let Ok(stderr) = vm.sys_module.get_attr("stderr", vm)
+                {
+                    let mut line = text.as_wtf8().to_owned();
+                    line.push_str("\n");
+                    let _ = vm.call_method(&stderr, "write", (vm.ctx.new_str(line),));
+                }
+                1
+            }
         },
         _ => 1,
     };

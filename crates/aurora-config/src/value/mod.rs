@@ -8,7 +8,7 @@
 //!   [`Object::in_scope`] and [`Object::modulo`] (the `%` operator) make new ones.
 //! - [`Object::interpolate`] resolves templates and gives the references that stayed unbound,
 //!   [`Object::check`] finds the first problem, [`Object::get`] gives the data as it was put in.
-//! - [`Object::field`], [`Object::has`], [`Object::elements`], [`Object::keys`], [`Object::item`],
+//! - [`Object::field`], [`Object::has`], [`Object::elements`], [`Object::item`],
 //!   [`Object::contains`], [`Object::find`] look inside, [`Object::text`] and [`Object::repr`] are
 //!   `str()` and `repr()`, [`Object::equals`], [`Object::compare`] and [`Object::hash`] the
 //!   comparisons, [`Object::json_dumps`] and [`Type::json_loads`] the JSON forms.

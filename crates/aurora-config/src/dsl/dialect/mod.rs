@@ -172,8 +172,37 @@ fn invalid_syntax(text: &SourceText, range: TextRange, detail: Option<String>) -
     }
 }
 
+/// The innermost bracket that nothing closes, and its line.
+fn open_bracket(text: &str) -> Option<(String, usize)> {
+    let mut open: Vec<tokens::Token> = Vec::new();
+    for token in tokens::tokenize(text) {
+        match token.text(text) {
+            "(" | "[" | "{" if token.kind == tokens::Kind::Op => open.push(token),
+            ")" | "]" | "}" if token.kind == tokens::Kind::Op => {
+                open.pop();
+            }
+            _ => {}
+        }
+    }
+    let last = open.pop()?;
+    Some((last.text(text).to_owned(), position(text, last.start).0))
+}
+
+/// What the parser expected, in words that go on from the message.
+fn detail(text: &SourceText, error: &parser::ParseError, message: &str) -> Option<String> {
+    if matches!(error.error, ParseErrorType::Lexical(LexicalErrorType::Eof)) {
+        let (bracket, line) = open_bracket(&text.original)?;
+        return Some(format!("`{bracket}` on line {line} is never closed"));
+    }
+    let words = error.error.to_string();
+    let mut letters = words.chars();
+    let first = letters.next()?;
+    let words = format!("{}{}", first.to_lowercase(), letters.as_str());
+    (words != message).then_some(words)
+}
+
 fn parse_error(text: &SourceText, error: &parser::ParseError) -> SyntaxError {
-    let detail = error.error.to_string();
+    let words = error.error.to_string();
     let message = match &error.error {
         ParseErrorType::OtherError(text) if text.starts_with("Expected an indented block") => {
             "expected an indented block"
@@ -183,7 +212,7 @@ fn parse_error(text: &SourceText, error: &parser::ParseError) -> SyntaxError {
             "unindent does not match any outer indentation level"
         }
         ParseErrorType::Lexical(LexicalErrorType::UnclosedStringError) => {
-            if detail.contains("triple") {
+            if words.contains("triple") {
                 "EOF while scanning triple-quoted string literal"
             } else {
                 "EOL while scanning string literal"
@@ -194,6 +223,92 @@ fn parse_error(text: &SourceText, error: &parser::ParseError) -> SyntaxError {
     };
     SyntaxError {
         message: message.to_owned(),
-        ..invalid_syntax(text, error.range(), Some(detail))
+        ..invalid_syntax(text, error.range(), detail(text, error, message))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const PIECES: &[&str] = &[
+        "print ",
+        "exec ",
+        "raise ",
+        "except ",
+        "try:\n ",
+        "def f",
+        "lambda ",
+        "class C:\n ",
+        "in ",
+        "import x",
+        "from __future__ import division",
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        ",",
+        ":",
+        ";",
+        "=",
+        "<>",
+        "`",
+        ">>",
+        "*",
+        "%",
+        "/",
+        "/=",
+        "x",
+        "y",
+        "0644",
+        "10L",
+        "'a'",
+        "u'å'",
+        "ur'\\u'",
+        "'''",
+        "\"",
+        "#c",
+        "\n",
+        "\n  ",
+        "\n\t",
+        "\\\n",
+        "yield ",
+        "return ",
+        "if x: ",
+        "for x in ",
+        "async",
+        "__metaclass__ = x",
+        "r'\\'",
+        "as ",
+        "with ",
+        "del ",
+        ".keys",
+        "not ",
+        "0x",
+        "1e",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn no_program_panics_the_front_end(
+            pieces in prop::collection::vec(prop::sample::select(PIECES), 0..24),
+        ) {
+            let text = pieces.concat();
+            if let Err(error) = compile_file(text.as_bytes(), "any.aurora") {
+                let lines = text.matches('\n').count() + 1;
+                prop_assert!(error.line >= 1 && error.line <= lines + 1, "{error:?} in {text:?}");
+            }
+        }
+
+        #[test]
+        fn no_bytes_panic_the_front_end(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
+            let _ = compile_file(&bytes, "any.aurora");
+        }
     }
 }

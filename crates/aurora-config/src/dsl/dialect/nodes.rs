@@ -2,9 +2,9 @@
 
 use ruff_text_size::TextRange;
 use rustpython_vm::compiler::ast::{
-    Arguments, AtomicNodeIndex, Expr, ExprCall, ExprContext, ExprLambda, ExprName, ExprStarred,
-    ExprStringLiteral, Identifier, Parameter, ParameterWithDefault, Parameters, Stmt, StmtAssign,
-    StringLiteral, StringLiteralFlags, StringLiteralValue,
+    Arguments, AtomicNodeIndex, Expr, ExprAttribute, ExprCall, ExprContext, ExprLambda, ExprName,
+    ExprStarred, ExprStringLiteral, Identifier, Parameter, ParameterWithDefault, Parameters, Stmt,
+    StmtAssign, StringLiteral, StringLiteralFlags, StringLiteralValue,
 };
 
 pub(super) fn name(id: &str, range: TextRange) -> Expr {
@@ -56,6 +56,16 @@ pub(super) fn starred(value: Expr, range: TextRange) -> Expr {
         node_index: AtomicNodeIndex::NONE,
         range,
         value: Box::new(value),
+        ctx: ExprContext::Load,
+    })
+}
+
+pub(super) fn attribute(value: Expr, attr: &str, range: TextRange) -> Expr {
+    Expr::Attribute(ExprAttribute {
+        node_index: AtomicNodeIndex::NONE,
+        range,
+        value: Box::new(value),
+        attr: Identifier::new(attr, range),
         ctx: ExprContext::Load,
     })
 }

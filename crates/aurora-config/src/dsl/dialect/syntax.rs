@@ -281,10 +281,13 @@ impl Transformer for Rewrite<'_> {
         let target = self
             .target(name.as_str(), range)
             .unwrap_or_else(|| nodes::name_in(name.as_str(), ExprContext::Store, range));
-        handler.body.insert(
-            0,
-            nodes::assign(target, nodes::name(EXCEPTION, range), range),
-        );
+        let exception = nodes::name(EXCEPTION, range);
+        // A pattern takes the arguments apart.
+        let value = match target {
+            Expr::Tuple(_) | Expr::List(_) => nodes::attribute(exception, "args", range),
+            _ => exception,
+        };
+        handler.body.insert(0, nodes::assign(target, value, range));
         handler.name = Some(Identifier::new(EXCEPTION, range));
     }
 

@@ -27,6 +27,7 @@ pub(crate) fn install(
     vm: &VirtualMachine,
 ) -> PyResult<()> {
     let native = vm.builtins.get_attr("__import__", vm)?;
+    let names_of_hook = names;
     let names = names.clone();
     let importer: OnceCell<PyObjectRef> = OnceCell::new();
     let hook = move |arguments: FuncArgs, vm: &VirtualMachine| -> PyResult {
@@ -46,6 +47,7 @@ pub(crate) fn install(
         importer.call(arguments, vm)
     };
     let hook: PyObjectRef = vm.new_function("__import__", hook).into();
+    names_of_hook.set_item("__import__", hook.clone(), vm)?;
     vm.builtins.set_attr("__import__", hook, vm)
 }
 

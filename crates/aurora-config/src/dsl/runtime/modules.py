@@ -425,8 +425,10 @@ OBJECT_MODULES = ('pystachio', 'apache', 'gen', 'twitter')
 
 def object_model(name, fromlist):
     module = object_module()
-    if fromlist:
-        return module
+    # `import a.b.c as x` walks down from the first name.
+    for part in name.split('.')[1:]:
+        if not hasattr(module, part):
+            setattr(module, part, module)
     return module
 
 

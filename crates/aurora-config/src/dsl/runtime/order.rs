@@ -1,4 +1,8 @@
 //! Dictionaries and sets go through their elements in the order that CPython 2.7 has for them.
+//!
+//! The order is computed from the order in which keys were put in. What was taken out in between
+//! leaves no trace here, while it leaves holes in CPython's tables: after deletions the order may
+//! differ.
 
 use rustpython_vm::{
     AsObject, PyObject, PyObjectRef, PyPayload, VirtualMachine,

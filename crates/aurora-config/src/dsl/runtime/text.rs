@@ -75,14 +75,15 @@ fn repr_at(obj: &PyObject, types: &Types, vm: &VirtualMachine, depth: usize) -> 
         }
     } else if let Some(class) = obj.downcast_ref::<PyType>()
         && let Ok(text) = obj.repr(vm)
+        && let text = text.to_string_lossy()
         && let Some(name) = text
-            .to_string_lossy()
             .strip_prefix("<class '")
             .and_then(|rest| rest.strip_suffix("'>"))
-        && !name.contains('.')
         && class.name().as_ref() as &str == name
     {
-        return Ok(format!("<type '{name}'>").into());
+        let exception = class.fast_issubclass(PyBaseException::class(&vm.ctx));
+        let module = if exception { "exceptions." } else { "" };
+        return Ok(format!("<type '{module}{name}'>").into());
     }
     Ok(obj.repr(vm)?.as_wtf8().to_owned())
 }

@@ -1,0 +1,2 @@
+# façade
+print repr(u'pâté'), len('é')
