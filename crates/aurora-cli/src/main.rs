@@ -1,24 +1,7 @@
-//! The `aurora` command: arguments in, output and exit codes out.
-//!
-//! Everything that a program could want too is in the libraries beside this crate; here a verb parses its
-//! arguments, calls one operation and prints. It must not hold rules of Aurora.
-
-mod app;
-mod browser;
-mod cli;
-mod commands;
-mod context;
-mod embedded;
-mod environment;
-mod exit;
-mod failure;
-mod job_file;
-mod logging;
-mod options;
-mod output;
+//! The `aurora` command.
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    ExitCode::from(app::run(std::env::args_os()))
+    aurora_cli::main()
 }

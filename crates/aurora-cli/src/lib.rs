@@ -1,0 +1,27 @@
+//! The `aurora` command: arguments in, output and exit codes out.
+//!
+//! Everything that a program could want too is in the libraries beside this crate; here a verb parses its
+//! arguments, calls one operation and prints. It must not hold rules of Aurora.
+
+mod app;
+mod browser;
+mod cli;
+mod commands;
+mod context;
+mod embedded;
+mod environment;
+mod exit;
+mod failure;
+mod job_file;
+mod logging;
+mod options;
+mod output;
+
+use std::process::ExitCode;
+
+/// Runs the command that the arguments of this process ask for.
+///
+/// It is a library only so that other packages of the workspace can build the very same command for their tests.
+pub fn main() -> ExitCode {
+    ExitCode::from(app::run(std::env::args_os()))
+}

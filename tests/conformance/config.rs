@@ -1,0 +1,214 @@
+//! Runs every recorded configuration case and keeps the score.
+//!
+//! A case passes when our command, under `AURORA_COMPAT=released`, ends with the recorded exit code and
+//! standard output and makes the recorded `JobConfiguration`, its executor data byte for byte. `tests/data`
+//! says how the cases were recorded and how to read them.
+
+use std::{
+    collections::BTreeMap,
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use aurora_compat::Compat;
+use aurora_config::{Configuration, LoadOptions};
+use aurora_jobkey::JobKey;
+use serde_json::Value;
+
+/// The score on record: raise it with every improvement, never lower it.
+const PASSING: usize = 188;
+
+#[test]
+fn every_recorded_configuration_behaves_as_in_the_release() {
+    let cases = cases(&Path::new(env!("CARGO_MANIFEST_DIR")).join("data/config"));
+    let mut failures = BTreeMap::new();
+    for case in &cases {
+        if let Err(reason) = check(case) {
+            failures.insert(case.name.as_str(), reason);
+        }
+    }
+    let passing = cases.len() - failures.len();
+    let mut report = String::new();
+    for (name, reason) in &failures {
+        let _ = writeln!(report, "--- {name}\n{reason}");
+    }
+    println!("{report}configuration cases: {passing} of {}", cases.len());
+    assert!(
+        passing >= PASSING,
+        "{passing} of {} recorded configurations pass, {PASSING} is the number on record:\n{report}",
+        cases.len()
+    );
+}
+
+/// One folder with a `case.json`.
+struct Case {
+    name: String,
+    folder: PathBuf,
+    args: Vec<String>,
+    environment: BTreeMap<String, String>,
+    exit: i32,
+    stdout: String,
+    died: bool,
+    job_configuration: Option<Value>,
+}
+
+impl Case {
+    /// The job that `job inspect KEY FILE [--bind NAME=VALUE]... [--read-json] [--raw]` names.
+    fn job(&self) -> Option<(JobKey, LoadOptions, &str)> {
+        let mut options = LoadOptions::default();
+        options.compat = Compat::Released;
+        options.environment = self.environment.clone();
+        let mut positionals = Vec::new();
+        let mut args = self.args.iter().skip(2);
+        while let Some(arg) = args.next() {
+            match arg.as_str() {
+                "--read-json" => options.json = true,
+                "--raw" => {}
+                "--bind" => options.bindings.push(args.next()?.parse().ok()?),
+                other => match other.strip_prefix("--bind=") {
+                    Some(binding) => options.bindings.push(binding.parse().ok()?),
+                    None => positionals.push(other),
+                },
+            }
+        }
+        match positionals[..] {
+            [key, file] => Some((key.parse().ok()?, options, file)),
+            _ => None,
+        }
+    }
+}
+
+fn cases(root: &Path) -> Vec<Case> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(root).unwrap() {
+        let folder = entry.unwrap().path();
+        if folder.join("case.json").is_file() {
+            found.push(read_case(&folder));
+        } else if folder.is_dir() {
+            found.extend(cases(&folder));
+        }
+    }
+    found.sort_by(|a, b| a.name.cmp(&b.name));
+    found
+}
+
+fn read_case(folder: &Path) -> Case {
+    let case = json(&folder.join("case.json"));
+    let expected = json(&folder.join("expected.json"));
+    let strings = |value: &Value| -> Vec<String> { serde_json::from_value(value.clone()).unwrap() };
+    let died = expected.get("exception").is_some();
+    let recorded = folder.join("job_configuration.json");
+    Case {
+        name: folder.file_name().unwrap().to_str().unwrap().to_owned(),
+        folder: folder.to_owned(),
+        args: strings(&case["args"]),
+        environment: serde_json::from_value(case["env"].clone()).unwrap(),
+        // An unhandled Python exception becomes the exit code of an invalid configuration.
+        exit: if died {
+            3
+        } else {
+            i32::try_from(expected["exit"].as_i64().unwrap()).unwrap()
+        },
+        stdout: expected["stdout"].as_str().unwrap().to_owned(),
+        died,
+        job_configuration: recorded.is_file().then(|| json(&recorded)),
+    }
+}
+
+fn json(path: &Path) -> Value {
+    serde_json::from_str(&fs::read_to_string(path).unwrap())
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn check(case: &Case) -> Result<(), String> {
+    let output = run(case, &case.args);
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    if output.status.code() != Some(case.exit) {
+        return Err(format!(
+            "exit {} instead of {}\n{stderr}",
+            output.status, case.exit
+        ));
+    }
+    if case.exit != 0 && stderr.trim().is_empty() {
+        return Err("failed without a message".to_owned());
+    }
+    // What was printed before an unhandled exception is not a promise.
+    if !case.died && stdout != released_without_warts(&case.stdout) {
+        return Err(format!("stdout\n{stdout}instead of\n{}", case.stdout));
+    }
+    match &case.job_configuration {
+        Some(recorded) => check_job_configuration(case, recorded),
+        None => Ok(()),
+    }
+}
+
+/// The recorded text as we mean to print it: a job without a contact shows an empty one.
+fn released_without_warts(stdout: &str) -> String {
+    stdout.replace("'<class 'pystachio.composite.Empty'>'", "''")
+}
+
+/// Through the library, because the command prints the structure as Python under `released`.
+fn check_job_configuration(case: &Case, recorded: &Value) -> Result<(), String> {
+    let Some((key, options, file)) = case.job() else {
+        return Err("a job configuration was recorded without a job".to_owned());
+    };
+    // Configurations open files beside them by their names, as the command's folder is theirs.
+    std::env::set_current_dir(&case.folder).map_err(|error| error.to_string())?;
+    let loaded = Configuration::load(Path::new(file), &options)
+        .and_then(|configuration| configuration.job(&key))
+        .and_then(|job| job.to_job_configuration("USER"))
+        .map_err(|error| format!("through the library: {}", error.render(false)))?;
+    let mut ours = aurora_api::to_json(&loaded);
+    sort_sets(&mut ours);
+    let mut theirs = recorded.clone();
+    let data = theirs["taskConfig"]["executorConfig"]
+        .as_object_mut()
+        .ok_or("no executor configuration on record")?;
+    let text = data
+        .remove("data.raw")
+        .ok_or("no executor data on record")?;
+    data.insert("data".to_owned(), text);
+    sort_sets(&mut theirs);
+    if ours == theirs {
+        Ok(())
+    } else {
+        Err(format!("job configuration\n{ours}\ninstead of\n{theirs}"))
+    }
+}
+
+/// Sets have no order of their own: theirs are sorted by a text with other orders of keys than ours.
+fn sort_sets(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            fields.sort_keys();
+            for (name, field) in fields {
+                sort_sets(field);
+                if let (
+                    "constraints" | "metadata" | "requestedPorts" | "values",
+                    Value::Array(set),
+                ) = (name.as_str(), field)
+                {
+                    set.sort_by_key(Value::to_string);
+                }
+            }
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(sort_sets),
+        _ => {}
+    }
+}
+
+fn run(case: &Case, args: &[String]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_aurora-under-test"))
+        .args(args)
+        .current_dir(&case.folder)
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("AURORA_COMPAT", "released")
+        .env("COLUMNS", "80")
+        .envs(&case.environment)
+        .output()
+        .unwrap()
+}

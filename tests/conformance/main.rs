@@ -1,0 +1,3 @@
+//! Recorded behaviour of the released client, replayed against ours.
+
+mod config;

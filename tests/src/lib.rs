@@ -1,1 +1,0 @@
-//! Conformance and end-to-end tests.
