@@ -45,10 +45,20 @@ impl Environment {
     }
 
     /// All variables that are Unicode, for configurations that ask for them.
-    pub(crate) fn unicode(&self) -> impl Iterator<Item = (String, String)> {
-        self.variables.iter().filter_map(|(name, value)| {
+    ///
+    /// Nearly every configuration takes its role from `USER`, which containers and services leave unset: it
+    /// is then the login name.
+    pub(crate) fn for_configurations(&self) -> BTreeMap<String, String> {
+        let unicode = self.variables.iter().filter_map(|(name, value)| {
             Some((name.to_str()?.to_owned(), value.to_str()?.to_owned()))
-        })
+        });
+        let mut variables: BTreeMap<_, _> = unicode.collect();
+        if !variables.contains_key("USER")
+            && let Ok(user) = self.user()
+        {
+            variables.insert("USER".to_owned(), user);
+        }
+        variables
     }
 
     /// The home folder.
@@ -116,6 +126,15 @@ mod tests {
         assert_eq!(user(&[("LOGNAME", ""), ("USER", "bob")]), "bob");
         assert_eq!(user(&[("USERNAME", "dora"), ("LNAME", "carl")]), "carl");
         assert!(!user(&[]).is_empty(), "the account's name serves");
+    }
+
+    #[test]
+    fn configurations_find_a_user_in_any_case() {
+        let user = |variables: &[(&str, &str)]| {
+            Environment::of(variables).for_configurations()["USER"].clone()
+        };
+        assert_eq!(user(&[("USER", "bob"), ("LOGNAME", "alice")]), "bob");
+        assert_eq!(user(&[("LOGNAME", "alice")]), "alice");
     }
 
     #[test]

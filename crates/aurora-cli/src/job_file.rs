@@ -55,7 +55,7 @@ impl Context {
         options.json = read.read_json;
         options.bindings = read.bindings.clone();
         options.compat = self.compat(cluster)?;
-        options.environment = self.environment.unicode().collect();
+        options.environment = self.environment.for_configurations();
         Ok(options)
     }
 }
