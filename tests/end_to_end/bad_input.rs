@@ -164,3 +164,18 @@ fn a_misspelt_verb_is_a_usage_error() {
         .ended_with(2)
         .says("create");
 }
+
+#[test]
+fn what_a_file_prints_before_it_fails_is_shown() {
+    let machine = Machine::new();
+    let file = machine.file(
+        "talks.aurora",
+        "import sys\nprint 'on my way'\nsys.stderr.write('so far so good\\n')\nraise ValueError('enough')\n",
+    );
+    let run = machine
+        .aurora(&["job", "inspect", "devcluster/tester/test/x", &file])
+        .ended_with(3)
+        .says("so far so good")
+        .says("enough");
+    assert_eq!(run.stdout, "on my way\n");
+}

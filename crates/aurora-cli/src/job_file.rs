@@ -14,7 +14,7 @@ impl Context {
     pub(crate) fn load_job(&self, file: &Path, read: &ReadArgs, key: &JobKey) -> Result<LoadedJob> {
         let options = self.load_options(read, Some(key.cluster()))?;
         let configuration = Configuration::load(file, &options)?;
-        self.say_what_a_file_says(&configuration);
+        self.warn_of(&configuration);
         let job = configuration.job(key)?;
         for warning in job.warnings() {
             self.output.note(warning);
@@ -37,9 +37,8 @@ impl Context {
         Ok(job)
     }
 
-    /// Passes on what a file printed while it was evaluated, and what its author should know.
-    pub(crate) fn say_what_a_file_says(&self, configuration: &Configuration) {
-        self.output.bytes(configuration.output().as_bytes());
+    /// Tells what the author of a job file should know.
+    pub(crate) fn warn_of(&self, configuration: &Configuration) {
         for warning in configuration.warnings() {
             self.output.note(warning);
         }
@@ -56,6 +55,7 @@ impl Context {
         options.bindings = read.bindings.clone();
         options.compat = self.compat(cluster)?;
         options.environment = self.environment.for_configurations();
+        options.output = Some(self.output.of_job_files());
         Ok(options)
     }
 }

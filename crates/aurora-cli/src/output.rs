@@ -5,10 +5,11 @@
 
 use std::fmt::Display;
 use std::io::{self, Write};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
+use aurora_config::{OutputSink, OutputStream};
 use serde::Serialize;
 
 use crate::exit;
@@ -28,11 +29,11 @@ pub(crate) mod style {
     pub(crate) const QUIET: Style = Style::new().dimmed();
 }
 
-/// The two streams of the process.
-#[derive(Debug)]
+/// The two streams of the process. Clones share what went wrong.
+#[derive(Clone, Debug)]
 pub(crate) struct Output {
     color: ColorChoice,
-    write_error: Mutex<Option<io::Error>>,
+    write_error: Arc<Mutex<Option<io::Error>>>,
 }
 
 impl Output {
@@ -40,7 +41,7 @@ impl Output {
     pub(crate) fn new(color: ColorChoice) -> Self {
         Self {
             color,
-            write_error: Mutex::new(None),
+            write_error: Arc::default(),
         }
     }
 
@@ -69,6 +70,15 @@ impl Output {
     /// Writes data as it is.
     pub(crate) fn bytes(&self, bytes: &[u8]) {
         self.data(|stream| stream.write_all(bytes));
+    }
+
+    /// Passes on what a job file prints while it is evaluated, also when it fails or never ends.
+    pub(crate) fn of_job_files(&self) -> OutputSink {
+        let output = self.clone();
+        OutputSink::new(move |stream, bytes| match stream {
+            OutputStream::Stdout => output.bytes(bytes),
+            OutputStream::Stderr => output.message(|stream| stream.write_all(bytes)),
+        })
     }
 
     /// Writes `value` as JSON, indented by two, in ASCII as the released client does.

@@ -35,7 +35,7 @@ pub(crate) fn run(args: ListArgs, context: &Context) -> Result<()> {
         )
         .announced()
     })?;
-    context.say_what_a_file_says(&configuration);
+    context.warn_of(&configuration);
     let keys = configuration.job_keys().join(", ");
     context.output.line(format_args!("jobs=[{keys}]"));
     Ok(())
