@@ -21,8 +21,9 @@ use crate::{Error, redact};
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct BaseUrl {
-    /// Scheme, authority and path.
+    /// Scheme, host, port and path.
     text: String,
+    userinfo: Option<String>,
     is_https: bool,
     host: String,
     port: u16,
@@ -31,9 +32,14 @@ pub struct BaseUrl {
 }
 
 impl BaseUrl {
-    /// The whole URL, with the scheme and without query and fragment.
+    /// The whole URL, with the scheme and without user, password, query and fragment: it can be shown.
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// What stood in front of the host, as it was written: `USER` or `USER:PASSWORD`, percent-encoded. A secret.
+    pub fn userinfo(&self) -> Option<&str> {
+        self.userinfo.as_deref()
     }
 
     /// Whether the scheme is `https`.
@@ -82,10 +88,15 @@ impl BaseUrl {
             Some(slash) => rest.split_at(slash),
             None => (rest, ""),
         };
+        let (userinfo, authority) = match authority.rsplit_once('@') {
+            Some((userinfo, place)) => (Some(userinfo.to_owned()), place),
+            None => (None, authority),
+        };
         let (host, port) = split_authority(authority)?;
         let directory = format!("{scheme}://{authority}{}", directory_of(path));
         Ok(Self {
             text: format!("{scheme}://{authority}{path}"),
+            userinfo,
             is_https,
             host: host.to_owned(),
             port: port.unwrap_or(if is_https { 443 } else { 80 }),
@@ -105,10 +116,10 @@ impl FromStr for BaseUrl {
     }
 }
 
-// By hand, because a URL may hold a password. Display is for requests and holds it.
+// By hand, because a password may stand in front of the host.
 impl fmt::Debug for BaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("BaseUrl").field(&redact(&self.text)).finish()
+        f.debug_tuple("BaseUrl").field(&self.text).finish()
     }
 }
 
@@ -118,12 +129,8 @@ impl fmt::Display for BaseUrl {
     }
 }
 
-/// Host and port of `[USER@]HOST[:PORT]`.
-fn split_authority(authority: &str) -> Result<(&str, Option<u16>), String> {
-    let place = match authority.rsplit_once('@') {
-        Some((_, place)) => place,
-        None => authority,
-    };
+/// Host and port of `HOST[:PORT]`.
+fn split_authority(place: &str) -> Result<(&str, Option<u16>), String> {
     let (host, port) = if let Some(bracketed) = place.strip_prefix('[') {
         let Some((host, after)) = bracketed.split_once(']') else {
             return Err("its `[` is never closed".to_owned());
@@ -203,7 +210,7 @@ mod tests {
             ("//h:1/a/", "http://h:1/a/api"),
             ("[::1]:8081", "http://[::1]:8081/api"),
             ("http://[::1]", "http://[::1]/api"),
-            ("http://al:secret@h:1/", "http://al:secret@h:1/api"),
+            ("http://al:secret@h:1/", "http://h:1/api"),
         ] {
             assert_eq!(base.parse::<BaseUrl>().unwrap().join("api"), api, "{base}");
         }
@@ -214,7 +221,7 @@ mod tests {
         for (base, host, port, is_https) in [
             ("http://h", "h", 80, false),
             ("https://h/x", "h", 443, true),
-            ("https://al@h.example.com:8443", "h.example.com", 8443, true),
+            ("https://h.example.com:8443", "h.example.com", 8443, true),
             ("http://[fe80::1]:81/a", "fe80::1", 81, false),
         ] {
             let url: BaseUrl = base.parse().unwrap();
@@ -224,6 +231,15 @@ mod tests {
             );
             assert_eq!(url.as_str(), base);
         }
+    }
+
+    #[test]
+    fn user_and_password_are_kept_apart() {
+        let url: BaseUrl = "https://al:secret@h:8443/x".parse().unwrap();
+        assert_eq!(url.as_str(), "https://h:8443/x");
+        assert_eq!(url.userinfo(), Some("al:secret"));
+        assert_eq!(url.host(), "h");
+        assert_eq!("http://h/a@b".parse::<BaseUrl>().unwrap().userinfo(), None);
     }
 
     #[test]

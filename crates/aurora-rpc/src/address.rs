@@ -1,46 +1,14 @@
-//! Addresses of schedulers: how they are read, joined, and shown without secrets.
+//! What stands in the addresses of schedulers beside the address, and where redirects lead.
 
 use aurora_cluster::BaseUrl;
 use hyper::Uri;
 use percent_encoding::percent_decode_str;
 
 use crate::auth::Credentials;
-use crate::error::Error;
 
-/// Where a scheduler's web server is, and what user and password stood in front of its host. The
-/// secret part is kept apart, so that the rest can be shown.
-#[derive(Clone, Debug)]
-pub(crate) struct Address {
-    url: BaseUrl,
-    credentials: Option<Credentials>,
-}
-
-impl Address {
-    /// Takes user and password out of a URL.
-    pub(crate) fn new(url: BaseUrl) -> Result<Self, Error> {
-        let text = url.as_str();
-        let start = authority_start(text);
-        let (authority, path) = split_authority(&text[start..]);
-        let Some((userinfo, host)) = authority.rsplit_once('@') else {
-            return Ok(Self {
-                url,
-                credentials: None,
-            });
-        };
-        let credentials = Some(credentials_of(userinfo));
-        let url = format!("{}{host}{path}", &text[..start]).parse()?;
-        Ok(Self { url, credentials })
-    }
-
-    /// The address without user and password.
-    pub(crate) fn url(&self) -> &BaseUrl {
-        &self.url
-    }
-
-    /// User and password that stood in the address.
-    pub(crate) fn credentials(&self) -> Option<&Credentials> {
-        self.credentials.as_ref()
-    }
+/// User and password that stand in an address.
+pub(crate) fn credentials(address: &BaseUrl) -> Option<Credentials> {
+    address.userinfo().map(credentials_of)
 }
 
 /// The target of a redirect from `from`, or nothing when `location` is no address.
@@ -74,13 +42,6 @@ pub(crate) fn redirect_target(from: &Uri, location: &str) -> Option<Uri> {
     Some(target)
 }
 
-fn authority_start(text: &str) -> usize {
-    match text.find("//") {
-        Some(at) if at == 0 || text[..at].ends_with(':') => at + 2,
-        _ => 0,
-    }
-}
-
 fn split_authority(rest: &str) -> (&str, &str) {
     rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()))
 }
@@ -96,18 +57,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn user_and_password_are_kept_apart_and_never_shown() {
-        let url = "http://al%69ce:s%40cret@h:1/x".parse().unwrap();
-        let address = Address::new(url).unwrap();
-        assert_eq!(address.url().as_str(), "http://h:1/x");
+    fn user_and_password_are_decoded() {
+        let address: BaseUrl = "http://al%69ce:s%40cret@h:1/x".parse().unwrap();
         assert_eq!(
-            address.credentials(),
-            Some(&Credentials::new("alice", "s@cret"))
+            credentials(&address),
+            Some(Credentials::new("alice", "s@cret"))
         );
-        assert!(!format!("{address:?}").contains("cret"));
-        let plain = Address::new("http://h/a@b".parse().unwrap()).unwrap();
-        assert_eq!(plain.url().as_str(), "http://h/a@b");
-        assert_eq!(plain.credentials(), None);
+        let plain: BaseUrl = "http://h/a@b".parse().unwrap();
+        assert_eq!(credentials(&plain), None);
     }
 
     #[test]

@@ -10,7 +10,6 @@ use aurora_cluster::{BaseUrl, Cluster};
 use aurora_jobkey::{InstanceSet, JobKey};
 use hyper::body::Bytes;
 
-use crate::address::Address;
 use crate::answer::messages;
 use crate::auth::{Auth, Credentials};
 use crate::clock::{Clock, TokioClock};
@@ -182,8 +181,7 @@ impl SchedulerClient {
     /// `proxy_url` is no address; the leader has to be looked for, and is not found.
     pub async fn base_url(&self) -> Result<BaseUrl, Error> {
         let leader = self.inner.discovery.leader().await?;
-        let shown = self.inner.cluster.display_url(leader.url());
-        Ok(Address::new(shown?)?.url().clone())
+        Ok(self.inner.cluster.display_url(&leader)?)
     }
 
     /// Makes any call, and gives the response if its code is OK.
@@ -261,7 +259,7 @@ impl SchedulerClient {
         tracing::debug!(
             cluster = self.cluster(),
             method,
-            address = address.url().as_str(),
+            address = address.as_str(),
             "calling"
         );
         let answer = inner

@@ -5,14 +5,14 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use aurora_cluster::{Cluster, SchedulerAddress};
+use aurora_cluster::{BaseUrl, Cluster, SchedulerAddress};
 
-use crate::address::Address;
+use crate::address::credentials;
 use crate::auth::Credentials;
 use crate::error::Error;
 
 /// Where a leader is being looked for.
-pub(crate) type Search<'a> = Pin<Box<dyn Future<Output = Result<Arc<Address>, Error>> + Send + 'a>>;
+pub(crate) type Search<'a> = Pin<Box<dyn Future<Output = Result<Arc<BaseUrl>, Error>> + Send + 'a>>;
 
 /// A way to find the leading scheduler.
 pub(crate) trait Discovery: fmt::Debug + Send + Sync {
@@ -39,9 +39,8 @@ pub(crate) fn discovery(
             "name an http address of the scheduler, or of a proxy in front of it",
         )),
         SchedulerAddress::Direct(url) => {
-            let address = Address::new(url)?;
-            let credentials = address.credentials().cloned();
-            Ok((Box::new(Direct(Arc::new(address))), credentials))
+            let credentials = credentials(&url);
+            Ok((Box::new(Direct(Arc::new(url))), credentials))
         }
         _ => Err(unsupported(
             "leader discovery through ZooKeeper (zk)",
@@ -52,7 +51,7 @@ pub(crate) fn discovery(
 
 /// A cluster whose scheduler is named outright.
 #[derive(Debug)]
-struct Direct(Arc<Address>);
+struct Direct(Arc<BaseUrl>);
 
 impl Discovery for Direct {
     fn leader(&self) -> Search<'_> {

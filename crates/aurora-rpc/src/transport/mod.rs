@@ -7,7 +7,7 @@ mod redirect;
 
 use std::time::Duration;
 
-use aurora_cluster::redact;
+use aurora_cluster::BaseUrl;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::ext::ReasonPhrase;
@@ -16,7 +16,6 @@ use hyper::{Method, Request, Response, StatusCode, Uri};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
-use crate::address::Address;
 use crate::auth::Auth;
 use crate::error::{Error, HttpStatus, find_cause};
 use connect::{Connector, connector};
@@ -101,12 +100,12 @@ impl Transport {
     /// Posts `message` to the RPC address at `address` and reads the whole answer.
     pub(crate) async fn post(
         &self,
-        address: &Address,
+        address: &BaseUrl,
         message: Bytes,
         auth: &Auth,
         connection: Connection,
     ) -> Result<HttpAnswer, Error> {
-        let url = address.url().join("api");
+        let url = address.join("api");
         let exchange = self.exchange(&url, message, auth, connection);
         match tokio::time::timeout(self.timeouts.response, exchange).await {
             Ok(result) => result,
@@ -125,7 +124,7 @@ impl Transport {
         connection: Connection,
     ) -> Result<HttpAnswer, Error> {
         let uri: Uri = url.parse().map_err(|error| Error::BadAddress {
-            address: redact(url),
+            address: url.to_owned(),
             reason: format!("{error}"),
         })?;
         let mut hop = Hop::first(uri, message);
