@@ -122,7 +122,7 @@ impl Machine {
         eventually(&format!("`{text}` in the status of {key}"), || {
             let run = self.aurora(&["job", "status", key]);
             last = format!("{}{}", run.stdout, run.stderr);
-            run.stdout.contains(text).then(|| run.stdout)
+            run.stdout.contains(text).then_some(run.stdout)
         })
     }
 
