@@ -9,7 +9,7 @@ use aurora_thermos::{
     ShellMode, TaskSpec, Teardown,
 };
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -137,6 +137,16 @@ async fn bodies_and_codes_are_compared() {
     );
 }
 
+/// A port that refuses connections for as long as the socket is kept.
+///
+/// It is bound and does not listen: a closed listener would live on in the children that other tests are just forking.
+fn refusing_port() -> (TcpSocket, u16) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let port = socket.local_addr().unwrap().port();
+    (socket, port)
+}
+
 #[tokio::test]
 async fn no_answer_is_unhealthy() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -144,7 +154,9 @@ async fn no_answer_is_unhealthy() {
     let checker = HealthChecker::Http(HttpHealthChecker::new(port));
     let silent = checker.check(Duration::from_millis(100)).await;
     assert_eq!(silent.unwrap_err().reason, "no answer within 100ms");
-    drop(listener);
+
+    let (_taken, port) = refusing_port();
+    let checker = HealthChecker::Http(HttpHealthChecker::new(port));
     let refused = checker.check(SECOND).await.unwrap_err().reason;
     assert!(
         refused.starts_with("cannot connect to localhost:"),
@@ -259,9 +271,7 @@ async fn both_endpoints_are_asked_and_any_answer_is_one() {
 
 #[tokio::test]
 async fn without_an_answer_there_is_no_pause() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
-    drop(listener);
+    let (_taken, port) = refusing_port();
     let start = Instant::now();
     let result = HttpTeardown::new(port)
         .run(std::future::pending::<()>())
