@@ -19,6 +19,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::proc_table::Entry;
 use crate::sys::{self, ChildSetup};
+use crate::user::Identity;
 
 /// Name under which the guard stands in the process list.
 const NAME: &str = "aurora-thermos-guard";
@@ -101,11 +102,32 @@ impl Guard {
         self.start
     }
 
+    /// Starts a process of the task as `user`, in a session of its own and known to the guard.
+    pub(crate) fn spawn(
+        &self,
+        command: &mut Command,
+        user: &Identity,
+        chroot: bool,
+    ) -> io::Result<Child> {
+        self.launch(|announce| {
+            ChildSetup {
+                announce: Some(announce),
+                chroot,
+                user: user
+                    .switch
+                    .then(|| (user.uid, user.gid, user.groups.clone())),
+                ignore_interrupt: true,
+            }
+            .apply_to(command);
+            command.spawn()
+        })
+    }
+
     /// Runs `spawn` with an end of the socket on which the new child announces itself.
     ///
     /// A child that announced itself and then could not become bash is gone and its number free again, so
     /// the guard has to forget it, and only the guard knows the number. One launch at a time, therefore.
-    pub(crate) fn launch<T>(&self, spawn: impl FnOnce(OwnedFd) -> io::Result<T>) -> io::Result<T> {
+    fn launch<T>(&self, spawn: impl FnOnce(OwnedFd) -> io::Result<T>) -> io::Result<T> {
         let _one = self.launch.lock().unwrap_or_else(PoisonError::into_inner);
         let _ = sys::send(&self.socket, b"?\n");
         spawn(self.socket.try_clone()?).inspect_err(|_| {

@@ -10,7 +10,6 @@ use std::time::Duration;
 use crate::guard::Guard;
 use crate::http;
 use crate::process::{self, Group};
-use crate::sys::ChildSetup;
 use crate::user::Identity;
 
 /// Characters of a body that a reason shows.
@@ -267,18 +266,7 @@ impl ShellHealthChecker {
             .stderr(Stdio::null());
         let mut start = || {
             let guard = Arc::new(Guard::start("health check")?);
-            let child = guard.launch(|announce| {
-                ChildSetup {
-                    announce: Some(announce),
-                    chroot: false,
-                    user: user
-                        .switch
-                        .then(|| (user.uid, user.gid, user.groups.clone())),
-                    ignore_interrupt: true,
-                }
-                .apply_to(&mut command);
-                command.spawn()
-            })?;
+            let child = guard.spawn(&mut command, &user, false)?;
             Group::new(child, Some(guard))
         };
         start().map_err(|error: io::Error| self.failed(&error))

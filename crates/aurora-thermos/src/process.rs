@@ -16,7 +16,7 @@ use nix::unistd::Pid;
 
 use crate::guard::{Guard, reap_later};
 use crate::proc_table::{self, Entry};
-use crate::sys::{self, ChildSetup};
+use crate::sys;
 use crate::user::Identity;
 
 /// File in the sandbox that bash reads before each command line.
@@ -86,19 +86,7 @@ pub(crate) fn launch(
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    let user = &surroundings.user;
-    let mut child = guard.launch(|announce| {
-        ChildSetup {
-            announce: Some(announce),
-            chroot: surroundings.chroot,
-            user: user
-                .switch
-                .then(|| (user.uid, user.gid, user.groups.clone())),
-            ignore_interrupt: true,
-        }
-        .apply_to(&mut command);
-        command.spawn()
-    })?;
+    let mut child = guard.spawn(&mut command, &surroundings.user, surroundings.chroot)?;
     let pipes = child.stdout.take().zip(child.stderr.take());
     let group = Group::new(child, Some(guard))?;
     let (stdout, stderr) = pipes.ok_or_else(|| io::Error::other("bash has no output pipes"))?;
