@@ -18,7 +18,7 @@ use aurora_jobkey::JobKey;
 use serde_json::Value;
 
 /// The score on record: raise it with every improvement, never lower it.
-const PASSING: usize = 188;
+const PASSING: usize = 193;
 
 #[test]
 fn every_recorded_configuration_behaves_as_in_the_release() {

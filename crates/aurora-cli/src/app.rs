@@ -2,10 +2,10 @@
 
 use std::ffi::OsString;
 
+use aurora_config::python2::text_repr;
 use clap::Parser;
 
 use crate::cli::Cli;
-use crate::commands::job::raw::quoted;
 use crate::context::{Context, chosen_compat};
 use crate::environment::Environment;
 use crate::exit;
@@ -63,7 +63,7 @@ fn code_of(result: Result<(), Failure>, output: &Output) -> u8 {
 fn python_list(arguments: &[OsString]) -> String {
     let quoted: Vec<_> = arguments
         .iter()
-        .map(|argument| quoted("", &argument.to_string_lossy()))
+        .map(|argument| text_repr(&argument.to_string_lossy(), false))
         .collect();
     format!("[{}]", quoted.join(", "))
 }

@@ -88,6 +88,12 @@ impl Compat {
     pub const fn raw_inspect_is_json(self) -> bool {
         matches!(self, Self::Documented)
     }
+
+    /// Whether `job inspect` shows texts outside ASCII in other places than command lines
+    /// (row `inspect-text`).
+    pub const fn inspect_shows_any_text(self) -> bool {
+        matches!(self, Self::Documented)
+    }
 }
 
 impl fmt::Display for Compat {
@@ -191,6 +197,7 @@ mod tests {
                 mode.proxy_url_covers_direct_schedulers()
             );
             assert_eq!(says("inspect-raw", "JSON"), mode.raw_inspect_is_json());
+            assert_eq!(says("inspect-text", "shown"), mode.inspect_shows_any_text());
         }
     }
 }

@@ -116,6 +116,13 @@ pub const ROWS: &[Row] = &[
                  form is for scripts that know it",
     },
     Row {
+        id: "inspect-text",
+        subject: "contact, names and constraints with characters outside ASCII in `job inspect`",
+        documented: "shown",
+        released: "error",
+        reason: "the released client breaks off half-way; only command lines come through",
+    },
+    Row {
         id: "crashing-features",
         subject: "`job diff --from`, and `?` or `[seq]` in a wildcard key without a `*`",
         documented: "work",

@@ -105,6 +105,7 @@ impl Configuration {
             Error::File {
                 message: error.message,
                 diagnostic: Box::new(crate::Diagnostic::new(path, text, error.offset..end)),
+                raised: false,
             }
         })?;
         let job_type = Schema::of(options.compat).ty("MesosJob");
@@ -150,6 +151,22 @@ impl Configuration {
         .collect()
     }
 
+    /// The keys as `config list` shows them.
+    ///
+    /// # Errors
+    /// Where the release decides, when a job has no environment.
+    pub fn list(&self) -> Result<Vec<String>, Error> {
+        let keys = self.job_keys();
+        if self.options.compat.environment_is_required() {
+            for (job, key) in self.evaluated.jobs.iter().zip(&keys) {
+                if !job.has("environment")? {
+                    return Err(Error::no_environment(key));
+                }
+            }
+        }
+        Ok(keys)
+    }
+
     /// All files that were read, in order.
     pub fn files_read(&self) -> &[PathBuf] {
         &self.evaluated.files_read
@@ -191,7 +208,7 @@ impl Configuration {
             }
         }
         match matching[..] {
-            [(position, job)] => LoadedJob::new(job.clone(), position),
+            [(position, job)] => LoadedJob::new(job.clone(), position, self.options.compat),
             [] => Err(Error::JobNotFound {
                 key: Box::new(key.clone()),
                 without_environment: jobs

@@ -32,6 +32,9 @@ pub enum Error {
         message: String,
         /// Where it is wrong.
         diagnostic: Box<Diagnostic>,
+        /// Whether it is an exception of the file other than a `ValueError`, which the released
+        /// client tells apart from a file that is not well formed.
+        raised: bool,
     },
 
     /// The file left on its own, as with `sys.exit(42)`.
@@ -121,8 +124,10 @@ pub enum Error {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The file could not be read or evaluated.
+    /// The file could not be read, or is not well formed.
     Load,
+    /// The file raised an exception that is no `ValueError`.
+    Exception,
     /// No job could be chosen, or the job breaks a rule.
     Invalid,
     /// The settings for updates break a rule. The released client treats these apart.
@@ -137,6 +142,7 @@ impl Error {
     /// What became impossible.
     pub fn kind(&self) -> ErrorKind {
         match self {
+            Self::File { raised: true, .. } => ErrorKind::Exception,
             Self::Read { .. } | Self::File { .. } | Self::NoInterpreter { .. } => ErrorKind::Load,
             Self::Exit { code } => ErrorKind::Exit(*code),
             Self::UpdateConfig { .. } => ErrorKind::UpdateConfig,
@@ -181,6 +187,7 @@ impl Error {
         if let Self::File {
             message,
             diagnostic,
+            ..
         } = self
         {
             return diagnostic.render(message, color);
@@ -205,14 +212,28 @@ impl Error {
         }
     }
 
+    /// A job that is to be listed, and has no environment; `key` shows so.
+    pub(crate) fn no_environment(key: &str) -> Self {
+        Self::invalid(format!(
+            "Job {key} in configuration file doesn't specify an environment"
+        ))
+        .with_field("environment")
+        .with_hint("set the job's `environment` to `prod`, `devel`, `test` or `staging<number>`")
+    }
+
     /// With the words that the released client puts before some of its rules.
     pub(crate) fn configuration_invalid(message: impl std::fmt::Display) -> Self {
         Self::invalid(format!("The configuration was invalid: {message}"))
     }
 
     pub(crate) fn conversion(message: impl std::fmt::Display) -> Self {
+        Self::bare_conversion(format!("The configuration was invalid: {message}"))
+    }
+
+    /// Without the words that the released client puts before some of its rules.
+    pub(crate) fn bare_conversion(message: String) -> Self {
         Self::Conversion {
-            message: format!("The configuration was invalid: {message}"),
+            message,
             field: None,
             hint: None,
         }

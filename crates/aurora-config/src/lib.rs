@@ -48,7 +48,7 @@ mod options;
     not(feature = "python"),
     allow(dead_code, reason = "sets of all kinds serve the Python binding only")
 )]
-mod python2;
+pub mod python2;
 #[cfg_attr(
     not(feature = "python"),
     allow(

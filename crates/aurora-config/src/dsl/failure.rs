@@ -41,6 +41,7 @@ pub(super) fn error_of(
         return Error::File {
             message: format!("{} ({base}, line {})", error.message, error.line),
             diagnostic: Box::new(place),
+            raised: false,
         };
     }
     let problem = binding::problem_of(exception.as_object(), vm);
@@ -87,6 +88,7 @@ pub(super) fn error_of(
     Error::File {
         message,
         diagnostic: Box::new(place),
+        raised: !exception.fast_isinstance(vm.ctx.exceptions.value_error),
     }
 }
 
@@ -278,5 +280,6 @@ pub(super) fn interpreter_error(
     Error::File {
         message,
         diagnostic: Box::new(place),
+        raised: false,
     }
 }

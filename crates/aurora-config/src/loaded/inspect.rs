@@ -2,26 +2,54 @@
 
 use std::fmt::Write as _;
 
-use super::{elements, plain, task::flag, text};
-use crate::value::{Data, Object, Problem};
+use aurora_compat::Compat;
 
-type Result<T> = std::result::Result<T, Box<Problem>>;
+use super::{elements, plain, task::flag, text};
+use crate::{
+    Error,
+    python2::text_repr,
+    value::{Data, Object},
+};
+
+type Result<T> = std::result::Result<T, Error>;
 
 /// Lines with an indentation; writing to a text cannot fail.
-#[derive(Default)]
-struct Page(String);
+struct Page {
+    text: String,
+    compat: Compat,
+}
 
 impl Page {
     fn line(&mut self, indent: usize, text: impl std::fmt::Display) {
-        let _ = writeln!(self.0, "{:indent$}{text}", "");
+        let _ = writeln!(self.text, "{:indent$}{text}", "");
+    }
+
+    /// A text that is not a command line.
+    fn shown(&self, text: String) -> Result<String> {
+        let beyond = text.chars().enumerate().find(|(_, c)| !c.is_ascii());
+        match beyond {
+            Some((position, c)) if !self.compat.inspect_shows_any_text() => {
+                let character = text_repr(&c.to_string(), true);
+                Err(Error::bare_conversion(format!(
+                    "'ascii' codec can't encode character {character} in position {position}: \
+                     ordinal not in range(128)"
+                ))
+                .with_hint("the released client shows such texts in command lines only"))
+            }
+            _ => Ok(text),
+        }
+    }
+
+    fn field(&self, object: &Object, name: &str) -> Result<String> {
+        self.shown(text(object, name)?.unwrap_or_default())
     }
 }
 
 /// The summary of a bound job.
-pub(super) fn inspect(job: &Object) -> Result<String> {
-    let mut page = Page::default();
-    let field = |object: &Object, name: &str| -> Result<String> {
-        Ok(text(object, name)?.unwrap_or_default())
+pub(super) fn inspect(job: &Object, compat: Compat) -> Result<String> {
+    let mut page = Page {
+        text: String::new(),
+        compat,
     };
     page.line(0, "Job level information");
     for (label, name) in [
@@ -31,20 +59,24 @@ pub(super) fn inspect(job: &Object) -> Result<String> {
         ("cluster:   ", "cluster"),
         ("instances: ", "instances"),
     ] {
-        page.line(2, format_args!("{label} '{}'", field(job, name)?));
+        let value = page.field(job, name)?;
+        page.line(2, format_args!("{label} '{value}'"));
     }
-    if let Some(schedule) = text(job, "cron_schedule")? {
+    if job.has("cron_schedule")? {
         page.line(2, "cron:");
-        page.line(4, format_args!("schedule: '{schedule}'"));
-        page.line(
-            4,
-            format_args!("policy:   '{}'", field(job, "cron_collision_policy")?),
-        );
+        for (label, name) in [
+            ("schedule:", "cron_schedule"),
+            ("policy:  ", "cron_collision_policy"),
+        ] {
+            let value = page.field(job, name)?;
+            page.line(4, format_args!("{label} '{value}'"));
+        }
     }
     if let Some(Data::Dict(constraints)) = plain(job, "constraints")? {
         page.line(2, "constraints:");
         for (name, value) in &constraints.entries {
-            page.line(4, format_args!("'{name}': '{value}'"));
+            let line = page.shown(format!("'{name}': '{value}'"))?;
+            page.line(4, line);
         }
     }
     let shown = |value: bool| if value { "True" } else { "False" };
@@ -60,30 +92,27 @@ pub(super) fn inspect(job: &Object) -> Result<String> {
     if let Some(task) = job.field("task")? {
         inspect_task(&mut page, &task)?;
     }
-    Ok(page.0)
+    Ok(page.text)
 }
 
 fn inspect_task(page: &mut Page, task: &Object) -> Result<()> {
     page.line(0, "Task level information");
-    page.line(
-        2,
-        format_args!("name: '{}'", text(task, "name")?.unwrap_or_default()),
-    );
+    let name = page.field(task, "name")?;
+    page.line(2, format_args!("name: '{name}'"));
     let constraints = elements(task, "constraints")?;
     if !constraints.is_empty() {
         page.line(2, "constraints:");
     }
     for constraint in &constraints {
         let names = elements(constraint, "order")?;
-        let names = names.iter().map(Object::text).collect::<Result<Vec<_>>>()?;
+        let names = names.iter().map(|name| page.shown(name.text()?));
+        let names = names.collect::<Result<Vec<_>>>()?;
         page.line(2, names.join(" < "));
     }
     page.line(0, "");
     for process in elements(task, "processes")? {
-        page.line(
-            0,
-            format_args!("Process '{}':", text(&process, "name")?.unwrap_or_default()),
-        );
+        let name = page.field(&process, "name")?;
+        page.line(0, format_args!("Process '{name}':"));
         for name in ["daemon", "ephemeral", "final"] {
             if flag(&process, name)? {
                 page.line(2, name);

@@ -10,10 +10,13 @@ mod tests;
 mod thrift;
 mod validate;
 
+use aurora_compat::Compat;
+
 use crate::{
     Error,
     configuration::standard_bindings,
     job::Job,
+    python2::job_configuration_repr,
     value::{Data, Object, Problem},
 };
 
@@ -23,11 +26,12 @@ pub struct LoadedJob {
     /// Bound, not interpolated.
     object: Object,
     job: Job,
+    compat: Compat,
     warnings: Vec<String>,
 }
 
 impl LoadedJob {
-    pub(crate) fn new(object: Object, position: usize) -> Result<Self, Error> {
+    pub(crate) fn new(object: Object, position: usize, compat: Compat) -> Result<Self, Error> {
         let object = object.bind(vec![standard_bindings()], Vec::new())?;
         let warnings = validate::validate(&object).map_err(|error| in_job(error, position))?;
         // Once more, as for executor data: deferred references come alive then.
@@ -36,6 +40,7 @@ impl LoadedJob {
         Ok(Self {
             object,
             job,
+            compat,
             warnings,
         })
     }
@@ -74,13 +79,27 @@ impl LoadedJob {
         thrift::convert(&self.object, user)
     }
 
-    /// The text of `job inspect`.
+    /// The text of `job inspect --raw` in the released client: the form of the scheduler in the
+    /// words of Python, on one line.
     ///
     /// # Errors
     /// As [`LoadedJob::to_job_configuration`].
+    pub fn python_form(&self, user: &str) -> Result<String, Error> {
+        let configuration = self.to_job_configuration(user)?;
+        Ok(job_configuration_repr(
+            &configuration,
+            &self.job.constraints,
+        ))
+    }
+
+    /// The text of `job inspect`.
+    ///
+    /// # Errors
+    /// As [`LoadedJob::to_job_configuration`]; where the release decides, also when a text other
+    /// than a command line has characters outside ASCII.
     pub fn inspect(&self) -> Result<String, Error> {
         thrift::convert(&self.object, "")?;
-        Ok(inspect::inspect(&self.object)?)
+        inspect::inspect(&self.object, self.compat)
     }
 }
 

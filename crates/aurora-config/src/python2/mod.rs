@@ -4,12 +4,14 @@
 //! Executor data is compared byte for byte by the scheduler, so the order in which the released
 //! client writes keys is part of the format. That order is deterministic; this module computes it.
 
+mod api;
 mod float;
 mod hash;
 mod order;
 mod text;
 
+pub(crate) use api::job_configuration_repr;
 pub(crate) use float::{float_repr, float_str, parse_float, parse_int};
 pub(crate) use hash::{Hash, hash_float, hash_int, hash_long, hash_text, hash_tuple};
 pub(crate) use order::{DictOrder, SetOrder, name_order};
-pub(crate) use text::text_repr;
+pub use text::text_repr;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 /// The `repr()` of a text: `u'…'` for unicode, `'…'` for a byte string, whose characters outside
 /// ASCII show as their UTF-8 bytes.
-pub(crate) fn text_repr(text: &str, unicode: bool) -> String {
+pub fn text_repr(text: &str, unicode: bool) -> String {
     let quote = if text.contains('\'') && !text.contains('"') {
         '"'
     } else {

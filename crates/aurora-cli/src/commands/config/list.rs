@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use aurora_config::Configuration;
+use aurora_config::{Configuration, Error, ErrorKind};
 use clap::Args;
 
 use crate::context::Context;
 use crate::exit;
-use crate::failure::{Result, unloadable};
+use crate::failure::{Failure, Result, unloadable};
 use crate::options::ReadArgs;
 
 /// List the jobs that a job file defines
@@ -27,16 +27,18 @@ pub(crate) struct ListArgs {
 
 pub(crate) fn run(args: ListArgs, context: &Context) -> Result<()> {
     let options = context.load_options(&args.read, None)?;
-    let configuration = Configuration::load(&args.file, &options).map_err(|error| {
-        unloadable(
-            &error,
-            "Error loading configuration file",
-            exit::COMMAND_FAILURE,
-        )
-        .announced()
-    })?;
+    let configuration = Configuration::load(&args.file, &options).map_err(|e| unlisted(&e))?;
     context.warn_of(&configuration);
-    let keys = configuration.job_keys().join(", ");
+    let keys = configuration.list()?.join(", ");
     context.output.line(format_args!("jobs=[{keys}]"));
     Ok(())
+}
+
+/// A file that is not well formed has a code of its own here; exceptions that it raises have not.
+fn unlisted(error: &Error) -> Failure {
+    let heading = "Error loading configuration file";
+    match error.kind() {
+        ErrorKind::Exception => unloadable(error, heading, exit::INVALID_CONFIGURATION),
+        _ => unloadable(error, heading, exit::COMMAND_FAILURE).announced(),
+    }
 }

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use aurora_jobkey::JobKey;
 use clap::Args;
 
-use super::raw;
 use crate::context::Context;
 use crate::failure::Result;
 use crate::options::ReadArgs;
@@ -37,12 +36,13 @@ pub(crate) struct InspectArgs {
 pub(crate) fn run(args: InspectArgs, context: &Context) -> Result<()> {
     let job = context.load_job(&args.file, &args.read, &args.key)?;
     if args.raw {
-        let configuration = job.to_job_configuration(&context.environment.user()?)?;
+        let user = context.environment.user()?;
         let compat = context.compat(Some(args.key.cluster()))?;
         if compat.raw_inspect_is_json() {
+            let configuration = job.to_job_configuration(&user)?;
             context.output.json(&aurora_api::to_json(&configuration));
         } else {
-            context.output.line(raw::python(&configuration));
+            context.output.line(job.python_form(&user)?);
         }
     } else {
         context.output.bytes(job.inspect()?.as_bytes());

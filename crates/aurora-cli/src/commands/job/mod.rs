@@ -8,7 +8,6 @@ mod killing;
 mod list;
 mod matching;
 mod open;
-pub(crate) mod raw;
 mod status;
 
 use clap::Subcommand;

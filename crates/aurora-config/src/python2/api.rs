@@ -1,17 +1,25 @@
-//! A `JobConfiguration` in the words of Python, as `job inspect --raw` of the released client prints it.
+//! A `JobConfiguration` in the words of Python 2.7, as the released client prints it.
 //!
-//! Each structure names its fields in the order in which CPython 2.7 keeps them; unset ones are `None`. Elements
-//! of sets are sorted here, which the released client does not promise.
+//! Each structure names its fields in the order in which CPython 2.7 keeps them; unset ones are `None`.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeMap, fmt::Display};
 
 use aurora_api::{
     Constraint, Container, DockerContainer, ExecutorConfig, Identity, JobConfiguration, JobKey,
     TaskConfig, TaskConstraint,
 };
 
-/// The text of `job`, on one line.
-pub(super) fn python(job: &JobConfiguration) -> String {
+use super::{SetOrder, hash_text, text_repr};
+
+/// The `repr()` of a job, on one line.
+///
+/// `constraints` are the job's as it wrote them: sets iterate in an order that depends on the one in
+/// which their elements went in, which the structure does not keep. The order of several
+/// constraints is one of memory addresses in the release; here they come sorted.
+pub(crate) fn job_configuration_repr(
+    job: &JobConfiguration,
+    constraints: &BTreeMap<String, String>,
+) -> String {
     structure(
         "JobConfiguration",
         &[
@@ -22,15 +30,19 @@ pub(super) fn python(job: &JobConfiguration) -> String {
                 display(job.cron_collision_policy.map(|policy| policy.0)),
             ),
             ("key", optional(job.key.as_ref(), job_key)),
-            ("taskConfig", optional(job.task_config.as_ref(), task)),
+            (
+                "taskConfig",
+                optional(job.task_config.as_ref(), |it| task(it, constraints)),
+            ),
             ("owner", optional(job.owner.as_ref(), identity)),
         ],
     )
 }
 
-fn task(task: &TaskConfig) -> String {
+fn task(task: &TaskConfig, written: &BTreeMap<String, String>) -> String {
     let links = task.task_links.iter().flatten();
-    let links = links.map(|(name, link)| format!("{}: {}", quoted("u", name), quoted("u", link)));
+    let links =
+        links.map(|(name, link)| format!("{}: {}", text_repr(name, true), text_repr(link, true)));
     let ports = task.requested_ports.iter().flatten();
     let metadata = task.metadata.iter().flatten().map(|entry| {
         structure(
@@ -53,7 +65,7 @@ fn task(task: &TaskConfig) -> String {
                 optional(task.executor_config.as_ref(), executor),
             ),
             ("metadata", format!("frozenset([{}])", joined(metadata))),
-            ("requestedPorts", set(ports.map(|port| quoted("u", port)))),
+            ("requestedPorts", text_set(ports.map(String::as_str))),
             ("jobName", unicode(task.job_name.as_deref())),
             ("environment", unicode(task.environment.as_deref())),
             ("ramMb", display(task.ram_mb)),
@@ -67,7 +79,11 @@ fn task(task: &TaskConfig) -> String {
             ("numCpus", float(task.num_cpus.map(f64::from))),
             (
                 "constraints",
-                set(task.constraints.iter().flatten().map(constraint)),
+                set(task
+                    .constraints
+                    .iter()
+                    .flatten()
+                    .map(|it| constraint(it, written))),
             ),
         ],
     )
@@ -132,18 +148,19 @@ fn docker_container(docker: &DockerContainer) -> String {
     )
 }
 
-fn constraint(constraint: &Constraint) -> String {
+fn constraint(constraint: &Constraint, written: &BTreeMap<String, String>) -> String {
     let (limit, value) = match &constraint.constraint {
         Some(TaskConstraint::Limit(limit)) => (
             structure("LimitConstraint", &[("limit", display(limit.limit))]),
             none(),
         ),
         Some(TaskConstraint::Value(value)) => {
-            let values = value.values.iter().flatten();
-            let fields = [
-                ("negated", boolean(value.negated)),
-                ("values", set(values.map(|value| quoted("u", value)))),
-            ];
+            let name = constraint.name.as_deref().unwrap_or_default();
+            let values = match written.get(name) {
+                Some(text) => text_set(text.strip_prefix('!').unwrap_or(text).split(',')),
+                None => text_set(value.values.iter().flatten().map(String::as_str)),
+            };
+            let fields = [("negated", boolean(value.negated)), ("values", values)];
             (none(), structure("ValueConstraint", &fields))
         }
         None => (none(), none()),
@@ -175,6 +192,14 @@ fn set(elements: impl Iterator<Item = String>) -> String {
     format!("set([{}])", joined(elements))
 }
 
+fn text_set<'a>(elements: impl Iterator<Item = &'a str>) -> String {
+    let mut order = SetOrder::new();
+    for element in elements {
+        order.add(hash_text(element), element);
+    }
+    set(order.iter().map(|element| text_repr(element, true)))
+}
+
 fn none() -> String {
     "None".to_owned()
 }
@@ -183,7 +208,7 @@ fn optional<T>(value: Option<&T>, text: impl FnOnce(&T) -> String) -> String {
     value.map_or_else(none, text)
 }
 
-fn display(value: Option<impl ToString>) -> String {
+fn display(value: Option<impl Display>) -> String {
     value.map_or_else(none, |value| value.to_string())
 }
 
@@ -198,45 +223,11 @@ fn float(value: Option<f64>) -> String {
 }
 
 fn unicode(text: Option<&str>) -> String {
-    text.map_or_else(none, |text| quoted("u", text))
+    text.map_or_else(none, |text| text_repr(text, true))
 }
 
 fn bytes(text: Option<&str>) -> String {
-    text.map_or_else(none, |text| quoted("", text))
-}
-
-/// A string literal of Python 2.7: `u'…'` of characters, or `'…'` of the bytes of UTF-8.
-pub(crate) fn quoted(prefix: &str, text: &str) -> String {
-    let quote = if text.contains('\'') && !text.contains('"') {
-        '"'
-    } else {
-        '\''
-    };
-    let mut literal = format!("{prefix}{quote}");
-    for character in text.chars() {
-        // Writing to a string cannot fail.
-        let _ = match character {
-            '\\' => literal.write_str("\\\\"),
-            '\n' => literal.write_str("\\n"),
-            '\r' => literal.write_str("\\r"),
-            '\t' => literal.write_str("\\t"),
-            _ if character == quote => write!(literal, "\\{quote}"),
-            ' '..='~' => literal.write_char(character),
-            '\0'..='\x7f' => write!(literal, "\\x{:02x}", u32::from(character)),
-            _ if prefix.is_empty() => {
-                let mut buffer = [0; 4];
-                let bytes = character.encode_utf8(&mut buffer).bytes();
-                bytes
-                    .into_iter()
-                    .try_for_each(|byte| write!(literal, "\\x{byte:02x}"))
-            }
-            '\u{80}'..='\u{ff}' => write!(literal, "\\x{:02x}", u32::from(character)),
-            '\u{100}'..='\u{ffff}' => write!(literal, "\\u{:04x}", u32::from(character)),
-            _ => write!(literal, "\\U{:08x}", u32::from(character)),
-        };
-    }
-    literal.push(quote);
-    literal
+    text.map_or_else(none, |text| text_repr(text, false))
 }
 
 #[cfg(test)]
@@ -290,7 +281,7 @@ mod tests {
             }),
         };
         assert_eq!(
-            python(&job),
+            job_configuration_repr(&job, &BTreeMap::new()),
             "JobConfiguration(instanceCount=1, cronSchedule=u'0 3 * * *', cronCollisionPolicy=1, \
              key=JobKey(environment=u'prod', role=u'www', name=u'nightly'), taskConfig=TaskConfig(isService=False, \
              priority=0, taskLinks={}, tier=None, executorConfig=ExecutorConfig(data='{\"cmdline\": \"echo \
@@ -309,7 +300,7 @@ mod tests {
             constraint: Some(TaskConstraint::Limit(LimitConstraint { limit: Some(1) })),
         };
         assert_eq!(
-            constraint(&limit),
+            constraint(&limit, &BTreeMap::new()),
             "Constraint(name=u'rack', constraint=TaskConstraint(limit=LimitConstraint(limit=1), value=None))"
         );
         let value = Constraint {
@@ -319,17 +310,11 @@ mod tests {
                 values: Some(["oak".to_owned(), "elm".to_owned()].into()),
             })),
         };
+        let written = BTreeMap::from([("wood".to_owned(), "!oak,elm".to_owned())]);
         assert_eq!(
-            constraint(&value),
+            constraint(&value, &written),
             "Constraint(name=u'wood', constraint=TaskConstraint(limit=None, \
-             value=ValueConstraint(negated=True, values=set([u'elm', u'oak']))))"
+             value=ValueConstraint(negated=True, values=set([u'oak', u'elm']))))"
         );
-    }
-
-    #[test]
-    fn strings_are_escaped_as_python_does() {
-        assert_eq!(quoted("u", "it's"), "u\"it's\"");
-        assert_eq!(quoted("", "'\"\n\u{1}é"), r#"'\'"\n\x01\xc3\xa9'"#);
-        assert_eq!(quoted("u", "é€🦀"), r"u'\xe9\u20ac\U0001f980'");
     }
 }
