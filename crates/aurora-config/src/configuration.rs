@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use aurora_jobkey::JobKey;
 
 use crate::{
-    Binding, Error, LoadOptions, LoadedJob, job,
+    Binding, Error, Hook, LoadOptions, LoadedJob, job,
     schema::Schema,
     value::{
         Data, Dict, Environment, Found, Object, PathStep, Problem, ProblemKind, Under, parse_json,
@@ -20,6 +20,8 @@ const MISSING: &str = "{MISSING}";
 pub(crate) struct Evaluated {
     /// The elements of `jobs`, or nothing if the file does not set it.
     pub(crate) jobs: Vec<Object>,
+    /// The elements of `hooks`.
+    pub(crate) hooks: Vec<Hook>,
     /// All files that were read, in order.
     pub(crate) files_read: Vec<PathBuf>,
     /// The names of all environment variables that were asked for, in order.
@@ -165,6 +167,11 @@ impl Configuration {
             }
         }
         Ok(keys)
+    }
+
+    /// The hooks that the file declares, in its order. They are for jobs that enable hooks.
+    pub fn hooks(&self) -> &[Hook] {
+        &self.evaluated.hooks
     }
 
     /// All files that were read, in order.

@@ -108,6 +108,13 @@ pub enum Error {
         hint: Option<String>,
     },
 
+    /// A hook was to be run, and the interpreter that it lives in has stopped.
+    #[error("the hook {class_name} cannot be run: its interpreter has stopped")]
+    HookGone {
+        /// The class of the hook.
+        class_name: String,
+    },
+
     /// A text is not executor data.
     #[error("executor data does not describe a job: {0}")]
     ExecutorData(#[source] serde_json::Error),
@@ -148,6 +155,7 @@ impl Error {
             Self::UpdateConfig { .. } => ErrorKind::UpdateConfig,
             Self::Conversion { .. } => ErrorKind::Conversion,
             Self::NoJobs
+            | Self::HookGone { .. }
             | Self::JobNotFound { .. }
             | Self::JobAmbiguous { .. }
             | Self::Invalid { .. }

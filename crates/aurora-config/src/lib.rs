@@ -26,6 +26,7 @@
 //! - [`Configuration`] is a file with its jobs; [`LoadOptions`] and [`Binding`] say how to read it.
 //! - [`LoadedJob`] is one job, bound and checked: [`LoadedJob::to_job_configuration`],
 //!   [`LoadedJob::inspect`].
+//! - [`Hook`] is an object of a file whose methods run around calls to the scheduler.
 //! - [`Job`] and the structs below it are jobs as plain data; [`Job::from_executor_data`] reads what
 //!   a running task was given.
 //! - [`Error`] tells which rule was broken, where in the file and the job, and what may help.
@@ -41,6 +42,7 @@ mod diagnostic;
 #[cfg(feature = "python")]
 mod dsl;
 mod error;
+mod hooks;
 mod job;
 mod loaded;
 mod options;
@@ -72,6 +74,7 @@ mod value;
 pub use configuration::Configuration;
 pub use diagnostic::Diagnostic;
 pub use error::{Error, ErrorKind};
+pub use hooks::{Hook, HookConfig, HookEvent, HookValue, HookedCall};
 pub use job::{
     Announcer, Constraint, Container, Docker, HealthCheckConfig, HealthCheckerConfig,
     HttpHealthChecker, HttpLifecycleConfig, Job, LifecycleConfig, Logger, LoggerDestination,

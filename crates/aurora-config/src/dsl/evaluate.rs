@@ -17,10 +17,13 @@ use rustpython_vm::{
 use super::{
     binding::{Binding, ObjectValue},
     dialect::{self, SourceText, SyntaxError},
-    failure, interpreter, output, runtime,
+    failure,
+    hooks::{self, Hooks},
+    interpreter::{self, Afterwards},
+    output, runtime,
 };
 use crate::{
-    Error, LoadOptions, OutputStream,
+    Error, Hook, LoadOptions, OutputStream,
     configuration::Evaluated,
     schema::Schema,
     value::{Kind, Object},
@@ -63,6 +66,11 @@ impl Evaluation {
     /// The syntax error that an exception of that file stands for.
     pub(super) fn syntax_error(&self) -> Option<(String, SyntaxError)> {
         self.syntax.borrow().clone()
+    }
+
+    /// The file that was asked for.
+    pub(super) fn path(&self) -> PathBuf {
+        self.open.borrow().first().cloned().unwrap_or_default()
     }
 
     fn note_file(&self, path: &Path) {
@@ -175,14 +183,23 @@ pub(crate) fn evaluate(
     let outcome = interpreter::run(options.timeout, move |vm| {
         let evaluation = Rc::new(Evaluation::new(&loading));
         match run(&evaluation, &path_owned, &bytes, &loading, vm) {
-            Ok(jobs) => Ok(Evaluated {
-                jobs,
-                files_read: evaluation.files_read.take(),
-                variables_read: evaluation.variables_read.take(),
-                output: String::from_utf8_lossy(&evaluation.written.borrow()).into_owned(),
-                warnings: Vec::new(),
-            }),
-            Err(exception) => Err(failure::error_of(&exception, &evaluation, &path_owned, vm)),
+            Ok((jobs, hooks, handles)) => {
+                let evaluated = Evaluated {
+                    jobs,
+                    hooks: handles,
+                    files_read: evaluation.files_read.take(),
+                    variables_read: evaluation.variables_read.take(),
+                    output: String::from_utf8_lossy(&evaluation.written.take()).into_owned(),
+                    warnings: Vec::new(),
+                };
+                let serve: Afterwards = Box::new(|vm| hooks.serve(vm));
+                let afterwards = (!evaluated.hooks.is_empty()).then_some(serve);
+                (Ok(evaluated), afterwards)
+            }
+            Err(exception) => {
+                let error = failure::error_of(&exception, &evaluation, &path_owned, vm);
+                (Err(error), None)
+            }
         }
     });
     match outcome {
@@ -202,7 +219,7 @@ fn run(
     bytes: &[u8],
     options: &LoadOptions,
     vm: &VirtualMachine,
-) -> PyResult<Vec<Object>> {
+) -> PyResult<(Vec<Object>, Hooks, Vec<Hook>)> {
     let (kept, sink) = (evaluation.clone(), options.output.clone());
     let writer = Rc::new(move |stream: OutputStream, bytes: &[u8]| match &sink {
         Some(sink) => sink.write(stream, bytes),
@@ -236,7 +253,10 @@ fn run(
     functions(evaluation, &builtin_names, &globals, vm)?;
     evaluation.open.borrow_mut().push(path.to_owned());
     evaluation.run(path, bytes, &globals, vm)?;
-    jobs(&globals, vm)
+    let jobs = jobs(&globals, vm)?;
+    let declared = hooks::declared(&globals, vm)?;
+    let (hooks, handles) = Hooks::new(declared, evaluation.clone(), binding, options.compat);
+    Ok((jobs, hooks, handles))
 }
 
 /// `include`, `execfile` and `open`.

@@ -33,11 +33,14 @@ pub(super) enum Failure {
     Broken(String),
 }
 
-/// Runs `work` in a fresh interpreter. After `limit`, running code is interrupted, and `work` sees
+/// What an interpreter does once its result is on its way.
+pub(super) type Afterwards = Box<dyn FnOnce(&VirtualMachine)>;
+
+/// Runs `work` in a fresh interpreter, and then what it left to be done, which no limit ends. After `limit`, running code is interrupted, and `work` sees
 /// a `KeyboardInterrupt`.
 pub(super) fn run<R: Send + 'static>(
     limit: Option<Duration>,
-    work: impl FnOnce(&VirtualMachine) -> R + Send + 'static,
+    work: impl FnOnce(&VirtualMachine) -> (R, Option<Afterwards>) + Send + 'static,
 ) -> Result<R, Failure> {
     let (sender, receiver) = mpsc::channel();
     let (signal, signals) = user_signal_channel();
@@ -50,12 +53,16 @@ pub(super) fn run<R: Send + 'static>(
                 .init_stdlib()
                 .init_hook(move |vm| vm.set_user_signal_channel(signals))
                 .build();
-            let result = interpreter.enter(|vm| {
+            interpreter.enter(|vm| {
                 vm.recursion_limit.set(NESTED_CALLS);
-                work(vm)
+                let (result, afterwards) = work(vm);
+                // Whoever waited may have given up.
+                if sender.send(result).is_ok()
+                    && let Some(afterwards) = afterwards
+                {
+                    afterwards(vm);
+                }
             });
-            // Whoever waited may have given up.
-            let _ = sender.send(result);
             // What the interpreter holds in circles stays, some megabytes each time: a collection
             // takes longer than the evaluation, and most processes evaluate one file.
             drop(interpreter);

@@ -11,6 +11,8 @@ mod thrift;
 mod validate;
 
 use aurora_compat::Compat;
+#[cfg(feature = "python")]
+use aurora_jobkey::JobKey;
 
 use crate::{
     Error,
@@ -48,6 +50,29 @@ impl LoadedJob {
     /// The job with all templates resolved that do not need a running task.
     pub fn job(&self) -> &Job {
         &self.job
+    }
+
+    /// The key of the job.
+    ///
+    /// # Errors
+    /// When a part of it is no identifier.
+    #[cfg(feature = "python")]
+    pub(crate) fn key(&self) -> Result<JobKey, Error> {
+        let job = &self.job;
+        JobKey::new(&job.cluster, &job.role, &job.environment, &job.name)
+            .map_err(|error| Error::invalid(error.to_string()))
+    }
+
+    /// The job with its bindings, not interpolated.
+    #[cfg(feature = "python")]
+    pub(crate) fn object(&self) -> &Object {
+        &self.object
+    }
+
+    /// Whether it runs on machines of its own.
+    #[cfg(feature = "python")]
+    pub(crate) fn is_dedicated(&self) -> bool {
+        self.job.constraints.contains_key("dedicated")
     }
 
     /// What its author should know.

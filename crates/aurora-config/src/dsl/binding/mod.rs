@@ -129,7 +129,7 @@ impl Binding {
         self.empty.get().cloned().unwrap_or_else(|| vm.ctx.none())
     }
 
-    fn wrap(self: &Rc<Self>, object: Object, vm: &VirtualMachine) -> PyObjectRef {
+    pub(super) fn wrap(self: &Rc<Self>, object: Object, vm: &VirtualMachine) -> PyObjectRef {
         object::ObjectValue::new(object, self.clone(), None)
             .into_ref(&vm.ctx)
             .into()

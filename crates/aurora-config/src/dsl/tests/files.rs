@@ -10,10 +10,10 @@ use std::{
 use crate::{Configuration, Error, ErrorKind, LoadOptions, OutputSink, OutputStream};
 
 /// A folder with these files; the first one is loaded.
-struct Files(tempfile::TempDir, PathBuf);
+pub(super) struct Files(tempfile::TempDir, PathBuf);
 
 impl Files {
-    fn new(files: &[(&str, &str)]) -> Self {
+    pub(super) fn new(files: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         for (name, text) in files {
             let path = folder.path().join(name);
@@ -24,7 +24,7 @@ impl Files {
         Self(folder, first)
     }
 
-    fn load(&self, options: &LoadOptions) -> Result<Configuration, Error> {
+    pub(super) fn load(&self, options: &LoadOptions) -> Result<Configuration, Error> {
         Configuration::load(&self.1, options)
     }
 

@@ -1,6 +1,7 @@
 //! Programs of Python 2.7 through the front end and the interpreter, and whole configurations.
 
 mod files;
+mod hooks;
 mod programs;
 
 use std::{cell::RefCell, rc::Rc};
@@ -54,7 +55,8 @@ fn run(source: &[u8]) -> String {
             }
             Err(error) => format!("{}:{}: {}", error.line, error.column, error.message),
         };
-        String::from_utf8_lossy(&text.borrow()).into_owned() + &outcome
+        let printed = String::from_utf8_lossy(&text.borrow()).into_owned();
+        (printed + &outcome, None)
     })
     .unwrap()
 }
