@@ -36,6 +36,7 @@
 //!
 //! The crate knows nothing of clusters, the network and the terminal. It reads the files that it is
 //! given and those that they include, and no environment variables but those it is handed.
+//! A Python file can do what Python can; with [`LoadOptions::hermetic`], it is held to the same.
 
 mod configuration;
 mod diagnostic;

@@ -27,6 +27,23 @@ pub struct LoadOptions {
     pub compat: Compat,
     /// The environment variables that a file may see.
     pub environment: BTreeMap<String, String>,
+    /// Whether a Python file may use nothing but itself and the files that it includes, so that it
+    /// gives the same jobs at any time and on any machine. JSON files never use anything else.
+    ///
+    /// Refused, and an error of the load even when the file catches it, are: all other files
+    /// (`open`, `execfile`, `os.listdir`, …, standard input; nothing can be imported but Python's
+    /// own modules), everything written, programs, signals, the network, native code, and what
+    /// tells about the machine or the user (`os.getcwd`, `os.getpid`, `os.uname`, …). An include
+    /// may be any regular file; [`Configuration::files_read`](crate::Configuration::files_read)
+    /// names all that were read. Hooks are held to the same when they run, and include nothing more.
+    /// Variables are those of `environment`, which `os.environ` can change for the file alone; pure
+    /// functions as in `os.path` work.
+    ///
+    /// The clock and `os.urandom` are refused, `time.sleep` is not. Local time is UTC. `random`
+    /// without a seed, and hashes of text, are the same each time; records of `logging` bear the
+    /// time 0. Not fixed is where objects lie in memory, which `id`, the default `repr`, and the
+    /// order of a set of such objects show; nor `sys.platform` and `sys.version`.
+    pub hermetic: bool,
     /// How long evaluating a file may take; without a limit if unset.
     pub timeout: Option<Duration>,
     /// Takes what a file prints, as it prints it. If unset, what goes to `sys.stdout` is kept for

@@ -1,7 +1,7 @@
 //! Runs a configuration file, with the files that it includes, in one shared namespace.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     collections::BTreeMap,
     path::{Path, PathBuf},
     rc::Rc,
@@ -17,7 +17,7 @@ use rustpython_vm::{
 use super::{
     binding::{Binding, ObjectValue},
     dialect::{self, SourceText, SyntaxError},
-    failure,
+    failure, hermetic,
     hooks::{self, Hooks},
     interpreter::{self, Afterwards},
     output, runtime,
@@ -42,10 +42,15 @@ pub(super) struct Evaluation {
     module: RefCell<Option<PyObjectRef>>,
     /// The first syntax error, as it is gone from the exception.
     syntax: RefCell<Option<(String, SyntaxError)>>,
+    hermetic: bool,
+    /// Whether the files that were read are told already.
+    loaded: Cell<bool>,
+    /// The first thing that a hermetic evaluation was refused. It counts even if the file went on.
+    refusal: RefCell<Option<Error>>,
 }
 
 impl Evaluation {
-    fn new(options: &LoadOptions) -> Self {
+    pub(super) fn new(options: &LoadOptions) -> Self {
         Self {
             variables: options.environment.clone(),
             open: RefCell::default(),
@@ -55,6 +60,9 @@ impl Evaluation {
             written: RefCell::default(),
             module: RefCell::default(),
             syntax: RefCell::default(),
+            hermetic: options.hermetic,
+            loaded: Cell::default(),
+            refusal: RefCell::default(),
         }
     }
 
@@ -71,6 +79,26 @@ impl Evaluation {
     /// The file that was asked for.
     pub(super) fn path(&self) -> PathBuf {
         self.open.borrow().first().cloned().unwrap_or_default()
+    }
+
+    /// Notes a refusal, unless one is noted already.
+    pub(super) fn note_refusal(&self, error: impl FnOnce() -> Error) {
+        let mut refusal = self.refusal.borrow_mut();
+        if refusal.is_none() {
+            *refusal = Some(error());
+        }
+    }
+
+    /// The first refusal since the last time.
+    pub(super) fn take_refusal(&self) -> Option<Error> {
+        self.refusal.take()
+    }
+
+    /// Whether a variable was asked for that a hermetic evaluation was not given.
+    pub(super) fn hides_variable(&self, name: &str) -> bool {
+        self.hermetic
+            && !self.variables.contains_key(name)
+            && self.variables_read.borrow().iter().any(|read| read == name)
     }
 
     fn note_file(&self, path: &Path) {
@@ -114,6 +142,11 @@ impl Evaluation {
             open.push(path.clone());
             path
         };
+        // What a device or a pipe gives is another thing each time, and what hooks read is not told.
+        if self.hermetic && (path.exists() && !path.is_file() || self.loaded.get()) {
+            let what = format!("include('{}')", path.display());
+            return Err(hermetic::refuse(self, &what, vm));
+        }
         // As in the release, a file that cannot be read or run stays the current one: what the
         // including file tries next is looked up beside it.
         let bytes = fs_err::read(&path).map_err(|error| read_exception(&path, &error, vm))?;
@@ -147,7 +180,11 @@ impl runtime::Surroundings for Evaluation {
 }
 
 /// The `IOError` for a file that cannot be read.
-fn read_exception(path: &Path, error: &std::io::Error, vm: &VirtualMachine) -> PyBaseExceptionRef {
+pub(super) fn read_exception(
+    path: &Path,
+    error: &std::io::Error,
+    vm: &VirtualMachine,
+) -> PyBaseExceptionRef {
     let class = vm.ctx.exceptions.os_error.to_owned();
     let number = error.raw_os_error().unwrap_or(5);
     let words = match error.kind() {
@@ -180,9 +217,18 @@ pub(crate) fn evaluate(
     options: &LoadOptions,
 ) -> Result<Evaluated, Error> {
     let (path_owned, bytes, loading) = (path.to_owned(), source.to_owned(), options.clone());
-    let outcome = interpreter::run(options.timeout, move |vm| {
+    let prepare = match options.hermetic {
+        true => hermetic::restrict,
+        false => interpreter::unchanged,
+    };
+    let outcome = interpreter::run(options.timeout, prepare, move |vm| {
         let evaluation = Rc::new(Evaluation::new(&loading));
-        match run(&evaluation, &path_owned, &bytes, &loading, vm) {
+        let result = run(&evaluation, &path_owned, &bytes, &loading, vm);
+        evaluation.loaded.set(true);
+        if let Some(refusal) = evaluation.take_refusal() {
+            return (Err(refusal), None);
+        }
+        match result {
             Ok((jobs, hooks, handles)) => {
                 let evaluated = Evaluated {
                     jobs,
@@ -229,6 +275,9 @@ fn run(
         None => {}
     });
     output::install(writer, vm)?;
+    if options.hermetic {
+        hermetic::close(evaluation, vm)?;
+    }
     let types = Rc::new(runtime::Types::default());
     let builtin_names = runtime::install(&types, vm)?;
     runtime::install_imports(&builtin_names, evaluation.clone(), vm)?;
@@ -278,6 +327,10 @@ fn functions(
             return Err(vm.new_type_error("execfile() takes at least 1 argument (0 given)"));
         };
         let path = PathBuf::from(path.str(vm)?.to_string_lossy().into_owned());
+        if e.hermetic {
+            let what = format!("execfile('{}')", path.display());
+            return Err(hermetic::refuse(&e, &what, vm));
+        }
         let bytes = fs_err::read(&path).map_err(|error| read_exception(&path, &error, vm))?;
         let globals: PyDictRef = match rest.first() {
             Some(globals) => globals.clone().try_into_value(vm)?,

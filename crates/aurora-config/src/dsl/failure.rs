@@ -7,8 +7,9 @@ use std::{
 };
 
 use rustpython_vm::{
-    AsObject, PyObject, VirtualMachine,
+    AsObject, Py, PyObject, VirtualMachine,
     builtins::{PyBaseExceptionRef, PyInt, PyStr},
+    frame::Frame,
 };
 
 use super::{binding, dialect::SourceText, evaluate::Evaluation, interpreter::Failure, wording};
@@ -46,7 +47,60 @@ pub(super) fn error_of(
     }
     let problem = binding::problem_of(exception.as_object(), vm);
     let message = message_of(exception, vm);
-    let mut frames = frames(exception, evaluation);
+    let (mut place, innermost) = pointed_at(frames(exception, evaluation), path, evaluation);
+    if let Some(problem) = problem {
+        place.hint = problem.hint;
+        if !problem.path.is_empty() {
+            place.label = problem.path.to_string();
+        }
+    } else if let Some(name) = missing_name(exception, vm) {
+        place.hint = innermost
+            .as_ref()
+            .and_then(|frame| nearest_name(&name, frame, vm))
+            .map(|near| format!("did you mean `{near}`?"));
+    } else if let Some(name) = hidden_variable(exception, evaluation, vm) {
+        place.hint = Some(format!("`--env {name}` lets the file see the variable"));
+    }
+    Error::File {
+        message,
+        diagnostic: Box::new(place),
+        raised: !exception.fast_isinstance(vm.ctx.exceptions.value_error),
+    }
+}
+
+/// The error for something that a hermetic evaluation may not do, where the file does it.
+pub(super) fn refusal(
+    message: String,
+    hint: &str,
+    evaluation: &Evaluation,
+    vm: &VirtualMachine,
+) -> Error {
+    let mut frames = Vec::new();
+    let mut next = vm.current_frame();
+    while let Some(frame) = next {
+        let index = usize::try_from(frame.lasti()).unwrap_or_default();
+        let index = index.saturating_sub(1);
+        let start = frame.code.locations.get(index).map(|(start, _)| start);
+        let line = start.map_or(1, |start| start.line.get());
+        frames.extend(Place::of(&frame, line, Some(index), evaluation));
+        next = frame.f_back(vm);
+    }
+    frames.reverse();
+    let (mut place, _) = pointed_at(frames, &evaluation.path(), evaluation);
+    place.hint = Some(hint.to_owned());
+    Error::File {
+        message,
+        diagnostic: Box::new(place),
+        raised: true,
+    }
+}
+
+/// The innermost place of the configuration, with the way to it.
+fn pointed_at(
+    mut frames: Vec<Place>,
+    path: &Path,
+    evaluation: &Evaluation,
+) -> (Diagnostic, Option<Place>) {
     let innermost = frames.pop();
     let mut place = match &innermost {
         Some(frame) => {
@@ -74,22 +128,7 @@ pub(super) fn error_of(
             .includes
             .retain(|(file, _)| file != Path::new(&innermost.name));
     }
-    if let Some(problem) = problem {
-        place.hint = problem.hint;
-        if !problem.path.is_empty() {
-            place.label = problem.path.to_string();
-        }
-    } else if let Some(name) = missing_name(exception, vm) {
-        place.hint = innermost
-            .as_ref()
-            .and_then(|frame| nearest_name(&name, frame, vm))
-            .map(|near| format!("did you mean `{near}`?"));
-    }
-    Error::File {
-        message,
-        diagnostic: Box::new(place),
-        raised: !exception.fast_isinstance(vm.ctx.exceptions.value_error),
-    }
+    (place, innermost)
 }
 
 /// Where the file sets `jobs`: what is wrong with them has no other place.
@@ -148,6 +187,21 @@ fn message_of(exception: &PyBaseExceptionRef, vm: &VirtualMachine) -> String {
     wording::released(&text)
 }
 
+/// The variable that a `KeyError` misses because a hermetic evaluation was not given it.
+fn hidden_variable(
+    exception: &PyBaseExceptionRef,
+    evaluation: &Evaluation,
+    vm: &VirtualMachine,
+) -> Option<String> {
+    if !exception.fast_isinstance(vm.ctx.exceptions.key_error) {
+        return None;
+    }
+    let arguments = exception.args();
+    let name = arguments.as_slice().first()?.downcast_ref::<PyStr>()?;
+    let name = name.to_string_lossy();
+    evaluation.hides_variable(&name).then(|| name.into_owned())
+}
+
 /// The name that a `NameError` misses.
 fn missing_name(exception: &PyBaseExceptionRef, vm: &VirtualMachine) -> Option<String> {
     if !exception.fast_isinstance(vm.ctx.exceptions.name_error) {
@@ -186,6 +240,37 @@ struct Place {
     globals: Vec<rustpython_vm::PyObjectRef>,
 }
 
+impl Place {
+    /// The place of a frame, if its code is of the configuration.
+    fn of(
+        frame: &Py<Frame>,
+        line: usize,
+        index: Option<usize>,
+        evaluation: &Evaluation,
+    ) -> Option<Self> {
+        let code = &frame.code;
+        let name = code.source_path().as_str().to_owned();
+        let source = evaluation.source(&name)?;
+        let location = index.and_then(|index| code.locations.get(index).copied());
+        let (position, end) = match location {
+            Some((start, end)) if start.line.get() == line => (
+                source.original_position(line, start.character_offset.get()),
+                Some(source.original_position(end.line.get(), end.character_offset.get())),
+            ),
+            _ => ((line, 1), None),
+        };
+        Some(Self {
+            line,
+            position,
+            end,
+            source,
+            is_module: code.obj_name.as_str() == "<module>",
+            globals: frame.globals.keys_vec(),
+            name,
+        })
+    }
+}
+
 /// The places that an exception came through, outermost first.
 fn frames(exception: &PyBaseExceptionRef, evaluation: &Evaluation) -> Vec<Place> {
     let Some(traceback) = exception.__traceback__() else {
@@ -194,29 +279,8 @@ fn frames(exception: &PyBaseExceptionRef, evaluation: &Evaluation) -> Vec<Place>
     traceback
         .iter()
         .filter_map(|entry| {
-            let code = &entry.frame.code;
-            let name = code.source_path().as_str().to_owned();
-            let source = evaluation.source(&name)?;
-            let line = entry.lineno.get();
-            let location = usize::try_from(entry.lasti)
-                .ok()
-                .and_then(|lasti| code.locations.get(lasti / 2).copied());
-            let (position, end) = match location {
-                Some((start, end)) if start.line.get() == line => (
-                    source.original_position(line, start.character_offset.get()),
-                    Some(source.original_position(end.line.get(), end.character_offset.get())),
-                ),
-                _ => ((line, 1), None),
-            };
-            Some(Place {
-                line,
-                position,
-                end,
-                source,
-                is_module: code.obj_name.as_str() == "<module>",
-                globals: entry.frame.globals.keys_vec(),
-                name,
-            })
+            let index = usize::try_from(entry.lasti).ok().map(|lasti| lasti / 2);
+            Place::of(&entry.frame, entry.lineno.get(), index, evaluation)
         })
         .collect()
 }

@@ -63,6 +63,7 @@ impl Hooks {
             let answer = self.answer(&request, &mut names, vm).map_err(|exception| {
                 failure::error_of(&exception, &self.evaluation, &self.evaluation.path(), vm)
             });
+            let answer = self.evaluation.take_refusal().map_or(answer, Err);
             // Whoever asked may have given up.
             let _ = request.answer.send(answer);
         }

@@ -36,10 +36,15 @@ pub(super) enum Failure {
 /// What an interpreter does once its result is on its way.
 pub(super) type Afterwards = Box<dyn FnOnce(&VirtualMachine)>;
 
-/// Runs `work` in a fresh interpreter, and then what it left to be done, which no limit ends. After `limit`, running code is interrupted, and `work` sees
-/// a `KeyboardInterrupt`.
+/// Starts the interpreter as it is.
+pub(super) fn unchanged(_: &mut VirtualMachine) {}
+
+/// Runs `work` in a fresh interpreter, which `prepare` may change before it starts, and then what
+/// it left to be done, which no limit ends. After `limit`, running code is interrupted, and `work`
+/// sees a `KeyboardInterrupt`.
 pub(super) fn run<R: Send + 'static>(
     limit: Option<Duration>,
+    prepare: fn(&mut VirtualMachine),
     work: impl FnOnce(&VirtualMachine) -> (R, Option<Afterwards>) + Send + 'static,
 ) -> Result<R, Failure> {
     let (sender, receiver) = mpsc::channel();
@@ -51,6 +56,7 @@ pub(super) fn run<R: Send + 'static>(
             let interpreter = InterpreterBuilder::new()
                 .settings(settings())
                 .init_stdlib()
+                .init_hook(prepare)
                 .init_hook(move |vm| vm.set_user_signal_channel(signals))
                 .build();
             interpreter.enter(|vm| {

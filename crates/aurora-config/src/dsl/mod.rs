@@ -4,6 +4,7 @@ mod binding;
 mod dialect;
 mod evaluate;
 mod failure;
+mod hermetic;
 mod hooks;
 mod interpreter;
 mod output;

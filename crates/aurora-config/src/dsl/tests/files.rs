@@ -30,7 +30,12 @@ impl Files {
 
     /// The error of a configuration that fails, without the folder's own name.
     fn failure(&self) -> String {
-        let error = self.load(&LoadOptions::default()).unwrap_err();
+        self.failure_with(&LoadOptions::default())
+    }
+
+    /// As `failure`, loaded with other options.
+    pub(super) fn failure_with(&self, options: &LoadOptions) -> String {
+        let error = self.load(options).unwrap_err();
         let folder = format!("{}/", self.0.path().display());
         error.render(false).replace(&folder, "")
     }

@@ -1,6 +1,7 @@
 //! Programs of Python 2.7 through the front end and the interpreter, and whole configurations.
 
 mod files;
+mod hermetic;
 mod hooks;
 mod programs;
 
@@ -29,7 +30,7 @@ impl runtime::Surroundings for Nobody {
 /// Runs a program and gives what it printed, and how it ended if badly.
 fn run(source: &[u8]) -> String {
     let source = source.to_vec();
-    interpreter::run(None, move |vm| {
+    interpreter::run(None, interpreter::unchanged, move |vm| {
         let text = Rc::new(RefCell::new(Vec::new()));
         let sink = text.clone();
         let writer = Rc::new(move |_, bytes: &[u8]| sink.borrow_mut().extend_from_slice(bytes));

@@ -17,7 +17,7 @@ macro_rules! programs {
 }
 
 /// Fails with the lines that differ.
-fn assert_same(printed: &str, recorded: &str) {
+pub(super) fn assert_same(printed: &str, recorded: &str) {
     let differing: Vec<String> = printed
         .lines()
         .zip(recorded.lines())
