@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use crate::exit;
 use crate::failure::{Failure, Result};
+use crate::options::Variable;
 
 /// The folder in which the devcluster keeps its state and sandboxes.
 pub(crate) const DEVCLUSTER_DIR: &str = "AURORA_DEVCLUSTER_DIR";
@@ -44,11 +45,16 @@ impl Environment {
             .filter(|value| !value.is_empty())
     }
 
-    /// All variables that are Unicode, for configurations that ask for them.
+    /// The variables for configurations that ask for them: all that are Unicode, or with `only_named` the named ones;
+    /// and those that are given a value. As with `docker run --env`, a name that is not set stays unset.
     ///
     /// Nearly every configuration takes its role from `USER`, which containers and services leave unset: it
     /// is then the login name.
-    pub(crate) fn for_configurations(&self) -> BTreeMap<String, String> {
+    pub(crate) fn for_configurations(
+        &self,
+        only_named: bool,
+        named: &[Variable],
+    ) -> BTreeMap<String, String> {
         let unicode = self.variables.iter().filter_map(|(name, value)| {
             Some((name.to_str()?.to_owned(), value.to_str()?.to_owned()))
         });
@@ -57,6 +63,14 @@ impl Environment {
             && let Ok(user) = self.user()
         {
             variables.insert("USER".to_owned(), user);
+        }
+        if only_named {
+            variables.retain(|name, _| named.iter().any(|variable| variable.name == *name));
+        }
+        for variable in named {
+            if let Some(value) = &variable.value {
+                variables.insert(variable.name.clone(), value.clone());
+            }
         }
         variables
     }
@@ -131,10 +145,34 @@ mod tests {
     #[test]
     fn configurations_find_a_user_in_any_case() {
         let user = |variables: &[(&str, &str)]| {
-            Environment::of(variables).for_configurations()["USER"].clone()
+            Environment::of(variables).for_configurations(false, &[])["USER"].clone()
         };
         assert_eq!(user(&[("USER", "bob"), ("LOGNAME", "alice")]), "bob");
         assert_eq!(user(&[("LOGNAME", "alice")]), "alice");
+    }
+
+    #[test]
+    fn named_variables_are_shown_or_set() {
+        let environment = Environment::of(&[("USER", "bob"), ("STAGE", "test"), ("TOKEN", "x")]);
+        let variables = |only_named: bool, named: &[&str]| {
+            let named: Vec<_> = named.iter().map(|text| text.parse().unwrap()).collect();
+            let variables = environment.for_configurations(only_named, &named);
+            let pairs = variables
+                .into_iter()
+                .map(|(name, value)| format!("{name}={value}"));
+            pairs.collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(variables(true, &[]), "");
+        assert_eq!(
+            variables(true, &["STAGE", "NONE", "A=b=c"]),
+            "A=b=c STAGE=test"
+        );
+        assert_eq!(variables(true, &["STAGE=prod"]), "STAGE=prod");
+        assert_eq!(
+            variables(false, &["STAGE=prod", "USER"]),
+            "STAGE=prod TOKEN=x USER=bob"
+        );
+        assert!("=x".parse::<Variable>().is_err());
     }
 
     #[test]

@@ -54,7 +54,10 @@ impl Context {
         options.json = read.read_json;
         options.bindings = read.bindings.clone();
         options.compat = self.compat(cluster)?;
-        options.environment = self.environment.for_configurations();
+        options.hermetic = read.hermetic;
+        options.environment = self
+            .environment
+            .for_configurations(read.hermetic, &read.variables);
         options.output = Some(self.output.of_job_files());
         Ok(options)
     }

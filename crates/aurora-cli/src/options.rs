@@ -1,6 +1,7 @@
 //! Options that several verbs share.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use aurora_config::Binding;
 use clap::Args;
@@ -15,6 +16,41 @@ pub(crate) struct ReadArgs {
     /// The job file is JSON, not Python
     #[arg(long)]
     pub(crate) read_json: bool,
+
+    /// Let the job file use nothing but itself and what it includes, so that it gives the same jobs everywhere
+    #[arg(long)]
+    pub(crate) hermetic: bool,
+
+    /// Set an environment variable for the job file, or show it one of yours; may be repeated. With `--hermetic`, the
+    /// file sees no others
+    #[arg(long = "env", value_name = "NAME[=VALUE]")]
+    pub(crate) variables: Vec<Variable>,
+}
+
+/// An environment variable that a job file is to see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Variable {
+    pub(crate) name: String,
+    /// Its value, or that of the command's own variable.
+    pub(crate) value: Option<String>,
+}
+
+impl FromStr for Variable {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (name, value) = match text.split_once('=') {
+            Some((name, value)) => (name, Some(value.to_owned())),
+            None => (text, None),
+        };
+        if name.is_empty() {
+            return Err("write NAME or NAME=VALUE");
+        }
+        Ok(Self {
+            name: name.to_owned(),
+            value,
+        })
+    }
 }
 
 /// How instances are killed, for `kill` and `killall`.

@@ -148,6 +148,10 @@ fn verbs() {
           --open-browser        Open the job's page in the web browser once the job exists
           --bind <NAME=VALUE>   Bind a template variable of the job file to a value; may be repeated
           --read-json           The job file is JSON, not Python
+          --hermetic            Let the job file use nothing but itself and what it includes, so that it
+                                gives the same jobs everywhere
+          --env <NAME[=VALUE]>  Set an environment variable for the job file, or show it one of yours;
+                                may be repeated. With `--hermetic`, the file sees no others
       -h, --help                Print help
 
     Global options:
@@ -176,10 +180,14 @@ fn verbs() {
       <FILE>                   The job file
 
     Options:
-          --raw                Print the JobConfiguration that the scheduler would be sent
-          --bind <NAME=VALUE>  Bind a template variable of the job file to a value; may be repeated
-          --read-json          The job file is JSON, not Python
-      -h, --help               Print help
+          --raw                 Print the JobConfiguration that the scheduler would be sent
+          --bind <NAME=VALUE>   Bind a template variable of the job file to a value; may be repeated
+          --read-json           The job file is JSON, not Python
+          --hermetic            Let the job file use nothing but itself and what it includes, so that it
+                                gives the same jobs everywhere
+          --env <NAME[=VALUE]>  Set an environment variable for the job file, or show it one of yours;
+                                may be repeated. With `--hermetic`, the file sees no others
+      -h, --help                Print help
 
     Global options:
       -v, --verbose             Say in detail what the client does
@@ -214,6 +222,10 @@ fn verbs() {
           --config <FILE>           Job file with the hooks of the job
           --bind <NAME=VALUE>       Bind a template variable of the job file to a value; may be repeated
           --read-json               The job file is JSON, not Python
+          --hermetic                Let the job file use nothing but itself and what it includes, so
+                                    that it gives the same jobs everywhere
+          --env <NAME[=VALUE]>      Set an environment variable for the job file, or show it one of
+                                    yours; may be repeated. With `--hermetic`, the file sees no others
       -h, --help                    Print help
 
     Global options:
@@ -250,6 +262,10 @@ fn verbs() {
           --config <FILE>           Job file with the hooks of the job
           --bind <NAME=VALUE>       Bind a template variable of the job file to a value; may be repeated
           --read-json               The job file is JSON, not Python
+          --hermetic                Let the job file use nothing but itself and what it includes, so
+                                    that it gives the same jobs everywhere
+          --env <NAME[=VALUE]>      Set an environment variable for the job file, or show it one of
+                                    yours; may be repeated. With `--hermetic`, the file sees no others
       -h, --help                    Print help
 
     Global options:
@@ -355,9 +371,13 @@ fn verbs() {
       <FILE>  The job file
 
     Options:
-          --bind <NAME=VALUE>  Bind a template variable of the job file to a value; may be repeated
-          --read-json          The job file is JSON, not Python
-      -h, --help               Print help
+          --bind <NAME=VALUE>   Bind a template variable of the job file to a value; may be repeated
+          --read-json           The job file is JSON, not Python
+          --hermetic            Let the job file use nothing but itself and what it includes, so that it
+                                gives the same jobs everywhere
+          --env <NAME[=VALUE]>  Set an environment variable for the job file, or show it one of yours;
+                                may be repeated. With `--hermetic`, the file sees no others
+      -h, --help                Print help
 
     Global options:
       -v, --verbose             Say in detail what the client does

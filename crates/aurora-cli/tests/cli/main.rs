@@ -12,4 +12,5 @@ mod configuration;
 mod devcluster;
 mod harness;
 mod help;
+mod hermetic;
 mod usage;
