@@ -185,26 +185,24 @@ impl From<aurora_config::Error> for Failure {
 /// Errors of a job file: `heading` and `code` are the verb's own, for all but those that bring their own.
 pub(crate) fn unloadable(error: &aurora_config::Error, heading: &str, code: u8) -> Failure {
     let message = error.to_string();
-    match error.kind() {
-        ErrorKind::UpdateConfig => return Failure::fatal(message),
+    let mut failure = match error.kind() {
+        ErrorKind::UpdateConfig => Failure::fatal(message),
         ErrorKind::Exit(own) => {
             // Even a file that left with 0 has not done what was asked.
             let own = u8::try_from(own).ok().filter(|own| *own != exit::SUCCESS);
             return Failure::new(own.unwrap_or(code), format!("{heading}: {message}"));
         }
-        _ => {}
-    }
-    let mut failure = Failure::new(code, format!("{heading}: {message}"));
+        _ => Failure::new(code, format!("{heading}: {message}")),
+    };
     if error.diagnostic().is_some() {
-        // The excerpt has the message as its title, which the heading says already.
-        let rendered = error.render(true);
-        let excerpt: Vec<_> = rendered.lines().skip(message.lines().count()).collect();
-        failure.text.excerpt = excerpt.join("\n");
+        // The heading has the message already.
+        failure.text.excerpt = error.render_details(true);
         return failure;
     }
-    if let Some(field) = error.field() {
-        failure.text.excerpt = format!("  in {field}");
-    }
+    let field = error.field().map(|field| format!("  in {field}"));
+    let notes = error.notes().iter().map(|note| format!("  note: {note}"));
+    let lines: Vec<_> = field.into_iter().chain(notes).collect();
+    failure.text.excerpt = lines.join("\n");
     match error.hint() {
         Some(hint) => failure.hint(hint),
         None => failure,

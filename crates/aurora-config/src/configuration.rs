@@ -1,12 +1,17 @@
 //! A configuration: the jobs of one file.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use aurora_jobkey::JobKey;
 
 use crate::{
-    Binding, Error, Hook, LoadOptions, LoadedJob, job,
+    Binding, CheckedJob, Error, Finding, Hook, LoadOptions, LoadedJob, Report, job,
     schema::Schema,
+    source::{JobSource, Sources},
     value::{
         Data, Dict, Environment, Found, Object, PathStep, Problem, ProblemKind, Under, parse_json,
     },
@@ -30,6 +35,8 @@ pub(crate) struct Evaluated {
     pub(crate) output: String,
     /// What its author should know.
     pub(crate) warnings: Vec<String>,
+    /// The texts that the jobs come from.
+    pub(crate) sources: Arc<Sources>,
 }
 
 /// The jobs of a file, not chosen from and not checked.
@@ -97,25 +104,34 @@ impl Configuration {
         let texts = texts
             .collect::<Result<Vec<_>, _>>()
             .map_err(Error::ExecutorData)?;
-        Self::from_json(&format!("{{\"jobs\": [{}]}}", texts.join(", ")), options)
+        let mut configuration =
+            Self::from_json(&format!("{{\"jobs\": [{}]}}", texts.join(", ")), options)?;
+        // Nobody wrote this text, so nothing points into it.
+        configuration.evaluated.sources = Arc::default();
+        Ok(configuration)
     }
 
     fn read_json(text: &str, path: Option<&Path>, options: &LoadOptions) -> Result<Self, Error> {
+        let path = path.unwrap_or(Path::new("<json>"));
         let data = parse_json(text).map_err(|error| {
             let end = text.len().min(error.offset + 1);
-            let path = path.unwrap_or(Path::new("<json>"));
             Error::File {
                 message: error.message,
                 diagnostic: Box::new(crate::Diagnostic::new(path, text, error.offset..end)),
                 raised: false,
             }
         })?;
-        let job_type = Schema::of(options.compat).ty("MesosJob");
-        let make = |data: Data| job_type.construct(vec![data], Vec::new());
         let listed = match &data {
             Data::Dict(dict) => dict.get("jobs").cloned(),
             _ => None,
         };
+        let sources = Sources::Json {
+            path: path.to_owned(),
+            text: text.to_owned(),
+            listed: listed.is_some(),
+        };
+        let job_type = Schema::of(options.compat).ty("MesosJob");
+        let make = |data: Data| job_type.construct(vec![data], Vec::new());
         let jobs = match listed {
             Some(Data::List(jobs)) => jobs
                 .into_iter()
@@ -123,19 +139,22 @@ impl Configuration {
                 .map(|(i, data)| {
                     make(data)
                         .under(|| PathStep::Index(i))
-                        .under(|| PathStep::Field("jobs".into()))
+                        .under(|| "jobs".into())
                 })
-                .collect::<Result<Vec<_>, _>>()?,
+                .collect::<Result<Vec<_>, _>>(),
             Some(other) => {
                 let message = format!("jobs must be a list of jobs, got {}", other.repr());
-                return Err(Problem::new(ProblemKind::Value, message).into());
+                let problem = Problem::new(ProblemKind::Value, message);
+                Err(problem.under(PathStep::from("jobs")))
             }
-            None => vec![make(data)?],
+            None => make(data).map(|job| vec![job]),
         };
+        let jobs = jobs.map_err(|problem| Error::of_json(problem, &sources))?;
         Ok(Self {
             options: options.clone(),
             evaluated: Evaluated {
                 jobs,
+                sources: Arc::new(sources),
                 ..Evaluated::default()
             },
         })
@@ -160,9 +179,9 @@ impl Configuration {
     pub fn list(&self) -> Result<Vec<String>, Error> {
         let keys = self.job_keys();
         if self.options.compat.environment_is_required() {
-            for (job, key) in self.evaluated.jobs.iter().zip(&keys) {
+            for (position, (job, key)) in self.evaluated.jobs.iter().zip(&keys).enumerate() {
                 if !job.has("environment")? {
-                    return Err(Error::no_environment(key));
+                    return Err(Error::no_environment(key).of_job(job, &self.source(position)));
                 }
             }
         }
@@ -202,20 +221,24 @@ impl Configuration {
         if self.evaluated.jobs.is_empty() {
             return Err(Error::NoJobs);
         }
-        let jobs = self
-            .evaluated
-            .jobs
-            .iter()
-            .map(|job| self.bound(job, Some(key)));
-        let jobs = jobs.collect::<Result<Vec<_>, _>>()?;
+        let mut jobs = Vec::with_capacity(self.evaluated.jobs.len());
         let mut matching = Vec::new();
-        for (position, job) in jobs.iter().enumerate() {
-            if matches_key(job, key)? {
-                matching.push((position, job));
+        for (position, job) in self.evaluated.jobs.iter().enumerate() {
+            let of_job = |error: Error| error.of_job(job, &self.source(position));
+            let job = self
+                .bound(job, Some(key))
+                .map_err(|problem| of_job(problem.into()))?;
+            if matches_key(&job, key).map_err(of_job)? {
+                matching.push(position);
             }
+            jobs.push(job);
         }
         match matching[..] {
-            [(position, job)] => LoadedJob::new(job.clone(), position, self.options.compat),
+            [position] => LoadedJob::new(
+                jobs[position].clone(),
+                self.source(position),
+                self.options.compat,
+            ),
             [] => Err(Error::JobNotFound {
                 key: Box::new(key.clone()),
                 without_environment: jobs
@@ -228,6 +251,74 @@ impl Configuration {
             _ => Err(Error::JobAmbiguous {
                 candidates: self.candidates(),
             }),
+        }
+    }
+
+    /// All jobs in the order of the file, bound and checked.
+    ///
+    /// # Errors
+    /// When there are none, and the first rule that one breaks.
+    pub fn jobs(&self) -> Result<Vec<LoadedJob>, Error> {
+        if self.evaluated.jobs.is_empty() {
+            return Err(Error::NoJobs);
+        }
+        let jobs = self.evaluated.jobs.iter().enumerate();
+        jobs.map(|(position, job)| {
+            let source = self.source(position);
+            let bound = self
+                .bound(job, None)
+                .map_err(|problem| Error::from(problem).of_job(job, &source))?;
+            LoadedJob::new(bound, source, self.options.compat)
+        })
+        .collect()
+    }
+
+    /// Checks all jobs by all rules, those of the conversion too, and tells everything that is wrong
+    /// rather than the first thing.
+    ///
+    /// ```
+    /// use aurora_config::{Configuration, LoadOptions, Severity};
+    ///
+    /// let text = r#"{"jobs": [{"cluster": "west", "role": "www", "environment": "production",
+    ///     "name": "hello", "task": {"processes": [{"name": "hello", "cmdline": "echo {{greeting}}"}]}}]}"#;
+    /// let report = Configuration::from_json(text, &LoadOptions::default())?.check();
+    /// assert_eq!(report.count(Severity::Error), 3);
+    /// let fields = report.findings().map(|finding| finding.field.to_string());
+    /// assert!(fields.eq(["jobs[0].environment", "jobs[0].task.resources", "jobs[0].task.processes[0].cmdline"]));
+    /// # Ok::<(), aurora_config::Error>(())
+    /// ```
+    pub fn check(&self) -> Report {
+        let mut report = Report::new(self.evaluated.files_read.first().map(PathBuf::as_path));
+        if self.evaluated.jobs.is_empty() {
+            report.problems.push(Finding::error(&Error::NoJobs));
+        }
+        let mut first: HashMap<String, usize> = HashMap::new();
+        let jobs = self.evaluated.jobs.iter().enumerate();
+        for ((position, job), key) in jobs.zip(self.job_keys()) {
+            let source = self.source(position);
+            let of_job = |error: Error| Finding::error(&error.of_job(job, &source));
+            let mut problems = match self.bound(job, None) {
+                Ok(bound) => LoadedJob::check(&bound, &source),
+                Err(problem) => vec![of_job(problem.into())],
+            };
+            if let Some(first) = first.get(&key) {
+                let message = format!("{key} is the key of jobs[{first}] too");
+                let hint = "give each job a name of its own: neither of them can be chosen";
+                problems.push(of_job(
+                    Error::invalid(message).with_field("name").with_hint(hint),
+                ));
+            } else if !key.contains(MISSING) {
+                first.insert(key.clone(), position);
+            }
+            report.jobs.push(CheckedJob { key, problems });
+        }
+        report
+    }
+
+    fn source(&self, position: usize) -> JobSource {
+        JobSource {
+            position,
+            sources: self.evaluated.sources.clone(),
         }
     }
 

@@ -18,6 +18,8 @@ pub struct Diagnostic {
     pub label: String,
     /// The files that led here by `include`, outermost first, each with the line of the call.
     pub includes: Vec<(PathBuf, usize)>,
+    /// What else there is to know, each on a line of its own.
+    pub notes: Vec<String>,
     /// What may help.
     pub hint: Option<String>,
 }
@@ -31,6 +33,7 @@ impl Diagnostic {
             span,
             label: String::new(),
             includes: Vec::new(),
+            notes: Vec::new(),
             hint: None,
         }
     }
@@ -61,6 +64,17 @@ impl Diagnostic {
     /// The message, the place as `file:line:column` with an excerpt, the files that led there, and
     /// the hint. With `color`, for a terminal.
     pub fn render(&self, message: &str, color: bool) -> String {
+        self.render_as(&Level::ERROR, message, color)
+    }
+
+    /// As [`Diagnostic::render`], without the message.
+    pub fn render_below(&self, message: &str, color: bool) -> String {
+        let rendered = self.render(message, color);
+        let lines = rendered.lines().skip(message.lines().count().max(1));
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    pub(crate) fn render_as(&self, level: &Level<'_>, message: &str, color: bool) -> String {
         let renderer = if color {
             Renderer::styled()
         } else {
@@ -69,7 +83,7 @@ impl Diagnostic {
         let path = self.path.to_string_lossy();
         let start = self.boundary(self.span.start);
         let end = self.boundary(self.span.end.max(start));
-        let title = Level::ERROR.primary_title(message);
+        let title = level.clone().primary_title(message);
         let mut group = Group::with_title(title);
         if !self.source.is_empty() {
             let annotation = AnnotationKind::Primary.span(start..end);
@@ -88,6 +102,9 @@ impl Diagnostic {
         for (file, line) in self.includes.iter().rev() {
             let text = format!("included from {}:{line}", file.display());
             group = group.element(Level::NOTE.message(text));
+        }
+        for note in &self.notes {
+            group = group.element(Level::NOTE.message(note.as_str()));
         }
         if let Some(hint) = &self.hint {
             group = group.element(Level::HELP.message(hint.as_str()));

@@ -6,7 +6,9 @@ use aurora_jobkey::JobKey;
 
 use crate::{
     diagnostic::Diagnostic,
-    value::{FieldPath, Problem},
+    source::{JobSource, Sources},
+    template::Reference,
+    value::{FieldPath, Object, PathStep, Problem},
 };
 
 /// Why a configuration could not be loaded, is not valid, or cannot be converted.
@@ -84,10 +86,8 @@ pub enum Error {
     Invalid {
         /// Which rule.
         message: String,
-        /// From the job to the part to blame (`task.processes[1].cmdline`), where one is known.
-        field: Option<String>,
-        /// What may help.
-        hint: Option<String>,
+        /// What is to blame.
+        blame: Box<Blame>,
     },
 
     /// `update_config` breaks a rule. The text begins and ends with a newline.
@@ -95,6 +95,8 @@ pub enum Error {
     UpdateConfig {
         /// Which rule.
         message: String,
+        /// What is to blame.
+        blame: Box<Blame>,
     },
 
     /// A job is fine as far as it goes, but the scheduler's form of it cannot be made.
@@ -102,10 +104,8 @@ pub enum Error {
     Conversion {
         /// Why not.
         message: String,
-        /// From the job to the part to blame, where one is known.
-        field: Option<String>,
-        /// What may help.
-        hint: Option<String>,
+        /// What is to blame.
+        blame: Box<Blame>,
     },
 
     /// A hook was to be run, and the interpreter that it lives in has stopped.
@@ -164,50 +164,83 @@ impl Error {
         }
     }
 
-    /// From the job to the part to blame, as in `task.processes[1].cmdline`, where one is known.
-    pub fn field(&self) -> Option<&str> {
+    fn blame(&self) -> Option<&Blame> {
         match self {
-            Self::Invalid { field, .. } | Self::Conversion { field, .. } => field.as_deref(),
+            Self::Invalid { blame, .. }
+            | Self::UpdateConfig { blame, .. }
+            | Self::Conversion { blame, .. } => Some(blame),
             _ => None,
         }
+    }
+
+    fn blame_mut(&mut self) -> Option<&mut Blame> {
+        match self {
+            Self::Invalid { blame, .. }
+            | Self::UpdateConfig { blame, .. }
+            | Self::Conversion { blame, .. } => Some(blame),
+            _ => None,
+        }
+    }
+
+    /// From the jobs of the file to the part to blame, as in
+    /// `jobs[3].task.processes[1].cmdline`, where one is known.
+    pub fn field(&self) -> Option<&FieldPath> {
+        let field = &self.blame()?.field;
+        (!field.is_empty()).then_some(field)
     }
 
     /// What may help, where something is known.
     pub fn hint(&self) -> Option<&str> {
         match self {
-            Self::Invalid { hint, .. } | Self::Conversion { hint, .. } => hint.as_deref(),
             Self::File { diagnostic, .. } => diagnostic.hint.as_deref(),
-            _ => None,
+            _ => self.blame()?.hint.as_deref(),
         }
+    }
+
+    /// What else there is to know, such as each reference that nothing binds.
+    pub fn notes(&self) -> &[String] {
+        self.blame().map_or(&[], |blame| &blame.notes)
     }
 
     /// Where in a file the mistake is, where one is to blame.
     pub fn diagnostic(&self) -> Option<&Diagnostic> {
         match self {
             Self::File { diagnostic, .. } => Some(diagnostic),
-            _ => None,
+            _ => self.blame()?.place.as_ref(),
         }
     }
 
     /// The error with all that is known about it, over several lines: the excerpt of the file, the
-    /// field of the job, the hint. With `color`, for a terminal.
+    /// field of the job, the notes, the hint. With `color`, for a terminal.
     pub fn render(&self, color: bool) -> String {
-        if let Self::File {
-            message,
-            diagnostic,
-            ..
-        } = self
-        {
-            return diagnostic.render(message, color);
+        let text = self.to_string();
+        match self.diagnostic() {
+            Some(diagnostic) => diagnostic.render(text.trim(), color),
+            None => format!("{text}{}", self.details()),
         }
-        let mut text = self.to_string();
+    }
+
+    /// What [`Error::render`] adds to the text; empty if nothing more is known.
+    pub fn render_details(&self, color: bool) -> String {
+        match self.diagnostic() {
+            Some(diagnostic) => diagnostic.render_below(self.to_string().trim(), color),
+            None => self.details().trim_start_matches('\n').to_owned(),
+        }
+    }
+
+    fn details(&self) -> String {
+        let mut text = String::new();
+        let mut line = |words: &str, more: &str| {
+            text.push_str("\n  ");
+            text.push_str(words);
+            text.push_str(more);
+        };
         if let Some(field) = self.field() {
-            text.push_str("\n  in ");
-            text.push_str(field);
+            line("in ", &field.to_string());
         }
+        self.notes().iter().for_each(|note| line("note: ", note));
         if let Some(hint) = self.hint() {
-            text.push_str("\n  help: ");
-            text.push_str(hint);
+            line("help: ", hint);
         }
         text
     }
@@ -215,8 +248,7 @@ impl Error {
     pub(crate) fn invalid(message: impl Into<String>) -> Self {
         Self::Invalid {
             message: message.into(),
-            field: None,
-            hint: None,
+            blame: Box::default(),
         }
     }
 
@@ -234,44 +266,91 @@ impl Error {
         Self::invalid(format!("The configuration was invalid: {message}"))
     }
 
+    pub(crate) fn update_config(message: impl Into<String>) -> Self {
+        Self::UpdateConfig {
+            message: message.into(),
+            blame: Box::default(),
+        }
+    }
+
     pub(crate) fn conversion(message: impl std::fmt::Display) -> Self {
         Self::bare_conversion(format!("The configuration was invalid: {message}"))
     }
 
-    /// Without the words that the released client puts before some of its rules.
-    pub(crate) fn bare_conversion(message: String) -> Self {
+    /// Where the released client puts no words before the rule.
+    pub(crate) fn bare_conversion(message: impl Into<String>) -> Self {
         Self::Conversion {
-            message,
-            field: None,
-            hint: None,
+            message: message.into(),
+            blame: Box::default(),
         }
     }
 
-    pub(crate) fn with_field(mut self, path: impl Into<String>) -> Self {
-        if let Self::Invalid { field, .. } | Self::Conversion { field, .. } = &mut self {
-            *field = Some(path.into());
+    pub(crate) fn with_field(mut self, path: impl Into<FieldPath>) -> Self {
+        if let Some(blame) = self.blame_mut() {
+            blame.field = path.into();
+        }
+        self
+    }
+
+    /// The same error of something that the object to blame is a part of.
+    pub(crate) fn under(mut self, step: impl Into<PathStep>) -> Self {
+        if let Some(blame) = self.blame_mut() {
+            blame.field = std::mem::take(&mut blame.field).under(step);
         }
         self
     }
 
     pub(crate) fn with_hint(mut self, text: impl Into<String>) -> Self {
-        if let Self::Invalid { hint, .. } | Self::Conversion { hint, .. } = &mut self {
-            *hint = Some(text.into());
+        if let Some(blame) = self.blame_mut() {
+            blame.hint = Some(text.into());
         }
+        self
+    }
+
+    pub(crate) fn with_notes(mut self, notes: Vec<String>) -> Self {
+        if let Some(blame) = self.blame_mut() {
+            blame.notes = notes;
+        }
+        self
+    }
+
+    /// A text to point at, if it stands where the mistake was made.
+    pub(crate) fn about(mut self, text: impl Into<String>) -> Self {
+        if let Some(blame) = self.blame_mut() {
+            blame.about = Some(text.into());
+        }
+        self
+    }
+
+    /// An error of a job as one of its file: the field begins at the jobs, and the place is found
+    /// by what made the job.
+    pub(crate) fn of_job(mut self, job: &Object, source: &JobSource) -> Self {
+        let Some(blame) = self.blame_mut() else {
+            return self;
+        };
+        let in_job = std::mem::take(&mut blame.field);
+        let JobSource { position, sources } = source;
+        let mut place = sources.place(job, *position, &in_job, blame.about.as_deref());
+        blame.field = in_job.under(*position).under("jobs");
+        if let Some(place) = &mut place {
+            blame.describe(place);
+        }
+        blame.place = place;
         self
     }
 }
 
-fn shown(path: &FieldPath) -> Option<String> {
-    (!path.is_empty()).then(|| path.to_string())
-}
-
 impl From<Box<Problem>> for Error {
     fn from(problem: Box<Problem>) -> Self {
+        let about = problem.reference.as_ref().map(Reference::tag);
         Self::Invalid {
-            field: shown(&problem.path),
             message: problem.message,
-            hint: problem.hint,
+            blame: Box::new(Blame {
+                field: problem.path,
+                hint: problem.hint,
+                about,
+                ..Blame::default()
+            }),
         }
     }
 }
@@ -280,17 +359,47 @@ impl Error {
     /// A problem that turns up only in conversion.
     pub(crate) fn from_conversion(problem: Box<Problem>) -> Self {
         match Self::from(problem) {
-            Self::Invalid {
-                message,
-                field,
-                hint,
-            } => Self::Conversion {
-                message,
-                field,
-                hint,
-            },
+            Self::Invalid { message, blame } => Self::Conversion { message, blame },
             other => other,
         }
+    }
+
+    /// A problem of JSON text that is no set of jobs yet.
+    pub(crate) fn of_json(mut problem: Box<Problem>, sources: &Sources) -> Self {
+        let unknown = problem.unknown.take();
+        let mut error = Self::from(problem);
+        if let Some(blame) = error.blame_mut()
+            && let Some(mut place) = sources.place_in_json(&blame.field, unknown.as_deref())
+        {
+            blame.describe(&mut place);
+            blame.place = Some(place);
+        }
+        error
+    }
+}
+
+/// What is known about a mistake in a job beside its text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Blame {
+    /// From the jobs of the file to the part to blame; empty where none is known.
+    pub field: FieldPath,
+    /// What may help.
+    pub hint: Option<String>,
+    /// What else there is to know.
+    pub notes: Vec<String>,
+    /// Where the part to blame was made.
+    pub place: Option<Diagnostic>,
+    /// A text to point at, if it stands at the place.
+    about: Option<String>,
+}
+
+impl Blame {
+    /// Puts what is known beside the place.
+    fn describe(&self, place: &mut Diagnostic) {
+        place.label = self.field.to_string();
+        place.hint.clone_from(&self.hint);
+        place.notes.splice(..0, self.notes.iter().cloned());
     }
 }
 

@@ -29,6 +29,7 @@
 //! - [`Hook`] is an object of a file whose methods run around calls to the scheduler.
 //! - [`Job`] and the structs below it are jobs as plain data; [`Job::from_executor_data`] reads what
 //!   a running task was given.
+//! - [`Configuration::check`] finds everything that is wrong with all jobs: a [`Report`].
 //! - [`Error`] tells which rule was broken, where in the file and the job, and what may help.
 //! - [`template`] has references and their replacement, for whoever runs a task.
 //!
@@ -52,6 +53,7 @@ mod options;
     allow(dead_code, reason = "sets of all kinds serve the Python binding only")
 )]
 pub mod python2;
+mod report;
 #[cfg_attr(
     not(feature = "python"),
     allow(
@@ -61,6 +63,7 @@ pub mod python2;
     )
 )]
 mod schema;
+mod source;
 pub mod template;
 #[cfg_attr(
     not(feature = "python"),
@@ -74,7 +77,7 @@ mod value;
 
 pub use configuration::Configuration;
 pub use diagnostic::Diagnostic;
-pub use error::{Error, ErrorKind};
+pub use error::{Blame, Error, ErrorKind};
 pub use hooks::{Hook, HookConfig, HookEvent, HookValue, HookedCall};
 pub use job::{
     Announcer, Constraint, Container, Docker, HealthCheckConfig, HealthCheckerConfig,
@@ -84,3 +87,5 @@ pub use job::{
 };
 pub use loaded::LoadedJob;
 pub use options::{Binding, LoadOptions, OutputSink, OutputStream};
+pub use report::{CheckedJob, Finding, Report, Severity};
+pub use value::FieldPath;

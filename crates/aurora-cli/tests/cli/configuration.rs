@@ -124,26 +124,34 @@ fn a_variable_that_nothing_binds_is_refused_before_anything_is_sent() {
     let home = hello();
     insta::assert_snapshot!(
         home.run(&["job", "inspect", "--read-json", "west/www/prod/hello", "hello.json"]),
-        @r"
+        @r#"
     exit 3
     --- stderr
     Error loading configuration: The configuration was invalid: Task is invalid: Unexpected unbound refs: {{greeting}}. Make sure you are not nesting template variables.
-      in task
-
-    hint: bind them with `.bind(name = value)` in the file or with `--bind name=value`
-    "
+     --> hello.json:4:54
+      |
+    4 |     "processes": [{"name": "greet", "cmdline": "echo {{greeting}} from {{mesos.instance}}"}],
+      |                                                      ^^^^^^^^^^^^ jobs[0].task.processes[0].cmdline
+      |
+      = note: nothing binds {{greeting}} in task.processes[0].cmdline
+      = help: bind them with `.bind(name = value)` in the file or with `--bind name=value`
+    "#
     );
     let home = home.with_file("dev.json", &HELLO.replace("west", "devcluster"));
     insta::assert_snapshot!(
         home.run(&["job", "create", "--read-json", "devcluster/www/prod/hello", "dev.json"]),
-        @r"
+        @r#"
     exit 3
     --- stderr
     Error loading configuration: The configuration was invalid: Task is invalid: Unexpected unbound refs: {{greeting}}. Make sure you are not nesting template variables.
-      in task
-
-    hint: bind them with `.bind(name = value)` in the file or with `--bind name=value`
-    "
+     --> dev.json:4:54
+      |
+    4 |     "processes": [{"name": "greet", "cmdline": "echo {{greeting}} from {{mesos.instance}}"}],
+      |                                                      ^^^^^^^^^^^^ jobs[0].task.processes[0].cmdline
+      |
+      = note: nothing binds {{greeting}} in task.processes[0].cmdline
+      = help: bind them with `.bind(name = value)` in the file or with `--bind name=value`
+    "#
     );
     assert!(
         !home.devcluster().exists(),
@@ -207,13 +215,18 @@ fn settings_for_updates_that_make_no_sense_are_fatal() {
         home.run(&[
             "job", "inspect", "--read-json", "--bind=greeting=hi", "west/www/prod/hello", "bad.json"
         ]),
-        @r"
+        @r#"
     exit 1
     --- stderr
     FATAL] 
     max_total_failures in update_config must be lesser than the job size.
     Based on your job size (3) you should use max_total_failures <= 2.
-    "
+
+     --> bad.json:2:133
+      |
+    2 | ... 3, "update_config": {"max_total_failures": 3}, "contact": "www@example.com",
+      |                                                ^ jobs[0].update_config.max_total_failures
+    "#
     );
 }
 

@@ -5,6 +5,7 @@ use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
     rc::Rc,
+    sync::Arc,
 };
 
 use rustpython_vm::{
@@ -20,12 +21,15 @@ use super::{
     failure, hermetic,
     hooks::{self, Hooks},
     interpreter::{self, Afterwards},
-    output, runtime,
+    output,
+    place::Texts,
+    runtime,
 };
 use crate::{
     Error, Hook, LoadOptions, OutputStream,
     configuration::Evaluated,
     schema::Schema,
+    source::Sources,
     value::{Kind, Object},
 };
 
@@ -230,6 +234,8 @@ pub(crate) fn evaluate(
         }
         match result {
             Ok((jobs, hooks, handles)) => {
+                // Hooks may fail later, and then need the texts too.
+                let texts = Texts::new(evaluation.sources.borrow().clone());
                 let evaluated = Evaluated {
                     jobs,
                     hooks: handles,
@@ -237,6 +243,7 @@ pub(crate) fn evaluate(
                     variables_read: evaluation.variables_read.take(),
                     output: String::from_utf8_lossy(&evaluation.written.take()).into_owned(),
                     warnings: Vec::new(),
+                    sources: Arc::new(Sources::Python(texts)),
                 };
                 let serve: Afterwards = Box::new(|vm| hooks.serve(vm));
                 let afterwards = (!evaluated.hooks.is_empty()).then_some(serve);

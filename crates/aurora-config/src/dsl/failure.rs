@@ -1,7 +1,6 @@
 //! Exceptions of configuration files as errors that point at the user's text.
 
 use std::{
-    ops::Range,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -12,7 +11,14 @@ use rustpython_vm::{
     frame::Frame,
 };
 
-use super::{binding, dialect::SourceText, evaluate::Evaluation, interpreter::Failure, wording};
+use super::{
+    binding,
+    dialect::SourceText,
+    evaluate::Evaluation,
+    interpreter::Failure,
+    place::{offset, span},
+    wording,
+};
 use crate::{Diagnostic, Error, value::nearest};
 
 /// The error for an exception that nothing caught.
@@ -283,43 +289,6 @@ fn frames(exception: &PyBaseExceptionRef, evaluation: &Evaluation) -> Vec<Place>
             Place::of(&entry.frame, entry.lineno.get(), index, evaluation)
         })
         .collect()
-}
-
-/// The byte offset of a line and column.
-fn offset(text: &str, line: usize, column: usize) -> usize {
-    let start: usize = text
-        .split_inclusive('\n')
-        .take(line.saturating_sub(1))
-        .map(str::len)
-        .sum();
-    let rest = text.get(start..).unwrap_or_default();
-    let inside: usize = rest
-        .chars()
-        .take_while(|c| *c != '\n')
-        .take(column.saturating_sub(1))
-        .map(char::len_utf8)
-        .sum();
-    start + inside
-}
-
-/// The word at a line and column.
-fn span(text: &str, line: usize, column: usize) -> Range<usize> {
-    let start = offset(text, line, column);
-    let rest = text.get(start..).unwrap_or_default();
-    let word: usize = rest
-        .chars()
-        .take_while(|c| c.is_alphanumeric() || *c == '_')
-        .map(char::len_utf8)
-        .sum();
-    let length = if word > 0 {
-        word
-    } else {
-        rest.chars()
-            .next()
-            .filter(|c| *c != '\n')
-            .map_or(0, char::len_utf8)
-    };
-    start..start + length
 }
 
 /// The error for an evaluation that gave no result at all.

@@ -8,10 +8,12 @@ mod hermetic;
 mod hooks;
 mod interpreter;
 mod output;
+mod place;
 mod runtime;
 mod wording;
 
 pub(crate) use evaluate::evaluate;
+pub(crate) use place::Texts;
 
 /// Takes what a configuration prints.
 pub(crate) type Writer = dyn Fn(crate::OutputStream, &[u8]);

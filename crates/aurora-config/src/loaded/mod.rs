@@ -1,6 +1,7 @@
 //! One job of a configuration: chosen, bound, checked, and ready to be converted.
 
 mod executor_data;
+mod findings;
 mod inspect;
 mod plan;
 mod ports;
@@ -8,6 +9,7 @@ mod task;
 #[cfg(test)]
 mod tests;
 mod thrift;
+mod unbound;
 mod validate;
 
 use aurora_compat::Compat;
@@ -15,12 +17,14 @@ use aurora_compat::Compat;
 use aurora_jobkey::JobKey;
 
 use crate::{
-    Error,
+    Error, Finding,
     configuration::standard_bindings,
     job::Job,
     python2::job_configuration_repr,
+    source::JobSource,
     value::{Data, Object, Problem},
 };
+use findings::Findings;
 
 /// A job that passed all checks that need no scheduler.
 #[derive(Debug, Clone)]
@@ -30,21 +34,43 @@ pub struct LoadedJob {
     job: Job,
     compat: Compat,
     warnings: Vec<String>,
+    source: JobSource,
 }
 
 impl LoadedJob {
-    pub(crate) fn new(object: Object, position: usize, compat: Compat) -> Result<Self, Error> {
-        let object = object.bind(vec![standard_bindings()], Vec::new())?;
-        let warnings = validate::validate(&object).map_err(|error| in_job(error, position))?;
-        // Once more, as for executor data: deferred references come alive then.
-        let interpolated = object.interpolate()?.0.interpolate()?.0;
-        let job = Job::from_object(&interpolated)?;
+    pub(crate) fn new(object: Object, source: JobSource, compat: Compat) -> Result<Self, Error> {
+        let load = || {
+            let object = object.bind(vec![standard_bindings()], Vec::new())?;
+            let mut findings = Findings::first();
+            validate::validate(&object, &mut findings)?;
+            // Once more, as for executor data: deferred references come alive then.
+            let interpolated = object.interpolate()?.0.interpolate()?.0;
+            let job = Job::from_object(&interpolated)?;
+            let warnings = findings.warnings.iter().map(Error::to_string).collect();
+            Ok((object, job, warnings))
+        };
+        let (bound, job, warnings) =
+            load().map_err(|error: Error| error.of_job(&object, &source))?;
         Ok(Self {
-            object,
+            object: bound,
             job,
             compat,
             warnings,
+            source,
         })
+    }
+
+    /// Everything that is wrong with a job, and what its author should know.
+    pub(crate) fn check(object: &Object, source: &JobSource) -> Vec<Finding> {
+        let mut findings = Findings::all();
+        // Findings that are collected end nothing; what does so after all is told with them.
+        let outcome = check(object, &mut findings);
+        let _ = findings.attempt(outcome);
+        let warnings = std::mem::take(&mut findings.warnings);
+        let error = |error: Error| Finding::error(&error.of_job(object, source));
+        let warning = |error: Error| Finding::warning(&error.of_job(object, source));
+        let errors = findings.into_errors().into_iter().map(error);
+        errors.chain(warnings.into_iter().map(warning)).collect()
     }
 
     /// The job with all templates resolved that do not need a running task.
@@ -101,7 +127,8 @@ impl LoadedJob {
     /// cron policy, the container or the order of processes break a rule, and when a number does
     /// not fit.
     pub fn to_job_configuration(&self, user: &str) -> Result<aurora_api::JobConfiguration, Error> {
-        thrift::convert(&self.object, user)
+        thrift::convert(&self.object, user, &mut Findings::first())
+            .map_err(|error| self.located(error))
     }
 
     /// The text of `job inspect --raw` in the released client: the form of the scheduler in the
@@ -123,20 +150,34 @@ impl LoadedJob {
     /// As [`LoadedJob::to_job_configuration`]; where the release decides, also when a text other
     /// than a command line has characters outside ASCII.
     pub fn inspect(&self) -> Result<String, Error> {
-        thrift::convert(&self.object, "")?;
-        inspect::inspect(&self.object, self.compat)
+        self.to_job_configuration("")?;
+        inspect::inspect(&self.object, self.compat).map_err(|error| self.located(error))
+    }
+
+    fn located(&self, error: Error) -> Error {
+        error.of_job(&self.object, &self.source)
     }
 }
 
-/// Puts the place of the job in its file before the place in the job.
-fn in_job(error: Error, position: usize) -> Error {
-    match error.field() {
-        Some(field) => {
-            let path = format!("jobs[{position}].{field}");
-            error.with_field(path)
-        }
-        None => error,
+/// How many values may be broken for the rest of a job still to be looked at.
+const MOST_BROKEN: usize = 100;
+
+/// Goes through all rules, as far as they can be looked at.
+fn check(object: &Object, findings: &mut Findings) -> Result<(), Error> {
+    let object = object.bind(vec![standard_bindings()], Vec::new())?;
+    validate::types(&object, findings)?;
+    // The other rules see no value that is not one of its type: that is told by now, and would keep
+    // them from looking at anything else.
+    let mut sound = object;
+    for _ in 0..MOST_BROKEN {
+        let Err(problem) = sound.interpolate() else {
+            validate::validate(&sound, findings)?;
+            return thrift::convert(&sound, "", findings).map(drop);
+        };
+        sound = sound.without(&problem.path);
+        findings.broken(problem)?;
     }
+    Ok(())
 }
 
 /// The interpolated value of a field, as plain data.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{elements, task};
 use crate::{
-    Error,
+    Error, FieldPath,
     python2::parse_int,
     template::{Reference, Step},
     value::{Data, Object, Problem},
@@ -48,14 +48,11 @@ fn referenced(job: &Object) -> Result<BTreeSet<String>, Error> {
                 }
                 Some(Err(())) => {
                     let message = format!("Task has invalid process: {}", process.text()?);
-                    return Err(Error::Conversion {
-                        message,
-                        field: Some(format!("task.processes[{position}]")),
-                        hint: Some(format!(
-                            "{} is no port: write ports as {{{{thermos.ports[name]}}}}",
-                            reference.tag()
-                        )),
-                    });
+                    let hint = "write ports as {{thermos.ports[name]}}";
+                    return Err(Error::bare_conversion(message)
+                        .with_field(FieldPath::from("task.processes").then(position))
+                        .with_hint(format!("{} is no port: {hint}", reference.tag()))
+                        .about(reference.tag()));
                 }
                 None => {}
             }

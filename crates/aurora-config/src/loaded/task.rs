@@ -1,9 +1,8 @@
 //! The checks of a task that the executor would make again.
 
-use super::{elements, plan, ports, text};
+use super::{elements, findings::Findings, plan, text, unbound};
 use crate::{
-    Error,
-    template::Reference,
+    Error, FieldPath,
     value::{Data, Object},
 };
 
@@ -15,14 +14,8 @@ fn invalid(message: impl std::fmt::Display) -> Error {
     Error::conversion(format!("Task is invalid: {message}"))
 }
 
-/// References as they are written, joined by blanks.
-pub(super) fn listed<'a>(references: impl IntoIterator<Item = &'a Reference>) -> String {
-    let tags: Vec<_> = references.into_iter().map(Reference::tag).collect();
-    tags.join(" ")
-}
-
-/// Checks a task whose instance is bound.
-pub(super) fn check(task: &Object) -> Result<(), Error> {
+/// Checks the task of a bound job, its instance bound as well.
+pub(super) fn check(job: &Object, task: &Object, findings: &mut Findings) -> Result<(), Error> {
     let processes = elements(task, "processes").map_err(Error::from_conversion)?;
     for (position, process) in processes.iter().enumerate() {
         let name = text(process, "name").map_err(Error::from_conversion)?;
@@ -30,36 +23,47 @@ pub(super) fn check(task: &Object) -> Result<(), Error> {
         let fits = !name.is_empty() && !name.starts_with('.') && !name.contains('/');
         if !fits {
             let message = format!("Task has invalid process: Invalid process name: {name}");
-            return Err(invalid(message)
-                .with_field(format!("task.processes[{position}].name"))
-                .with_hint("a process name is a file name: no slash, no dot in front"));
+            let field = FieldPath::from("task.processes")
+                .then(position)
+                .then("name");
+            findings.found(
+                invalid(message)
+                    .with_field(field)
+                    .with_hint("a process name is a file name: no slash, no dot in front"),
+            )?;
         }
     }
-    let (_, unbound) = task.interpolate().map_err(Error::from_conversion)?;
-    let unexpected: Vec<&Reference> = unbound
-        .iter()
-        .filter(|reference| !ports::is_runtime(reference))
-        .collect();
-    if !unexpected.is_empty() {
-        let message = format!(
-            "Unexpected unbound refs: {}. Make sure you are not nesting template variables.",
-            listed(unexpected)
-        );
-        return Err(invalid(message).with_field("task").with_hint(
-            "bind them with `.bind(name = value)` in the file or with `--bind name=value`",
-        ));
-    }
-    let check = task.try_check().map_err(Error::from_conversion)?;
-    if !check.is_ok() {
-        let message = format!("Failed to fully evaluate task: {}", check.message());
-        return Err(invalid(message));
-    }
-    let plan = |of_final: bool| plan::Plan::of(task, of_final).map_err(Error::from_conversion);
+    let words = |listed| {
+        invalid(format!(
+            "Unexpected unbound refs: {listed}. Make sure you are not nesting template variables."
+        ))
+    };
+    let (_, left) = task.interpolate().map_err(Error::from_conversion)?;
+    unbound::check(job, (task, &left), "task", words, findings)?;
+    findings.types(task, "task", |check| {
+        let check = check.map_err(Error::from_conversion)?;
+        match check.path() {
+            None => Ok(()),
+            Some(path) => {
+                let message = format!("Failed to fully evaluate task: {}", check.message());
+                Err(invalid(message).with_field(path.clone()).under("task"))
+            }
+        }
+    })?;
     for of_final in [false, true] {
-        if let Err(problem) = plan(of_final)?.check() {
-            return Err(
-                invalid(format!("Task has invalid plan: {problem}")).with_field("task.constraints")
+        let plan = plan::Plan::of(task, of_final).map_err(Error::from_conversion)?;
+        for mistake in plan.mistakes() {
+            let field = FieldPath::from("task.constraints");
+            let error = invalid(format!("Task has invalid plan: {}", mistake.message)).with_field(
+                match mistake.constraint {
+                    Some(position) => field.then(position),
+                    None => field,
+                },
             );
+            findings.found(match mistake.hint {
+                Some(hint) => error.with_hint(hint),
+                None => error,
+            })?;
         }
     }
     Ok(())

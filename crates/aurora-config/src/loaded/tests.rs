@@ -70,7 +70,7 @@ fn broken<T>(result: Result<T, Error>) -> (ErrorKind, String, String) {
     match result {
         Ok(_) => panic!("this should break a rule"),
         Err(error) => {
-            let field = error.field().unwrap_or_default().to_owned();
+            let field = error.field().map(ToString::to_string).unwrap_or_default();
             (error.kind(), error.to_string(), field)
         }
     }
@@ -82,7 +82,7 @@ fn invalid(text: &str, field: &str) -> (ErrorKind, String, String) {
 
 fn unconverted(text: &str, field: &str) -> (ErrorKind, String, String) {
     let text = format!("The configuration was invalid: {text}");
-    (ErrorKind::Conversion, text, field.to_owned())
+    (ErrorKind::Conversion, text, format!("jobs[0].{field}"))
 }
 
 #[test]
@@ -271,7 +271,7 @@ fn announced_ports_are_used_and_lead_somewhere() {
     let (kind, text, field) = broken(converted(json!({"task": listen("{{thermos.ports.http}}")})));
     assert_eq!(kind, ErrorKind::Conversion);
     assert!(text.starts_with("Task has invalid process: Process(daemon=False,\n"));
-    assert_eq!(field, "task.processes[0]");
+    assert_eq!(field, "jobs[0].task.processes[0]");
 }
 
 #[test]
@@ -300,14 +300,17 @@ fn nothing_is_left_unbound_but_what_the_executor_binds() {
     let text = "Task is invalid: Unexpected unbound refs: {{author}} {{title}}. Make sure you are \
                 not nesting template variables.";
     let left = with_task(json!({"processes": process("{{title}} {{&author}}")}));
-    assert_eq!(broken(left), unconverted(text, "task"));
+    assert_eq!(broken(left), unconverted(text, "task.processes[0].cmdline"));
     let text = "Task is invalid: Unexpected unbound refs: {{setts[31337]}}. Make sure you are not \
                 nesting template variables.";
     let nested = with_task(json!({"processes": process("{{setts[{{mesos.instance}}]}}")}));
-    assert_eq!(broken(nested), unconverted(text, "task"));
+    assert_eq!(
+        broken(nested),
+        unconverted(text, "task.processes[0].cmdline")
+    );
     let text = "Config contains unbound variables: {{team}}";
     let outside = converted(json!({"contact": "{{team}}@moor.example"}));
-    assert_eq!(broken(outside), unconverted(text, ""));
+    assert_eq!(broken(outside), unconverted(text, "contact"));
 }
 
 #[test]
@@ -317,7 +320,7 @@ fn names_plans_containers_and_policies_are_checked() {
     assert_eq!(broken(slash), unconverted(text, "task.processes[0].name"));
     let text = "Task is invalid: Task has invalid plan: Invalid process dependencies!";
     let unknown = with_task(json!({"constraints": [{"order": ["dive", "fly"]}]}));
-    assert_eq!(broken(unknown), unconverted(text, "task.constraints"));
+    assert_eq!(broken(unknown), unconverted(text, "task.constraints[0]"));
     let text = "If a container is specified it must set one type.";
     assert_eq!(
         broken(converted(json!({"container": {}}))),
@@ -331,12 +334,83 @@ fn names_plans_containers_and_policies_are_checked() {
         text,
         "limit:few is not a valid limit value, must be integer"
     );
-    assert_eq!(field, "constraints[host]");
+    assert_eq!(field, "jobs[0].constraints[host]");
     let (_, text, _) = broken(converted(json!({"priority": 5_000_000_000_i64})));
     assert!(
         text.ends_with("priority is out of range: 5000000000"),
         "{text}"
     );
+}
+
+#[test]
+fn parts_of_the_key_are_identifiers() {
+    for (field, key) in [
+        ("role", "moor/a:b/prod/grebe"),
+        ("name", "moor/heath/prod/a:b"),
+    ] {
+        let text = job(json!({ field: "a:b" })).to_string();
+        let report = Configuration::from_json(&text, &LoadOptions::default())
+            .unwrap()
+            .check();
+        let found: Vec<_> = report.findings().collect();
+        assert_eq!(found.len(), 1, "{key}");
+        assert_eq!(found[0].message, format!("Invalid {field} 'a:b'"));
+        assert_eq!(found[0].field.to_string(), format!("jobs[0].{field}"));
+        assert!(
+            found[0]
+                .hint
+                .as_deref()
+                .is_some_and(|hint| hint.starts_with("letters"))
+        );
+    }
+}
+
+#[test]
+fn a_check_goes_on_where_a_single_job_stops() {
+    let many = job(json!({
+        "environment": "Prod",
+        "instances": 2,
+        "update_config": {"max_total_failures": 2, "watch_secs": 1},
+        "announce": {"portmap": {"a": "b", "b": "a"}},
+        "container": {},
+        "priority": 5_000_000_000_i64,
+        "constraints": {"host": "limit:x", "rack": "limit:y", "zone": "limit:1"},
+        "task": task(json!({
+            "name": "{{title}}",
+            "processes": [process(".a", json!({})), {"name": "b"}, process("c/d", json!({}))],
+            "constraints": [{"order": [".a", "x"]}, {"order": []}],
+            "resources": {"cpu": "half", "ram": -1, "disk": 1},
+        })),
+    }));
+    let text = json!({ "jobs": [job(json!({})), many] }).to_string();
+    let report = Configuration::from_json(&text, &LoadOptions::default())
+        .unwrap()
+        .check();
+    assert!(report.jobs[0].problems.is_empty());
+    let shown: Vec<_> = report
+        .findings()
+        .map(|finding| {
+            let first = finding.message.lines().next().unwrap_or_default();
+            format!("{}: {first}", finding.field)
+        })
+        .collect();
+    insta::assert_snapshot!(shown.join("\n"), @r#"
+    jobs[1].task.processes[1].cmdline: Process[cmdline] is required.
+    jobs[1].task.resources.cpu: Cannot coerce 'half' to Float
+    jobs[1].update_config.max_total_failures: max_total_failures in update_config must be lesser than the job size.
+    jobs[1].update_config.watch_secs: You have specified an insufficiently short watch period (1 seconds) in your update configuration.
+    jobs[1].announce.portmap: Found cycle in portmap!
+    jobs[1].environment: Environment should be one of "prod", "devel", "test" or staging<number>!  Got Prod
+    jobs[1].priority: priority is out of range: 5000000000
+    jobs[1].constraints[host]: limit:x is not a valid limit value, must be integer
+    jobs[1].constraints[rack]: limit:y is not a valid limit value, must be integer
+    jobs[1].container: If a container is specified it must set one type.
+    jobs[1].task.processes[0].name: Task has invalid process: Invalid process name: .a
+    jobs[1].task.processes[2].name: Task has invalid process: Invalid process name: c/d
+    jobs[1].task.name: nothing binds {{title}}
+    jobs[1].task.constraints[0]: Task has invalid plan: Invalid process dependencies!
+    jobs[1].task.constraints[1]: Task has invalid plan: Invalid process dependencies!
+    "#);
 }
 
 #[test]
@@ -452,6 +526,8 @@ proptest::proptest! {
         );
         if let Ok(configuration) = Configuration::from_json(&text, &LoadOptions::default()) {
             let _ = configuration.job_keys();
+            let report = configuration.check();
+            proptest::prop_assert!(serde_json::to_string(&report).is_ok());
             if let Ok(job) = configuration.job(&KEY.parse().unwrap()) {
                 let _ = job.to_job_configuration("me");
                 let _ = job.inspect();

@@ -6,12 +6,14 @@ use aurora_api as api;
 use num_bigint::BigInt;
 use num_traits::ToPrimitive as _;
 
-use super::{elements, executor_data::executor_data, plain, ports, task, text};
+use super::{
+    elements, executor_data::executor_data, findings::Findings, plain, ports, task, text, unbound,
+};
 use crate::{
-    Error,
+    Error, FieldPath,
     python2::{float_repr, parse_int},
     template::Reference,
-    value::{Data, Dict, DictKind, Object, Problem},
+    value::{Data, Dict, DictKind, Object, PathStep, Problem},
 };
 
 const MEGABYTE: i64 = 1 << 20;
@@ -77,20 +79,21 @@ fn resources(task: &Object) -> Result<Footprint, Error> {
     let Some(resources) = task.field("resources").map_err(lost)? else {
         return Err(Error::conversion("Task must specify resources!").with_field("task.resources"));
     };
-    let ram = whole(&resources, "ram")?;
-    let disk = whole(&resources, "disk")?;
+    let inside = |error: Error| error.under("resources").under("task");
+    let ram = whole(&resources, "ram").map_err(inside)?;
+    let disk = whole(&resources, "disk").map_err(inside)?;
     if ram == BigInt::ZERO || disk == BigInt::ZERO {
         let message = format!("Must specify ram and disk resources, got ram:{ram} disk:{disk}");
         return Err(Error::conversion(message).with_field("task.resources"));
     }
-    let cpu = match present(&resources, "cpu")? {
+    let cpu = match present(&resources, "cpu").map_err(inside)? {
         Data::Float(value) => value,
         Data::Int(value) => value.to_f64(),
         _ => 0.0,
     };
     let megabytes = |field: &str, bytes: &BigInt| {
         let whole = num_bigint_floor(bytes);
-        fitting(field, bytes, whole.to_i64())
+        fitting(field, bytes, whole.to_i64()).map_err(inside)
     };
     let (ram_mb, disk_mb) = (megabytes("ram", &ram)?, megabytes("disk", &disk)?);
     if cpu.is_nan() || cpu <= 0.0 || ram_mb <= 0 || disk_mb <= 0 {
@@ -127,11 +130,9 @@ fn constraint(name: &str, value: &str) -> Result<api::Constraint, Error> {
             let limit = parse_int(limit).and_then(|limit| limit.to_i32());
             let limit = limit.ok_or_else(|| {
                 let message = format!("{value} is not a valid limit value, must be integer");
-                Error::Conversion {
-                    message,
-                    field: Some(format!("constraints[{name}]")),
-                    hint: None,
-                }
+                Error::bare_conversion(message)
+                    .with_field(FieldPath::from("constraints").then(PathStep::Key(name.to_owned())))
+                    .with_hint("write `limit:N`, with N a whole number")
             })?;
             api::TaskConstraint::Limit(api::LimitConstraint { limit: Some(limit) })
         }
@@ -150,15 +151,14 @@ fn constraint(name: &str, value: &str) -> Result<api::Constraint, Error> {
     })
 }
 
-fn constraints(job: &Object) -> Result<BTreeSet<api::Constraint>, Error> {
-    match plain(job, "constraints").map_err(lost)? {
-        Some(Data::Dict(dict)) => dict
-            .entries
-            .iter()
-            .map(|(name, value)| constraint(&name.to_string(), &value.to_string()))
-            .collect(),
-        _ => Ok(BTreeSet::new()),
+fn constraints(job: &Object, findings: &mut Findings) -> Result<BTreeSet<api::Constraint>, Error> {
+    let mut all = BTreeSet::new();
+    if let Some(Data::Dict(dict)) = plain(job, "constraints").map_err(lost)? {
+        for (name, value) in &dict.entries {
+            all.extend(findings.attempt(constraint(&name.to_string(), &value.to_string()))?);
+        }
     }
+    Ok(all)
 }
 
 fn container(job: &Object) -> Result<api::Container, Error> {
@@ -199,8 +199,14 @@ fn cron_policy(job: &Object) -> Result<api::CronCollisionPolicy, Error> {
     })
 }
 
-/// Checks what only the executor will bind, with an instance in the place of the real one.
-fn check_references(interpolated: &Object, unbound: &[Reference]) -> Result<(), Error> {
+/// Checks what only the executor will bind, with an instance in the place of the real one: `object`
+/// is the bound job, `job` that interpolated once, and the rest what interpolating it again gave.
+fn check_references(
+    object: &Object,
+    job: &Object,
+    (interpolated, left): &(Object, Vec<Reference>),
+    findings: &mut Findings,
+) -> Result<(), Error> {
     let instance = Dict {
         kind: DictKind::Filled,
         entries: vec![(Data::text("instance"), Data::int(SOME_INSTANCE))],
@@ -208,85 +214,88 @@ fn check_references(interpolated: &Object, unbound: &[Reference]) -> Result<(), 
     let mesos = ("mesos".to_owned(), Data::Dict(instance));
     let sample = interpolated.bind(Vec::new(), vec![mesos]).map_err(lost)?;
     if let Some(task) = sample.field("task").map_err(lost)? {
-        task::check(&task)?;
+        let outcome = task::check(object, &task, findings);
+        findings.attempt(outcome)?;
     }
-    let check = sample.try_check().map_err(lost)?;
-    if !check.is_ok() {
-        return Err(Error::conversion(format!(
-            "Job not fully specified: {}",
-            check.message()
-        )));
-    }
-    let unexpected: Vec<&Reference> = unbound
-        .iter()
-        .filter(|reference| !ports::is_runtime(reference))
-        .collect();
-    if unexpected.is_empty() {
-        return Ok(());
-    }
-    let listed = task::listed(unexpected);
-    Err(
-        Error::conversion(format!("Config contains unbound variables: {listed}")).with_hint(
-            "bind them with `.bind(name = value)` in the file or with `--bind name=value`",
-        ),
-    )
+    findings.types(&sample, "", |check| {
+        let check = check.map_err(lost)?;
+        match check.path() {
+            None => Ok(()),
+            Some(path) => {
+                let message = format!("Job not fully specified: {}", check.message());
+                Err(Error::conversion(message).with_field(path.clone()))
+            }
+        }
+    })?;
+    let words = |listed| Error::conversion(format!("Config contains unbound variables: {listed}"));
+    unbound::check(object, (job, left), "", words, findings)
 }
 
-/// Converts a bound job.
-pub(super) fn convert(object: &Object, user: &str) -> Result<api::JobConfiguration, Error> {
+/// Converts a bound job. What is found wrong decides whether the result counts.
+pub(super) fn convert(
+    object: &Object,
+    user: &str,
+    findings: &mut Findings,
+) -> Result<api::JobConfiguration, Error> {
     let (job, _) = object.interpolate().map_err(lost)?;
-    let requested_ports = ports::requested(object)?;
-    let role = identifier(&job, "role")?;
-    let environment = identifier(&job, "environment")?;
-    let name = identifier(&job, "name")?;
+    let requested_ports = findings.attempt(ports::requested(object))?;
+    let role = findings.attempt(identifier(&job, "role"))?;
+    let environment = findings.attempt(identifier(&job, "environment"))?;
+    let name = findings.attempt(identifier(&job, "name"))?;
     let owner = api::Identity {
-        role: Some(role.clone()),
+        role: role.clone(),
         user: Some(user.to_owned()),
     };
     let key = api::JobKey {
-        role: Some(role),
-        environment: Some(environment.clone()),
-        name: Some(name.clone()),
+        role,
+        environment: environment.clone(),
+        name: name.clone(),
     };
-    let task = job.field("task").map_err(lost)?;
-    let task =
-        task.ok_or_else(|| Error::conversion(format!("Task required for job \"{name}\"")))?;
+    let footprint = match job.field("task").map_err(lost)? {
+        Some(task) => resources(&task),
+        None => {
+            let name = name.as_deref().unwrap_or_default();
+            let message = format!("Task required for job \"{name}\"");
+            Err(Error::conversion(message).with_field("task"))
+        }
+    };
+    let footprint = findings.attempt(footprint)?;
     let optional = |field: &str| text(&job, field).map_err(lost);
-    let footprint = resources(&task)?;
     let mut config = api::TaskConfig {
         job: Some(key.clone()),
         owner: Some(owner.clone()),
-        environment: Some(environment),
-        job_name: Some(name),
-        is_service: Some(truth(&job, "service")?),
-        production: Some(truth(&job, "production")?),
-        priority: Some(small(&job, "priority")?),
-        max_task_failures: Some(small(&job, "max_task_failures")?),
+        environment,
+        job_name: name,
+        is_service: findings.attempt(truth(&job, "service"))?,
+        production: findings.attempt(truth(&job, "production"))?,
+        priority: findings.attempt(small(&job, "priority"))?,
+        max_task_failures: findings.attempt(small(&job, "max_task_failures"))?,
         contact_email: optional("contact")?,
         tier: optional("tier")?,
-        num_cpus: Some(footprint.cpu.into()),
-        ram_mb: Some(footprint.ram_mb),
-        disk_mb: Some(footprint.disk_mb),
-        requested_ports: Some(requested_ports),
-        constraints: Some(constraints(&job)?),
-        container: Some(container(&job)?),
+        num_cpus: footprint.as_ref().map(|footprint| footprint.cpu.into()),
+        ram_mb: footprint.as_ref().map(|footprint| footprint.ram_mb),
+        disk_mb: footprint.as_ref().map(|footprint| footprint.disk_mb),
+        requested_ports,
+        constraints: Some(constraints(&job, findings)?),
+        container: findings.attempt(container(&job))?,
         metadata: Some(BTreeSet::new()),
         // The interface shows links of its own; those of the job go to the executor only.
         task_links: Some(BTreeMap::new()),
         ..api::TaskConfig::default()
     };
-    let (interpolated, unbound) = job.interpolate().map_err(lost)?;
-    check_references(&interpolated, &unbound)?;
+    let interpolated = job.interpolate().map_err(lost)?;
+    let outcome = check_references(object, &job, &interpolated, findings);
+    findings.attempt(outcome)?;
     config.executor_config = Some(api::ExecutorConfig {
         name: Some(api::AURORA_EXECUTOR_NAME.to_owned()),
-        data: Some(executor_data(&interpolated).map_err(lost)?),
+        data: findings.attempt(executor_data(&interpolated.0).map_err(lost))?,
     });
     Ok(api::JobConfiguration {
         key: Some(key),
         owner: Some(owner),
         cron_schedule: optional("cron_schedule")?,
-        cron_collision_policy: Some(cron_policy(&job)?),
-        instance_count: Some(small(&job, "instances")?),
+        cron_collision_policy: findings.attempt(cron_policy(&job))?,
+        instance_count: findings.attempt(small(&job, "instances"))?,
         task_config: Some(config),
     })
 }

@@ -1,38 +1,82 @@
 //! The checks of a chosen job, in the order of the released client.
 
-use super::{plain, ports, text};
+use std::collections::BTreeMap;
+
+use super::{elements, findings::Findings, plain, ports, task::flag, text};
 use crate::{
-    Error,
+    Error, FieldPath,
     value::{Data, Object, Problem},
 };
 
-/// Checks a bound job; gives warnings.
-pub(super) fn validate(job: &Object) -> Result<Vec<String>, Error> {
-    required(job)?;
-    update_config(job)?;
-    let warnings = announce(job)?;
-    environment(job)?;
-    let check = job.try_check()?;
-    if !check.is_ok() {
-        let field = check.path().map(ToString::to_string).unwrap_or_default();
-        return Err(Error::invalid(check.to_string()).with_field(field));
+/// Checks a bound job.
+pub(super) fn validate(job: &Object, findings: &mut Findings) -> Result<(), Error> {
+    let rules = [required, update_config, announce, environment, types];
+    for rule in rules {
+        let outcome = rule(job, findings);
+        findings.attempt(outcome)?;
     }
-    Ok(warnings)
+    if findings.is_collecting() {
+        let outcome = advice(job, findings);
+        findings.attempt(outcome)?;
+    }
+    Ok(())
 }
 
-fn required(job: &Object) -> Result<(), Error> {
+/// Checks that all values are of their types and nothing is missing.
+pub(super) fn types(job: &Object, findings: &mut Findings) -> Result<(), Error> {
+    findings.types(job, "", |check| {
+        let check = check?;
+        match check.path() {
+            None => Ok(()),
+            Some(path) => Err(Error::invalid(check.to_string()).with_field(path.clone())),
+        }
+    })
+}
+
+fn required(job: &Object, findings: &mut Findings) -> Result<(), Error> {
     let name = || text(job, "name").ok().flatten().unwrap_or_default();
     for (field, title) in [("cluster", "Cluster"), ("task", "Task"), ("role", "Role")] {
         if !job.has(field)? {
             let message = format!("{title} required for job \"{}\"", name());
-            return Err(Error::configuration_invalid(message).with_field(field));
+            findings.found(Error::configuration_invalid(message).with_field(field))?;
         }
     }
     if let Some(task) = job.field("task")?
         && !task.has("processes")?
     {
         let message = format!("Processes required for task on job \"{}\"", name());
-        return Err(Error::configuration_invalid(message).with_field("task.processes"));
+        findings.found(Error::configuration_invalid(message).with_field("task.processes"))?;
+    }
+    Ok(())
+}
+
+/// What the documentation asks for and the released client lets pass. Only those who ask for all
+/// that can be said are told.
+fn advice(job: &Object, findings: &mut Findings) -> Result<(), Error> {
+    if job.has("cron_schedule")? && flag(job, "service")? {
+        let message = "a job with a cron schedule is no service: it runs at its times and ends";
+        let warning = Error::invalid(message).with_field("service");
+        findings.warnings.push(warning);
+    }
+    let Some(task) = job.field("task")? else {
+        return Ok(());
+    };
+    let mut first: BTreeMap<String, usize> = BTreeMap::new();
+    for (position, process) in elements(&task, "processes")?.iter().enumerate() {
+        let name = text(process, "name")?.unwrap_or_default();
+        if let Some(first) = first.get(&name) {
+            let message = format!(
+                "two processes of the task are named `{name}`: names must be unique in a task"
+            );
+            let hint = format!("the first one is task.processes[{first}]");
+            let field = FieldPath::from("task.processes")
+                .then(position)
+                .then("name");
+            let warning = Error::invalid(message).with_field(field).with_hint(hint);
+            findings.warnings.push(warning);
+        } else {
+            first.insert(name, position);
+        }
     }
     Ok(())
 }
@@ -55,28 +99,38 @@ fn number(object: &Object, field: &str) -> Result<Option<f64>, Box<Problem>> {
     })
 }
 
-fn update_config(job: &Object) -> Result<(), Error> {
+fn update_config(job: &Object, findings: &mut Findings) -> Result<(), Error> {
     let update = kept(job, "update_config")?;
     let health = kept(job, "health_check_config")?;
-    let refused = |message: String| Err(Error::UpdateConfig { message });
+    let refused = |field: &str, message: String| {
+        Error::update_config(message)
+            .with_field(field)
+            .under("update_config")
+    };
     let instances = number(job, "instances")?;
     let failures = number(&update, "max_total_failures")?;
     if let (Some(instances), Some(failures)) = (instances, failures) {
         if failures >= instances {
-            return refused(format!(
-                "\nmax_total_failures in update_config must be lesser than the job size.\n\
+            findings.found(refused(
+                "max_total_failures",
+                format!(
+                    "\nmax_total_failures in update_config must be lesser than the job size.\n\
                  Based on your job size ({instances}) you should use max_total_failures <= {}.\n",
-                instances - 1.0
-            ));
+                    instances - 1.0
+                ),
+            ))?;
         }
         let threshold = (instances * 0.02).floor();
         if ports::is_dedicated(job)? && failures < threshold {
-            return refused(format!(
-                "\nSince this is a dedicated job, you must set your max_total_failures in\n\
+            findings.found(refused(
+                "max_total_failures",
+                format!(
+                    "\nSince this is a dedicated job, you must set your max_total_failures in\n\
                  your update configuration to no less than 2% of your job size.\n\
                  Based on your job size ({instances}) you should use max_total_failures >= \
                  {threshold}.\n"
-            ));
+                ),
+            ))?;
         }
     }
     let watch = number(&update, "watch_secs")?;
@@ -90,7 +144,7 @@ fn update_config(job: &Object) -> Result<(), Error> {
     };
     let noticed = initial + limit * interval;
     if watch <= noticed {
-        return refused(format!(
+        findings.found(refused("watch_secs", format!(
             "\nYou have specified an insufficiently short watch period ({watch} seconds) in your \
              update configuration.\n\
              Your update will always succeed. In order for the updater to detect health check \
@@ -101,34 +155,37 @@ fn update_config(job: &Object) -> Result<(), Error> {
             noticed.trunc(),
             initial.trunc(),
             interval.trunc()
-        ));
+        )))?;
     }
     Ok(())
 }
 
-fn announce(job: &Object) -> Result<Vec<String>, Error> {
-    let mut warnings = Vec::new();
+fn announce(job: &Object, findings: &mut Findings) -> Result<(), Error> {
     let Some(announcer) = job.field("announce")? else {
-        return Ok(warnings);
+        return Ok(());
     };
     let primary = text(&announcer, "primary_port")?.unwrap_or_default();
     if !ports::requested(job)?.contains(&primary) {
-        warnings.push(format!(
+        let warning = Error::invalid(format!(
             "\nAnnouncer specified primary port as '{primary}' but no processes have bound that \
              port.\nIf you would like to utilize this port, you should listen on \
              {{{{thermos.ports[{primary}]}}}}\nfrom some Process bound to your task.\n"
         ));
+        let warning = warning.with_field("announce.primary_port");
+        findings.warnings.push(warning);
     }
     if ports::has_static(&announcer)? && !ports::is_dedicated(job)? {
         let message = "Job must be dedicated in order to specify static ports!";
-        return Err(Error::invalid(message)
-            .with_field("announce.portmap")
-            .with_hint("add a constraint named `dedicated`, or map the port to another name"));
+        findings.found(
+            Error::invalid(message)
+                .with_field("announce.portmap")
+                .with_hint("add a constraint named `dedicated`, or map the port to another name"),
+        )?;
     }
-    Ok(warnings)
+    Ok(())
 }
 
-fn environment(job: &Object) -> Result<(), Error> {
+fn environment(job: &Object, findings: &mut Findings) -> Result<(), Error> {
     let name = text(job, "environment")?.unwrap_or_default();
     let staging = |rest: &str| rest.bytes().all(|byte| byte.is_ascii_digit());
     let fits = matches!(name.as_str(), "prod" | "devel" | "test")
@@ -139,5 +196,5 @@ fn environment(job: &Object) -> Result<(), Error> {
     let message = format!(
         "Environment should be one of \"prod\", \"devel\", \"test\" or staging<number>!  Got {name}"
     );
-    Err(Error::invalid(message).with_field("environment"))
+    findings.found(Error::invalid(message).with_field("environment"))
 }

@@ -1,25 +1,42 @@
-//! Looks for the first problem in an object.
+//! Looks for problems in an object.
+
+use std::ops::ControlFlow;
 
 use super::{FieldPath, Object, PathStep, ProblemKind, Result, object::Value};
 
 /// What a check found.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Check {
-    failure: Option<(String, FieldPath)>,
+    failure: Option<Failure>,
+}
+
+#[derive(Debug, Clone)]
+struct Failure {
+    /// From the outside in, in the words of the released client.
+    message: String,
+    /// What is wrong with the innermost part.
+    cause: String,
+    path: FieldPath,
 }
 
 impl Check {
     fn failed(message: String) -> Self {
         Self {
-            failure: Some((message, FieldPath::default())),
+            failure: Some(Failure {
+                cause: message.clone(),
+                message,
+                path: FieldPath::default(),
+            }),
         }
     }
 
     fn wrap(self, words: impl FnOnce(String) -> String, step: PathStep) -> Self {
         Self {
-            failure: self
-                .failure
-                .map(|(message, path)| (words(message), path.under(step))),
+            failure: self.failure.map(|failure| Failure {
+                message: words(failure.message),
+                path: failure.path.under(step),
+                ..failure
+            }),
         }
     }
 
@@ -30,17 +47,22 @@ impl Check {
 
     /// What is wrong; empty if nothing is.
     pub(crate) fn message(&self) -> &str {
-        self.failure.as_ref().map_or("", |(message, _)| message)
+        self.failure.as_ref().map_or("", |failure| &failure.message)
+    }
+
+    /// What is wrong with the innermost part, without the way to it; empty if nothing is.
+    pub(crate) fn cause(&self) -> &str {
+        self.failure.as_ref().map_or("", |failure| &failure.cause)
     }
 
     /// What is wrong, if something is.
     pub(crate) fn into_message(self) -> Option<String> {
-        self.failure.map(|(message, _)| message)
+        self.failure.map(|failure| failure.message)
     }
 
     /// Where it is wrong.
     pub(crate) fn path(&self) -> Option<&FieldPath> {
-        self.failure.as_ref().map(|(_, path)| path)
+        self.failure.as_ref().map(|failure| &failure.path)
     }
 }
 
@@ -48,9 +70,25 @@ impl std::fmt::Display for Check {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.failure {
             None => f.write_str("TypeCheck(OK)"),
-            Some((message, _)) => write!(f, "TypeCheck(FAILED): {message}"),
+            Some(failure) => write!(f, "TypeCheck(FAILED): {}", failure.message),
         }
     }
+}
+
+/// What is done with each finding, and whether to look for more.
+type Report<'a> = dyn FnMut(Result<Check>) -> ControlFlow<()> + 'a;
+
+/// Passes a finding of a part on as one of the whole.
+fn passed(
+    report: &mut Report<'_>,
+    finding: Result<Check>,
+    words: impl FnOnce(String) -> String,
+    step: PathStep,
+) -> ControlFlow<()> {
+    report(match finding {
+        Ok(check) => Ok(check.wrap(words, step)),
+        Err(problem) => Err(problem.under(step)),
+    })
 }
 
 impl Object {
@@ -63,78 +101,92 @@ impl Object {
             .unwrap_or_else(|problem| Check::failed(problem.message))
     }
 
-    /// As [`Object::check`].
+    /// As [`Object::check`]: the first finding.
     ///
     /// # Errors
     /// When something between double braces is no address, or a value breaks a rule that holds
     /// before any check.
     pub(crate) fn try_check(&self) -> Result<Check> {
+        let mut first = Ok(Check::default());
+        let _ = self.look_for_failures(&mut |finding| {
+            first = finding;
+            ControlFlow::Break(())
+        });
+        first
+    }
+
+    /// Everything that a check finds, one finding a part.
+    pub(crate) fn check_all(&self) -> Vec<Result<Check>> {
+        let mut all = Vec::new();
+        let _ = self.look_for_failures(&mut |finding| {
+            all.push(finding);
+            ControlFlow::Continue(())
+        });
+        all
+    }
+
+    fn look_for_failures(&self, report: &mut Report<'_>) -> ControlFlow<()> {
         match &self.value {
             Value::Simple(_) => match self.interpolate() {
-                Ok((object, _)) => Ok(match object.simple_type_error() {
-                    Some(message) => Check::failed(message),
-                    None => Check::default(),
-                }),
+                Ok((object, _)) => match object.simple_type_error() {
+                    Some(message) => report(Ok(Check::failed(message))),
+                    None => ControlFlow::Continue(()),
+                },
                 Err(p) if matches!(p.kind, ProblemKind::Coercion | ProblemKind::Loop) => {
-                    Ok(Check::failed(format!("Unable to interpolate: {p}")))
+                    report(Ok(Check::failed(format!("Unable to interpolate: {p}"))))
                 }
-                Err(problem) => Err(problem),
+                Err(problem) => report(Err(problem)),
             },
             Value::List(elements) => {
                 for (i, element) in elements.iter().enumerate() {
-                    let check = element.within(&self.scopes).try_check()?;
-                    if !check.is_ok() {
-                        let list = self.ty().name();
-                        let words = |m| format!("Element in {list} failed check: {m}");
-                        return Ok(check.wrap(words, PathStep::Index(i)));
-                    }
+                    let list = self.ty().name();
+                    let words = |m| format!("Element in {list} failed check: {m}");
+                    element
+                        .within(&self.scopes)
+                        .look_for_failures(&mut |found| {
+                            passed(report, found, words, PathStep::Index(i))
+                        })?;
                 }
-                Ok(Check::default())
+                ControlFlow::Continue(())
             }
             Value::Map(pairs) => {
+                let map = self.ty().name();
                 for (key, value) in pairs.iter() {
-                    let map = self.ty().name();
                     let step = || PathStep::Key(key.get().to_string());
-                    let keys = key.within(&self.scopes).try_check()?;
-                    let values = value.within(&self.scopes).try_check()?;
-                    if !keys.is_ok() {
-                        let key = key.text()?;
-                        let words = |m| format!("{map} key {key} failed check: {m}");
-                        return Ok(keys.wrap(words, step()));
-                    }
-                    if !values.is_ok() {
-                        let (key, value) = (key.text()?, value.text()?);
+                    let shown = |object: &Self| object.text().unwrap_or_default();
+                    key.within(&self.scopes).look_for_failures(&mut |found| {
+                        let words = |m| format!("{map} key {} failed check: {m}", shown(key));
+                        passed(report, found, words, step())
+                    })?;
+                    value.within(&self.scopes).look_for_failures(&mut |found| {
+                        let (key, value) = (shown(key), shown(value));
                         let words = |m| format!("{map}[{key}] value {value} failed check: {m}");
-                        return Ok(values.wrap(words, step()));
-                    }
+                        passed(report, found, words, step())
+                    })?;
                 }
-                Ok(Check::default())
+                ControlFlow::Continue(())
             }
             Value::Struct(values) => {
                 let Some(structure) = self.ty().as_struct() else {
-                    return Ok(Check::default());
+                    return ControlFlow::Continue(());
                 };
                 let scopes = self.inner_scopes();
                 for &i in structure.declared() {
                     let field = &structure.fields()[i];
-                    let at = format!("{}[{}]", self.ty().name(), field.name);
-                    let step = PathStep::Field(field.name.to_string());
+                    let at = || format!("{}[{}]", self.ty().name(), field.name);
+                    let step = || PathStep::from(&*field.name);
                     match &values[i] {
                         None if field.signature.is_required() => {
-                            let missing = Check::failed(format!("{at} is required."));
-                            return Ok(missing.wrap(|message| message, step));
+                            let missing = Check::failed(format!("{} is required.", at()));
+                            passed(report, Ok(missing), |message| message, step())?;
                         }
                         None => {}
-                        Some(value) => {
-                            let check = value.within(&scopes).try_check()?;
-                            if !check.is_ok() {
-                                let words = |m| format!("{at} failed: {m}");
-                                return Ok(check.wrap(words, step));
-                            }
-                        }
+                        Some(value) => value.within(&scopes).look_for_failures(&mut |found| {
+                            passed(report, found, |m| format!("{} failed: {m}", at()), step())
+                        })?,
                     }
                 }
-                Ok(Check::default())
+                ControlFlow::Continue(())
             }
         }
     }

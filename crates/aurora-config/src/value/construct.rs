@@ -121,7 +121,8 @@ impl Type {
                 let names = structure.fields().iter().map(|field| &*field.name);
                 let hint = nearest(&name, names).map(|name| format!("did you mean `{name}`?"));
                 let message = format!("Unknown schema attribute {name}");
-                return Err(Problem::new(ProblemKind::Attribute, message).hint(hint));
+                let problem = Problem::new(ProblemKind::Attribute, message).hint(hint);
+                return Err(problem.unknown(name));
             };
             values[position] = match value {
                 Data::Empty => None,

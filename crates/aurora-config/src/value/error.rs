@@ -29,29 +29,63 @@ pub(crate) enum ProblemKind {
 }
 
 /// One step from an object to a part of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum PathStep {
     Field(String),
     Index(usize),
     Key(String),
 }
 
-/// The way from an object to one of its parts: `task.processes[1].cmdline`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct FieldPath {
+impl From<&str> for PathStep {
+    fn from(field: &str) -> Self {
+        Self::Field(field.to_owned())
+    }
+}
+
+impl From<usize> for PathStep {
+    fn from(index: usize) -> Self {
+        Self::Index(index)
+    }
+}
+
+/// The way from an object to one of its parts, shown as `task.processes[1].cmdline`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct FieldPath {
     /// Innermost first, because that is how they are learnt.
     reversed: Vec<PathStep>,
 }
 
 impl FieldPath {
-    pub(crate) fn is_empty(&self) -> bool {
+    /// Whether it leads nowhere but to the object itself.
+    pub fn is_empty(&self) -> bool {
         self.reversed.is_empty()
     }
 
-    /// Puts a step in front.
-    pub(crate) fn under(mut self, step: PathStep) -> Self {
-        self.reversed.push(step);
+    /// The steps from the outside in.
+    pub(crate) fn steps(&self) -> impl DoubleEndedIterator<Item = &PathStep> + '_ {
+        self.reversed.iter().rev()
+    }
+
+    /// This path and one step more.
+    pub(crate) fn then(mut self, step: impl Into<PathStep>) -> Self {
+        self.reversed.insert(0, step.into());
         self
+    }
+
+    /// Puts a step in front.
+    pub(crate) fn under(mut self, step: impl Into<PathStep>) -> Self {
+        self.reversed.push(step.into());
+        self
+    }
+}
+
+/// Fields of fields: `"task.constraints"`.
+impl From<&str> for FieldPath {
+    fn from(fields: &str) -> Self {
+        let steps = fields.split('.').rev().filter(|field| !field.is_empty());
+        Self {
+            reversed: steps.map(PathStep::from).collect(),
+        }
     }
 }
 
@@ -79,6 +113,8 @@ pub(crate) struct Problem {
     pub(crate) path: FieldPath,
     /// The reference that failed, where one did.
     pub(crate) reference: Option<Reference>,
+    /// The name that the object at the end of the path does not have, where one is to blame.
+    pub(crate) unknown: Option<String>,
     /// What might have been meant.
     pub(crate) hint: Option<String>,
 }
@@ -93,6 +129,7 @@ impl Problem {
             message: message.into(),
             path: FieldPath::default(),
             reference: None,
+            unknown: None,
             hint: None,
         })
     }
@@ -104,6 +141,11 @@ impl Problem {
 
     pub(crate) fn reference(mut self: Box<Self>, reference: Reference) -> Box<Self> {
         self.reference = Some(reference);
+        self
+    }
+
+    pub(crate) fn unknown(mut self: Box<Self>, name: String) -> Box<Self> {
+        self.unknown = Some(name);
         self
     }
 

@@ -99,7 +99,7 @@ impl Object {
                 Value::Struct(done.into())
             }
         };
-        Ok((Self::new(self.ty.clone(), value), list(&unbound)))
+        Ok((self.like(value), list(&unbound)))
     }
 
     fn interpolate_within(&self, outer: &Scopes) -> Result<(Self, Vec<Reference>)> {
@@ -122,7 +122,7 @@ impl Object {
         }
         let Data::Text(text) = data else {
             let value = Value::Simple(coerce(&self.ty, data)?);
-            return Ok((Self::new(self.ty.clone(), value), Vec::new()));
+            return Ok((self.like(value), Vec::new()));
         };
         let look_up = |reference: &Reference| match self.scopes.look_up(reference.steps())? {
             Some(found) => found.text().map(Some),
@@ -149,6 +149,7 @@ impl Object {
             } else {
                 Scopes::default()
             },
+            origin: self.origin.clone(),
         };
         Ok((object, Vec::new()))
     }

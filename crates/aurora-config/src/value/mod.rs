@@ -12,6 +12,8 @@
 //!   [`Object::contains`], [`Object::find`] look inside, [`Object::text`] and [`Object::repr`] are
 //!   `str()` and `repr()`, [`Object::equals`], [`Object::compare`] and [`Object::hash`] the
 //!   comparisons, [`Object::json_dumps`] and [`Type::json_loads`] the JSON forms.
+//! - [`Object::made_by`] and [`Object::refined_by`] note the [`Call`] in a file that made an object;
+//!   [`Object::call_of`] finds it again for any part, [`Object::unbound`] tells where references stand.
 //! - [`Environment`] is a table from references to values for `bind`.
 //!
 //! Everything fails with a [`Problem`], whose kind tells which exception it would be in a
@@ -27,16 +29,20 @@ mod error;
 mod interpolate;
 mod json;
 mod object;
+mod origin;
 mod scope;
 #[cfg(test)]
 mod tests;
 mod text;
 mod types;
+mod walk;
 
 pub(crate) use check::Check;
 pub(crate) use data::{Data, Dict, DictKind, Foreign, Int, Text};
-pub(crate) use error::{FieldPath, PathStep, Problem, ProblemKind, Result, Under, nearest};
-pub(crate) use json::{dumps, parse_json};
+pub use error::FieldPath;
+pub(crate) use error::{PathStep, Problem, ProblemKind, Result, Under, nearest};
+pub(crate) use json::{dumps, locate_json, parse_json};
 pub(crate) use object::Object;
+pub(crate) use origin::Call;
 pub(crate) use scope::{Environment, Found};
 pub(crate) use types::{Field, Kind, Signature, Type};

@@ -4,6 +4,7 @@ use std::{fmt, sync::Arc};
 
 use super::{
     Data, Dict, DictKind, Result, Type,
+    origin::{Call, Origin},
     scope::{Scope, Scopes, scopes_of},
 };
 
@@ -13,6 +14,8 @@ pub(crate) struct Object {
     pub(super) ty: Type,
     pub(super) value: Value,
     pub(super) scopes: Scopes,
+    /// Unset for defaults and for what a value was turned into.
+    pub(super) origin: Option<Origin>,
 }
 
 /// What an object holds.
@@ -33,7 +36,42 @@ impl Object {
             ty,
             value,
             scopes: Scopes::default(),
+            origin: None,
         }
+    }
+
+    /// An object of the same type and origin without scopes.
+    pub(super) fn like(&self, value: Value) -> Self {
+        Self {
+            origin: self.origin.clone(),
+            ..Self::new(self.ty.clone(), value)
+        }
+    }
+
+    /// The same object, made by this call.
+    pub(crate) fn made_by(mut self, call: Call) -> Self {
+        self.origin = Some(Origin::new(call));
+        self
+    }
+
+    /// The same object, which this call made of another one by setting these fields.
+    pub(crate) fn refined_by<'a>(
+        mut self,
+        call: Call,
+        fields: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let structure = self.ty.as_struct();
+        let positions = fields
+            .into_iter()
+            .filter_map(|field| structure?.position(field));
+        let origin = Origin::refined(self.origin.as_ref(), call, positions);
+        self.origin = Some(origin);
+        self
+    }
+
+    /// Whether it is known where the object was made.
+    pub(crate) fn has_origin(&self) -> bool {
+        self.origin.is_some()
     }
 
     /// The type of the object.

@@ -216,6 +216,22 @@ impl Scope {
     }
 }
 
+impl Scope {
+    /// Everything that a reference may begin with here, as it would be written.
+    fn names(&self, name: &mut dyn FnMut(String)) {
+        match self {
+            Self::Environment(environment) => {
+                environment.references().for_each(|r| name(r.to_string()));
+            }
+            Self::Object(object) => object.part_names(&mut |part| name(part.to_string())),
+            Self::Frame(object) => {
+                object.part_names(&mut |part| name(part.to_string()));
+                object.scopes().names(name);
+            }
+        }
+    }
+}
+
 /// The scopes of an object, first to last. Cheap to clone.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Scopes(Option<Arc<[Scope]>>);
@@ -251,6 +267,13 @@ impl Scopes {
             Scope::Object(object) => Some(object),
             _ => None,
         })
+    }
+
+    /// Everything that a reference may begin with here.
+    pub(super) fn names(&self, name: &mut dyn FnMut(String)) {
+        for scope in self.0.iter().flat_map(|scopes| scopes.iter()) {
+            scope.names(name);
+        }
     }
 
     pub(super) fn look_up(&self, steps: &[Step]) -> Result<Option<Found>> {

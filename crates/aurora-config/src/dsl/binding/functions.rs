@@ -140,10 +140,14 @@ pub(super) fn install(
                 Ok(Data::List(elements)) => {
                     let elements = elements
                         .into_iter()
-                        .map(|element| b.value(element, vm))
+                        .map(|element| match element {
+                            Data::Object(object) => Ok(b.wrap_new(*object, vm)),
+                            element => b.value(element, vm),
+                        })
                         .collect::<PyResult<Vec<_>>>()?;
                     Ok(vm.ctx.new_list(elements).into())
                 }
+                Ok(Data::Object(object)) => Ok(b.wrap_new(*object, vm)),
                 Ok(data) => b.value(data, vm),
                 Err(problem) => Err(b.exception(problem, vm)),
             }

@@ -1,13 +1,18 @@
 //! The object model in the hands of configuration files. Everything that counts happens in
 //! `crate::value` and `crate::schema`; here are the classes and functions that lead there.
 
+mod caller;
 mod convert;
 mod environment;
 mod functions;
 mod object;
 mod types;
 
-use std::{cell::OnceCell, rc::Rc};
+use std::{
+    cell::{OnceCell, RefCell},
+    rc::Rc,
+    sync::Arc,
+};
 
 use rustpython_vm::{
     AsObject, PyObject, PyObjectRef, PyPayload as _, PyResult, VirtualMachine,
@@ -33,6 +38,7 @@ pub(crate) struct Binding {
     names: OnceCell<PyDictRef>,
     empty: OnceCell<PyObjectRef>,
     frozen: OnceCell<PyTypeRef>,
+    last_file: RefCell<Arc<str>>,
 }
 
 impl std::fmt::Debug for Binding {
@@ -62,6 +68,7 @@ impl Binding {
             names: OnceCell::new(),
             empty: OnceCell::new(),
             frozen: OnceCell::new(),
+            last_file: RefCell::new("".into()),
         });
         let names = vm.ctx.new_dict();
         names.set_item("__builtins__", builtin_names.clone().into(), vm)?;
@@ -127,6 +134,21 @@ impl Binding {
 
     fn empty(&self, vm: &VirtualMachine) -> PyObjectRef {
         self.empty.get().cloned().unwrap_or_else(|| vm.ctx.none())
+    }
+
+    /// A new object for a configuration file, which is told to have been made by its call.
+    fn wrap_new(self: &Rc<Self>, object: Object, vm: &VirtualMachine) -> PyObjectRef {
+        self.wrap(self.made_here(object, vm), vm)
+    }
+
+    fn made_here(&self, object: Object, vm: &VirtualMachine) -> Object {
+        if object.has_origin() {
+            return object;
+        }
+        match self.caller(vm) {
+            Some(call) => object.made_by(call),
+            None => object,
+        }
     }
 
     pub(super) fn wrap(self: &Rc<Self>, object: Object, vm: &VirtualMachine) -> PyObjectRef {

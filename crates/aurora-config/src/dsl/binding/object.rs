@@ -215,7 +215,14 @@ impl Callable for ObjectValue {
             )));
         }
         let (_, keywords) = zelf.binding.arguments(arguments, vm)?;
-        zelf.changed(zelf.object.refine(keywords), vm)
+        let names: Vec<String> = keywords.iter().map(|(name, _)| name.clone()).collect();
+        let mut refined = zelf.object.refine(keywords);
+        if let (Ok(object), Some(call)) = (&mut refined, zelf.binding.caller(vm)) {
+            *object = object
+                .clone()
+                .refined_by(call, names.iter().map(String::as_str));
+        }
+        zelf.changed(refined, vm)
     }
 }
 

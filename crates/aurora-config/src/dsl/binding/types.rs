@@ -77,7 +77,7 @@ impl TypeValue {
 
     fn load(&self, text: &str, strict: bool, vm: &VirtualMachine) -> PyResult {
         match self.ty.json_loads(text, strict) {
-            Ok(object) => Ok(self.binding.wrap(object, vm)),
+            Ok(object) => Ok(self.binding.wrap_new(object, vm)),
             Err(problem) => Err(self.binding.exception(problem, vm)),
         }
     }
@@ -147,6 +147,7 @@ impl Callable for TypeValue {
             .ty
             .construct(args, keywords)
             .map_err(|problem| binding.exception(problem, vm))?;
+        let object = binding.made_here(object, vm);
         let own = zelf.attributes.is_some() || !zelf.parents.is_empty();
         let class = own.then(|| zelf.to_owned());
         Ok(ObjectValue::new(object, binding.clone(), class)

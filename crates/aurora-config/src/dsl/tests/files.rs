@@ -35,9 +35,17 @@ impl Files {
 
     /// As `failure`, loaded with other options.
     pub(super) fn failure_with(&self, options: &LoadOptions) -> String {
-        let error = self.load(options).unwrap_err();
+        self.shown(&self.load(options).unwrap_err())
+    }
+
+    pub(super) fn shown(&self, error: &Error) -> String {
+        self.named(error.render(false))
+    }
+
+    /// A text without the folder's own name.
+    pub(super) fn named(&self, text: String) -> String {
         let folder = format!("{}/", self.0.path().display());
-        error.render(false).replace(&folder, "")
+        text.replace(&folder, "")
     }
 }
 

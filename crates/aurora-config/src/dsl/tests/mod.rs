@@ -3,6 +3,7 @@
 mod files;
 mod hermetic;
 mod hooks;
+mod places;
 mod programs;
 
 use std::{cell::RefCell, rc::Rc};

@@ -1,8 +1,10 @@
 //! JSON as Python 2.7 writes and reads it.
 
+mod locate;
 mod read;
 mod write;
 
+pub(crate) use locate::locate as locate_json;
 pub(crate) use read::parse_json;
 pub(crate) use write::dumps;
 

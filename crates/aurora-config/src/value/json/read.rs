@@ -21,7 +21,7 @@ pub(crate) struct JsonError {
 /// # Errors
 /// When the text is not one JSON value, or nested deeper than 500 levels.
 pub(crate) fn parse_json(text: &str) -> std::result::Result<Data, JsonError> {
-    let mut reader = Reader { text, at: 0 };
+    let mut reader = Reader::new(text);
     reader.blanks();
     let value = reader.value(0)?;
     reader.blanks();
@@ -39,19 +39,41 @@ pub(crate) fn parse_json(text: &str) -> std::result::Result<Data, JsonError> {
     Ok(value)
 }
 
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     text: &'a str,
     at: usize,
 }
 
 type Read<T> = std::result::Result<T, JsonError>;
 
+impl<'a> Reader<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self::at(text, 0)
+    }
+
+    /// Begins in the midst of a text, where a value begins.
+    pub(super) fn at(text: &'a str, at: usize) -> Self {
+        Self { text, at }
+    }
+}
+
 impl Reader<'_> {
-    fn peek(&self) -> Option<u8> {
+    pub(super) fn offset(&self) -> usize {
+        self.at
+    }
+
+    /// Passes over a byte if it is the next one.
+    pub(super) fn eat(&mut self, byte: u8) -> bool {
+        let found = self.peek() == Some(byte);
+        self.at += usize::from(found);
+        found
+    }
+
+    pub(super) fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    fn blanks(&mut self) {
+    pub(super) fn blanks(&mut self) {
         while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
             self.at += 1;
         }
@@ -86,7 +108,7 @@ impl Reader<'_> {
         self.error("Expecting object", self.text.len().saturating_sub(1))
     }
 
-    fn value(&mut self, depth: usize) -> Read<Data> {
+    pub(super) fn value(&mut self, depth: usize) -> Read<Data> {
         if depth > MAX_DEPTH {
             return self.error("Nested too deeply", self.at);
         }
@@ -219,7 +241,7 @@ impl Reader<'_> {
         }
     }
 
-    fn string(&mut self) -> Read<String> {
+    pub(super) fn string(&mut self) -> Read<String> {
         let opening = self.at;
         self.at += 1;
         let mut out = String::new();

@@ -1,0 +1,176 @@
+//! What checking a whole configuration found.
+
+use std::path::{Path, PathBuf};
+
+use annotate_snippets::Level;
+use serde::{Serialize, Serializer};
+
+use crate::{Diagnostic, Error, FieldPath};
+
+/// Everything that is wrong with a file and its jobs.
+///
+/// Serialised, it is an object with `file` (text, or null for jobs that stand in no file),
+/// `problems` of the file as a whole, and `jobs`: objects with the `key` of a job and its
+/// `problems`. See [`Finding`] for those.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Report {
+    /// The file, as it was named.
+    pub file: Option<PathBuf>,
+    /// What is wrong apart from any one job.
+    pub problems: Vec<Finding>,
+    /// The jobs in the order of the file.
+    pub jobs: Vec<CheckedJob>,
+}
+
+/// A job of a [`Report`].
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct CheckedJob {
+    /// Its key, as [`Configuration::job_keys`](crate::Configuration::job_keys) has it.
+    pub key: String,
+    /// What is wrong with it, in the order of the rules.
+    pub problems: Vec<Finding>,
+}
+
+impl Report {
+    pub(crate) fn new(file: Option<&Path>) -> Self {
+        Self {
+            file: file.map(Path::to_owned),
+            problems: Vec::new(),
+            jobs: Vec::new(),
+        }
+    }
+
+    /// The report of a file that could not be loaded.
+    pub fn of_failure(file: &Path, error: &Error) -> Self {
+        Self {
+            problems: vec![Finding::error(error)],
+            ..Self::new(Some(file))
+        }
+    }
+
+    /// All findings: those of the file, then those of its jobs.
+    pub fn findings(&self) -> impl Iterator<Item = &Finding> + '_ {
+        let of_jobs = self.jobs.iter().flat_map(|job| &job.problems);
+        self.problems.iter().chain(of_jobs)
+    }
+
+    /// How many findings are of this severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        let of_it = self
+            .findings()
+            .filter(|finding| finding.severity == severity);
+        of_it.count()
+    }
+}
+
+/// How bad a [`Finding`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Severity {
+    /// The job cannot be created.
+    Error,
+    /// The job can be created, and may not do what its author wants.
+    Warning,
+}
+
+/// One thing that is wrong.
+///
+/// Serialised, it is an object with `severity` (`error` or `warning`), `message`, `field`
+/// (`jobs[3].task.processes[1].cmdline`), `file`, `line` and `column` (numbers from 1, the column in
+/// characters) and `hint`. All are always there; what is not known is null.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Finding {
+    /// Whether it keeps the job from being created.
+    pub severity: Severity,
+    /// What is wrong.
+    pub message: String,
+    /// From the jobs of the file to the part to blame; empty for the file as a whole.
+    pub field: FieldPath,
+    /// What may help.
+    pub hint: Option<String>,
+    /// Where the part to blame was made.
+    pub place: Option<Diagnostic>,
+}
+
+impl Finding {
+    pub(crate) fn error(error: &Error) -> Self {
+        Self::new(Severity::Error, error)
+    }
+
+    pub(crate) fn warning(error: &Error) -> Self {
+        Self::new(Severity::Warning, error)
+    }
+
+    fn new(severity: Severity, error: &Error) -> Self {
+        Self {
+            severity,
+            message: essence(&error.to_string()).to_owned(),
+            field: error.field().cloned().unwrap_or_default(),
+            hint: error.hint().map(str::to_owned),
+            place: error.diagnostic().cloned(),
+        }
+    }
+
+    /// The finding over several lines: the excerpt of the file, the field of the job, the hint.
+    /// With `color`, for a terminal.
+    pub fn render(&self, color: bool) -> String {
+        let (level, word) = match self.severity {
+            Severity::Error => (Level::ERROR, "error"),
+            Severity::Warning => (Level::WARNING, "warning"),
+        };
+        if let Some(place) = &self.place {
+            return place.render_as(&level, &self.message, color);
+        }
+        let mut text = format!("{word}: {}", self.message);
+        if !self.field.is_empty() {
+            text.push_str(&format!("\n  in {}", self.field));
+        }
+        if let Some(hint) = &self.hint {
+            text.push_str(&format!("\n  help: {hint}"));
+        }
+        text
+    }
+}
+
+/// A message without the words of the released client that only say that something is wrong.
+fn essence(message: &str) -> &str {
+    let words = [
+        "The configuration was invalid: ",
+        "Task is invalid: ",
+        "Unable to interpolate: ",
+    ];
+    let strip = |text, words: &&str| -> &str { str::strip_prefix(text, *words).unwrap_or(text) };
+    words.iter().fold(message.trim(), strip)
+}
+
+impl Serialize for Finding {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Form<'a> {
+            severity: Severity,
+            message: &'a str,
+            field: Option<String>,
+            file: Option<String>,
+            line: Option<usize>,
+            column: Option<usize>,
+            hint: Option<&'a str>,
+        }
+        let place = self.place.as_ref();
+        // A file that is not at hand has no lines.
+        let within = place.filter(|place| !place.source.is_empty());
+        Form {
+            severity: self.severity,
+            message: &self.message,
+            field: (!self.field.is_empty()).then(|| self.field.to_string()),
+            file: place.map(|place| place.path.display().to_string()),
+            line: within.map(Diagnostic::line),
+            column: within.map(Diagnostic::column),
+            hint: self.hint.as_deref(),
+        }
+        .serialize(serializer)
+    }
+}

@@ -1,0 +1,96 @@
+//! The texts that jobs come from, to find the place of a mistake in them.
+
+use std::{ops::Range, path::PathBuf, sync::Arc};
+
+use crate::{
+    Diagnostic,
+    value::{FieldPath, Object, PathStep, locate_json},
+};
+
+/// The texts of one configuration.
+#[derive(Debug, Default)]
+pub(crate) enum Sources {
+    /// Jobs that nobody wrote down.
+    #[default]
+    None,
+    Json {
+        path: PathBuf,
+        text: String,
+        /// Whether the jobs stand in a list rather than alone.
+        listed: bool,
+    },
+    #[cfg(feature = "python")]
+    Python(crate::dsl::Texts),
+}
+
+/// Which job it is of a configuration, and the texts of that.
+#[derive(Debug, Clone)]
+pub(crate) struct JobSource {
+    pub(crate) position: usize,
+    pub(crate) sources: Arc<Sources>,
+}
+
+impl Sources {
+    /// Where a part of a job was made; `about` is a text to point at, if it stands there.
+    #[cfg_attr(
+        not(feature = "python"),
+        expect(unused_variables, reason = "only Python files make objects by calls")
+    )]
+    pub(crate) fn place(
+        &self,
+        job: &Object,
+        position: usize,
+        path: &FieldPath,
+        about: Option<&str>,
+    ) -> Option<Diagnostic> {
+        match self {
+            Self::None => None,
+            Self::Json { listed, .. } => {
+                let path = match listed {
+                    true => path.clone().under(position).under("jobs"),
+                    false => path.clone(),
+                };
+                let mut place = self.place_in_json(&path, None)?;
+                place.span = narrowed(&place.source, place.span.clone(), about);
+                Some(place)
+            }
+            #[cfg(feature = "python")]
+            Self::Python(texts) => {
+                let (mut place, call) = texts.place(job.call_of(path)?)?;
+                if let Some(found) = found(&place.source, call, about) {
+                    place.span = found;
+                }
+                Some(place)
+            }
+        }
+    }
+
+    /// Where a value stands in JSON text, or a key of it.
+    pub(crate) fn place_in_json(&self, path: &FieldPath, key: Option<&str>) -> Option<Diagnostic> {
+        let Self::Json {
+            path: file, text, ..
+        } = self
+        else {
+            return None;
+        };
+        let steps: Vec<&PathStep> = path.steps().collect();
+        let span = locate_json(text, steps, key)?;
+        // Of an object or list the beginning will do.
+        let end = match text.as_bytes().get(span.start) {
+            Some(b'{' | b'[') => span.start + 1,
+            _ => span.end,
+        };
+        Some(Diagnostic::new(file, text.as_str(), span.start..end))
+    }
+}
+
+/// Where in a part of a text another one stands.
+fn found(text: &str, within: Range<usize>, about: Option<&str>) -> Option<Range<usize>> {
+    let about = about?;
+    let start = within.start + text.get(within)?.find(about)?;
+    Some(start..start + about.len())
+}
+
+fn narrowed(text: &str, span: Range<usize>, about: Option<&str>) -> Range<usize> {
+    found(text, span.clone(), about).unwrap_or(span)
+}
