@@ -119,6 +119,16 @@ pub enum Error {
     #[error("executor data does not describe a job: {0}")]
     ExecutorData(#[source] serde_json::Error),
 
+    /// A text is not `NAME=VALUE` with a name of what only a running task has.
+    #[error(
+        "`{text}` sets nothing that a running task has: write NAME=VALUE, with one of the names {}",
+        crate::options::RUNTIME_NAMES.map(|(name, _)| name).join(", ")
+    )]
+    Runtime {
+        /// The text as it was given.
+        text: String,
+    },
+
     /// A text is not `NAME=VALUE` with a reference as its name.
     #[error("`{text}` is no binding: write NAME=VALUE, with a name such as `a.b[c]`")]
     Binding {
@@ -160,6 +170,7 @@ impl Error {
             | Self::JobAmbiguous { .. }
             | Self::Invalid { .. }
             | Self::ExecutorData(_)
+            | Self::Runtime { .. }
             | Self::Binding { .. } => ErrorKind::Invalid,
         }
     }

@@ -85,7 +85,7 @@ pub use job::{
     LoggerMode, Parameter, Process, Resources, RotatePolicy, ShellHealthChecker, Task,
     UpdateConfig,
 };
-pub use loaded::LoadedJob;
+pub use loaded::{LoadedJob, Rendered};
 pub use options::{Binding, LoadOptions, OutputSink, OutputStream};
 pub use report::{CheckedJob, Finding, Report, Severity};
 pub use value::FieldPath;

@@ -87,6 +87,16 @@ impl fmt::Debug for OutputSink {
     }
 }
 
+/// What a running task has and its configuration refers to: a short name, and the reference. `NAME`
+/// stands for any name of a port.
+pub(crate) const RUNTIME_NAMES: [(&str, &str); 5] = [
+    ("instance", "mesos.instance"),
+    ("hostname", "mesos.hostname"),
+    ("task_id", "thermos.task_id"),
+    ("user", "thermos.user"),
+    ("ports.NAME", "thermos.ports[NAME]"),
+];
+
 /// A variable and its value: `NAME=VALUE`, with a reference as its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Binding {
@@ -101,6 +111,38 @@ impl Binding {
             reference,
             value: value.into(),
         }
+    }
+
+    /// Binds something that only a running task has: `instance`, `hostname`, `task_id`, `user` or
+    /// `ports.NAME`, or the reference that stands in the configuration, such as `mesos.instance`.
+    ///
+    /// ```
+    /// use aurora_config::Binding;
+    ///
+    /// let port = Binding::runtime("ports.http=31000")?;
+    /// assert_eq!(port.reference().to_string(), "thermos.ports[http]");
+    /// assert_eq!(port, Binding::runtime("thermos.ports[http]=31000")?);
+    /// # Ok::<(), aurora_config::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the text is not `NAME=VALUE`, or no running task has anything of the name.
+    pub fn runtime(text: &str) -> Result<Self, Error> {
+        let wrong = || Error::Runtime {
+            text: text.to_owned(),
+        };
+        let (name, value) = text.split_once('=').ok_or_else(wrong)?;
+        let full = RUNTIME_NAMES.iter().find_map(|(short, full)| {
+            let Some((before, after)) = full.split_once("NAME") else {
+                return (name == *short || name == *full).then(|| (*full).to_owned());
+            };
+            let port = name
+                .strip_prefix(short.trim_end_matches("NAME"))
+                .or_else(|| name.strip_prefix(before)?.strip_suffix(after))?;
+            Some(full.replace("NAME", port))
+        });
+        let reference = full.and_then(|full| full.parse().ok()).ok_or_else(wrong)?;
+        Ok(Self::new(reference, value))
     }
 
     /// What is bound.
@@ -137,6 +179,32 @@ mod tests {
         assert_eq!(binding.reference().to_string(), "opts.a[0]");
         assert_eq!(binding.value(), "--fast=yes");
         assert_eq!("a=".parse::<Binding>().unwrap().value(), "");
+    }
+
+    #[test]
+    fn what_a_running_task_has_goes_by_short_and_full_names() {
+        let reference = |text: &str| {
+            let binding = Binding::runtime(text);
+            binding.map_or_else(|error| error.to_string(), |b| b.reference().to_string())
+        };
+        assert_eq!(reference("instance=3"), "mesos.instance");
+        assert_eq!(reference("mesos.hostname=x"), "mesos.hostname");
+        assert_eq!(reference("ports.admin-http=1"), "thermos.ports[admin-http]");
+        for text in [
+            "instances=3",
+            "instance",
+            "ports.=1",
+            "ports.a b=1",
+            "thermos.ports[x=1",
+        ] {
+            assert_eq!(
+                reference(text),
+                format!(
+                    "`{text}` sets nothing that a running task has: write NAME=VALUE, with one of the \
+                     names instance, hostname, task_id, user, ports.NAME"
+                )
+            );
+        }
     }
 
     #[test]

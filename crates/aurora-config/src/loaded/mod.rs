@@ -5,6 +5,7 @@ mod findings;
 mod inspect;
 mod plan;
 mod ports;
+mod render;
 mod task;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,8 @@ mod validate;
 use aurora_compat::Compat;
 #[cfg(feature = "python")]
 use aurora_jobkey::JobKey;
+
+pub use render::Rendered;
 
 use crate::{
     Error, Finding,

@@ -531,6 +531,7 @@ proptest::proptest! {
             if let Ok(job) = configuration.job(&KEY.parse().unwrap()) {
                 let _ = job.to_job_configuration("me");
                 let _ = job.inspect();
+                let _ = job.render(&[]);
             }
         }
     }
