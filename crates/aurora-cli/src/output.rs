@@ -81,6 +81,13 @@ impl Output {
         })
     }
 
+    /// As `of_job_files`, for verbs whose standard output is read by programs: everything goes to
+    /// standard error.
+    pub(crate) fn of_job_files_aside(&self) -> OutputSink {
+        let output = self.clone();
+        OutputSink::new(move |_, bytes| output.message(|stream| stream.write_all(bytes)))
+    }
+
     /// Writes `value` as JSON, indented by two, in ASCII as the released client does.
     pub(crate) fn json<T: Serialize + ?Sized>(&self, value: &T) {
         let mut text = Vec::new();

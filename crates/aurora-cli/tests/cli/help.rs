@@ -91,7 +91,9 @@ fn nouns() {
     Usage: aurora config [OPTIONS] <VERB>
 
     Verbs:
-      list  List the jobs that a job file defines
+      list    List the jobs that a job file defines
+      check   Check every job of a job file, and tell everything that is wrong; no scheduler is asked
+      render  Print the jobs of a job file as JSON, templates resolved; no scheduler is asked
 
     Options:
       -h, --help  Print help
@@ -389,6 +391,75 @@ fn verbs() {
     Examples:
       aurora config list web.aurora
       aurora config list --bind where=test web.aurora
+    ");
+    insta::assert_snapshot!(home.run(&["config", "check", "-h"]), @r"
+    exit 0
+    --- stdout
+    Check every job of a job file, and tell everything that is wrong; no scheduler is asked
+
+    Usage: aurora config check [OPTIONS] <FILE>
+
+    Arguments:
+      <FILE>  The job file
+
+    Options:
+          --format <FORMAT>    Print what was found as `text` for people, or as `json` for programs
+          --bind <NAME=VALUE>  Bind a template variable of the job file to a value; may be repeated
+          --read-json          The job file is JSON, not Python
+      -h, --help               Print help
+
+    Global options:
+      -v, --verbose             Say in detail what the client does
+          --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
+          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
+                                AURORA_COMPAT]
+          --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
+
+    Ends with 3 if a job could not be created, with 0 if all could, also with warnings.
+
+    With --format json, standard output is an object with `file`, `problems` of the file as a whole,
+    and `jobs`: each with its `key` and its `problems`. A problem has `severity` (`error` or
+    `warning`), `message`, `field`, `file`, `line`, `column` and `hint`; what is not known is null.
+
+    Examples:
+      aurora config check web.aurora
+      aurora config check --bind where=test web.aurora
+      aurora config check --format json web.aurora | jq '.jobs[].problems[].message'
+    ");
+    insta::assert_snapshot!(home.run(&["config", "render", "-h"]), @r"
+    exit 0
+    --- stdout
+    Print the jobs of a job file as JSON, templates resolved; no scheduler is asked
+
+    Usage: aurora config render [OPTIONS] <FILE> [CLUSTER/ROLE/ENV/NAME]
+
+    Arguments:
+      <FILE>                   The job file
+      [CLUSTER/ROLE/ENV/NAME]  The job to print; all of the file if left out
+
+    Options:
+          --set <NAME=VALUE>   Fill in what only a running task has; several by commas, may be repeated
+          --bind <NAME=VALUE>  Bind a template variable of the job file to a value; may be repeated
+          --read-json          The job file is JSON, not Python
+      -h, --help               Print help
+
+    Global options:
+      -v, --verbose             Say in detail what the client does
+          --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
+          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
+                                AURORA_COMPAT]
+          --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
+
+    With a key, standard output is one object; without, always a list, in the order of the file.
+    Fields without a value are left out.
+
+    --set takes instance, hostname, task_id, user and ports.NAME, or the references that stand in the
+    file, such as mesos.instance or thermos.ports[http]. What it does not set stays as it is.
+
+    Examples:
+      aurora config render web.aurora west/www/prod/web
+      aurora config render web.aurora | jq -r '.[].name'
+      aurora config render --set instance=3,ports.http=31000 web.aurora west/www/prod/web
     ");
     insta::assert_snapshot!(home.run(&["devcluster", "start", "-h"]), @r"
     exit 0

@@ -7,6 +7,7 @@
     reason = "a test that cannot set itself up has failed"
 )]
 
+mod checking;
 mod clusters;
 mod configuration;
 mod devcluster;

@@ -1,6 +1,8 @@
 //! `aurora config`: work with job files.
 
+mod check;
 mod list;
+mod render;
 
 use clap::Subcommand;
 
@@ -16,12 +18,16 @@ use crate::failure::Result;
 )]
 pub(crate) enum Verb {
     List(list::ListArgs),
+    Check(check::CheckArgs),
+    Render(render::RenderArgs),
 }
 
 impl Verb {
     pub(crate) fn run(self, context: &Context) -> Result<()> {
         match self {
             Self::List(args) => list::run(args, context),
+            Self::Check(args) => check::run(args, context),
+            Self::Render(args) => render::run(args, context),
         }
     }
 }

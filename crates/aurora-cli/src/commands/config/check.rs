@@ -1,0 +1,119 @@
+//! `aurora config check`: everything that is wrong with the jobs of a job file.
+
+use std::path::PathBuf;
+
+use aurora_config::{Configuration, Report, Severity};
+use clap::{Args, ValueEnum};
+
+use crate::context::Context;
+use crate::exit;
+use crate::failure::{Failure, Result};
+use crate::options::ReadArgs;
+
+/// Check every job of a job file, and tell everything that is wrong; no scheduler is asked
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Ends with 3 if a job could not be created, with 0 if all could, also with warnings.
+
+With --format json, standard output is an object with `file`, `problems` of the file as a whole,
+and `jobs`: each with its `key` and its `problems`. A problem has `severity` (`error` or
+`warning`), `message`, `field`, `file`, `line`, `column` and `hint`; what is not known is null.
+
+Examples:
+  aurora config check web.aurora
+  aurora config check --bind where=test web.aurora
+  aurora config check --format json web.aurora | jq '.jobs[].problems[].message'")]
+pub(crate) struct CheckArgs {
+    /// The job file
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+
+    /// Print what was found as `text` for people, or as `json` for programs
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "text",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
+    format: Format,
+
+    #[command(flatten)]
+    read: ReadArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+pub(crate) fn run(args: CheckArgs, context: &Context) -> Result<()> {
+    let mut options = context.load_options(&args.read, None)?;
+    if args.format == Format::Json {
+        // Standard output is the report's alone.
+        options.output = Some(context.output.of_job_files_aside());
+    }
+    let report = match Configuration::load(&args.file, &options) {
+        Ok(configuration) => {
+            context.warn_of(&configuration);
+            configuration.check()
+        }
+        Err(error) => Report::of_failure(&args.file, &error),
+    };
+    let summary = summary(&args.file.display().to_string(), &report);
+    let failed = report.count(Severity::Error) > 0;
+    match args.format {
+        Format::Json => context.output.json(&report),
+        Format::Text => {
+            show(&report, context);
+            if !failed {
+                context.output.line(&summary);
+            }
+        }
+    }
+    match (failed, args.format) {
+        (false, _) => Ok(()),
+        (true, Format::Text) => Err(Failure::new(exit::INVALID_CONFIGURATION, summary)),
+        (true, Format::Json) => Err(Failure::new(exit::INVALID_CONFIGURATION, "")),
+    }
+}
+
+/// Everything that was found, under the keys of the jobs.
+fn show(report: &Report, context: &Context) {
+    for problem in &report.problems {
+        context
+            .output
+            .note(format_args!("{}\n", problem.render(true)));
+    }
+    for job in report.jobs.iter().filter(|job| !job.problems.is_empty()) {
+        context.output.note(format_args!("In {}:\n", job.key));
+        for problem in &job.problems {
+            context
+                .output
+                .note(format_args!("{}\n", problem.render(true)));
+        }
+    }
+}
+
+/// `web.aurora: 3 jobs, 1 error, 2 warnings`.
+fn summary(file: &str, report: &Report) -> String {
+    let counted = |number: usize, noun: &str| match number {
+        1 => format!("1 {noun}"),
+        _ => format!("{number} {noun}s"),
+    };
+    let mut parts = vec![counted(report.jobs.len(), "job")];
+    match (
+        report.count(Severity::Error),
+        report.count(Severity::Warning),
+    ) {
+        (0, 0) => parts.push("no problems".to_owned()),
+        (errors, warnings) => {
+            parts.push(counted(errors, "error"));
+            if warnings > 0 {
+                parts.push(counted(warnings, "warning"));
+            }
+        }
+    }
+    format!("{file}: {}", parts.join(", "))
+}
