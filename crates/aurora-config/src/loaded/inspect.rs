@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use aurora_compat::Compat;
 
-use super::{elements, plain, task::flag, text};
+use super::{BoundJob, Fields, elements, plain, task::flag, text};
 use crate::{
     Error,
     python2::text_repr,
@@ -40,13 +40,13 @@ impl Page {
         }
     }
 
-    fn field(&self, object: &Object, name: &str) -> Result<String> {
+    fn field(&self, object: &impl Fields, name: &str) -> Result<String> {
         self.shown(text(object, name)?.unwrap_or_default())
     }
 }
 
 /// The summary of a bound job.
-pub(super) fn inspect(job: &Object, compat: Compat) -> Result<String> {
+pub(super) fn inspect(job: &BoundJob, compat: Compat) -> Result<String> {
     let mut page = Page {
         text: String::new(),
         compat,

@@ -1,5 +1,6 @@
 //! One job of a configuration: chosen, bound, checked, and ready to be converted.
 
+mod bound;
 mod executor_data;
 mod findings;
 mod inspect;
@@ -27,13 +28,13 @@ use crate::{
     source::JobSource,
     value::{Data, Object, Problem},
 };
+use bound::{BoundJob, Fields};
 use findings::Findings;
 
 /// A job that passed all checks that need no scheduler.
 #[derive(Debug, Clone)]
 pub struct LoadedJob {
-    /// Bound, not interpolated.
-    object: Object,
+    bound: BoundJob,
     job: Job,
     compat: Compat,
     warnings: Vec<String>,
@@ -43,19 +44,19 @@ pub struct LoadedJob {
 impl LoadedJob {
     pub(crate) fn new(object: Object, source: JobSource, compat: Compat) -> Result<Self, Error> {
         let load = || {
-            let object = object.bind(vec![standard_bindings()], Vec::new())?;
+            let bound = BoundJob::new(object.bind(vec![standard_bindings()], Vec::new())?);
             let mut findings = Findings::first();
-            validate::validate(&object, &mut findings)?;
+            validate::validate(&bound, &mut findings)?;
             // Once more, as for executor data: deferred references come alive then.
-            let interpolated = object.interpolate()?.0.interpolate()?.0;
+            let interpolated = bound.interpolated()?.interpolate()?.0;
             let job = Job::from_object(&interpolated)?;
             let warnings = findings.warnings.iter().map(Error::to_string).collect();
-            Ok((object, job, warnings))
+            Ok((bound, job, warnings))
         };
         let (bound, job, warnings) =
             load().map_err(|error: Error| error.of_job(&object, &source))?;
         Ok(Self {
-            object: bound,
+            bound,
             job,
             compat,
             warnings,
@@ -95,7 +96,7 @@ impl LoadedJob {
     /// The job with its bindings, not interpolated.
     #[cfg(feature = "python")]
     pub(crate) fn object(&self) -> &Object {
-        &self.object
+        self.bound.object()
     }
 
     /// Whether it runs on machines of its own.
@@ -111,7 +112,7 @@ impl LoadedJob {
 
     /// Whether it runs on a schedule.
     pub fn is_cron(&self) -> bool {
-        self.object.has("cron_schedule").unwrap_or(false)
+        self.bound.has("cron_schedule").unwrap_or(false)
     }
 
     /// The text of `executorConfig.data`: JSON with the keys in the order in which the released
@@ -120,7 +121,7 @@ impl LoadedJob {
     /// # Errors
     /// When the job cannot be interpolated.
     pub fn executor_data(&self) -> Result<String, Error> {
-        Ok(executor_data::executor_data(&self.object.interpolate()?.0)?)
+        Ok(executor_data::executor_data(&self.bound.interpolated()?)?)
     }
 
     /// The form of the job that the scheduler takes. `user` is who asks for it.
@@ -130,7 +131,7 @@ impl LoadedJob {
     /// cron policy, the container or the order of processes break a rule, and when a number does
     /// not fit.
     pub fn to_job_configuration(&self, user: &str) -> Result<aurora_api::JobConfiguration, Error> {
-        thrift::convert(&self.object, user, &mut Findings::first())
+        thrift::convert(&self.bound, user, &mut Findings::first())
             .map_err(|error| self.located(error))
     }
 
@@ -154,11 +155,11 @@ impl LoadedJob {
     /// than a command line has characters outside ASCII.
     pub fn inspect(&self) -> Result<String, Error> {
         self.to_job_configuration("")?;
-        inspect::inspect(&self.object, self.compat).map_err(|error| self.located(error))
+        inspect::inspect(&self.bound, self.compat).map_err(|error| self.located(error))
     }
 
     fn located(&self, error: Error) -> Error {
-        error.of_job(&self.object, &self.source)
+        error.of_job(self.bound.object(), &self.source)
     }
 }
 
@@ -171,25 +172,25 @@ fn check(object: &Object, findings: &mut Findings) -> Result<(), Error> {
     validate::types(&object, findings)?;
     // The other rules see no value that is not one of its type: that is told by now, and would keep
     // them from looking at anything else.
-    let mut sound = object;
+    let mut sound = BoundJob::new(object);
     for _ in 0..MOST_BROKEN {
-        let Err(problem) = sound.interpolate() else {
+        let Err(problem) = sound.interpolated() else {
             validate::validate(&sound, findings)?;
             return thrift::convert(&sound, "", findings).map(drop);
         };
-        sound = sound.without(&problem.path);
+        sound = BoundJob::new(sound.object().without(&problem.path));
         findings.broken(problem)?;
     }
     Ok(())
 }
 
 /// The interpolated value of a field, as plain data.
-fn plain(object: &Object, field: &str) -> Result<Option<Data>, Box<Problem>> {
+fn plain(object: &impl Fields, field: &str) -> Result<Option<Data>, Box<Problem>> {
     Ok(object.field(field)?.map(|value| value.get()))
 }
 
 /// The elements of a list field, none when it is empty.
-fn elements(object: &Object, field: &str) -> Result<Vec<Object>, Box<Problem>> {
+fn elements(object: &impl Fields, field: &str) -> Result<Vec<Object>, Box<Problem>> {
     match object.field(field)? {
         Some(list) => Ok(list.elements()?.unwrap_or_default()),
         None => Ok(Vec::new()),
@@ -197,6 +198,6 @@ fn elements(object: &Object, field: &str) -> Result<Vec<Object>, Box<Problem>> {
 }
 
 /// The interpolated text of a field, as `str()` has it.
-fn text(object: &Object, field: &str) -> Result<Option<String>, Box<Problem>> {
+fn text(object: &impl Fields, field: &str) -> Result<Option<String>, Box<Problem>> {
     object.field(field)?.map(|value| value.text()).transpose()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{elements, task};
+use super::{BoundJob, Fields as _, elements, task};
 use crate::{
     Error, FieldPath,
     python2::parse_int,
@@ -35,7 +35,7 @@ pub(super) fn port_of(reference: &Reference) -> Option<Result<&str, ()>> {
 }
 
 /// The ports that the processes of a job refer to.
-fn referenced(job: &Object) -> Result<BTreeSet<String>, Error> {
+fn referenced(job: &BoundJob) -> Result<BTreeSet<String>, Error> {
     let mut ports = BTreeSet::new();
     let Some(task) = job.field("task")? else {
         return Ok(ports);
@@ -98,7 +98,7 @@ fn resolve(portmap: &BTreeMap<String, String>) -> Result<BTreeMap<&str, Target>,
 
 /// The ports to ask for: those that processes refer to and the port map does not lead elsewhere,
 /// and those that the port map leads to.
-pub(super) fn requested(job: &Object) -> Result<BTreeSet<String>, Error> {
+pub(super) fn requested(job: &BoundJob) -> Result<BTreeSet<String>, Error> {
     let referenced = referenced(job)?;
     let portmap = match job.field("announce")? {
         Some(announcer) => portmap(&announcer)?,
@@ -123,7 +123,7 @@ pub(super) fn has_static(announcer: &Object) -> Result<bool, Box<Problem>> {
 }
 
 /// Whether the job runs on machines of its own.
-pub(super) fn is_dedicated(job: &Object) -> Result<bool, Box<Problem>> {
+pub(super) fn is_dedicated(job: &BoundJob) -> Result<bool, Box<Problem>> {
     match job.field("constraints")? {
         Some(constraints) => constraints.contains(&Data::text("dedicated")),
         None => Ok(false),

@@ -40,7 +40,7 @@ impl LoadedJob {
     /// As [`LoadedJob::to_job_configuration`].
     pub fn render(&self, values: &[Binding]) -> Result<Rendered, Error> {
         self.to_job_configuration("")?;
-        rendered(&self.object, values).map_err(|error| self.located(error))
+        rendered(self.bound.object(), values).map_err(|error| self.located(error))
     }
 }
 

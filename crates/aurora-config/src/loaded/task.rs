@@ -1,6 +1,6 @@
 //! The checks of a task that the executor would make again.
 
-use super::{elements, findings::Findings, plan, text, unbound};
+use super::{Fields, elements, findings::Findings, plan, text, unbound};
 use crate::{
     Error, FieldPath,
     value::{Data, Object},
@@ -70,7 +70,7 @@ pub(super) fn check(job: &Object, task: &Object, findings: &mut Findings) -> Res
 }
 
 /// The truth of a Boolean field; false when it is empty.
-pub(super) fn flag(object: &Object, field: &str) -> Result<bool, Box<crate::value::Problem>> {
+pub(super) fn flag(object: &impl Fields, field: &str) -> Result<bool, Box<crate::value::Problem>> {
     Ok(object.field(field)?.is_some_and(|value| match value.get() {
         Data::Bool(value) => value,
         other => other.is_true(),

@@ -7,7 +7,8 @@ use num_bigint::BigInt;
 use num_traits::ToPrimitive as _;
 
 use super::{
-    elements, executor_data::executor_data, findings::Findings, plain, ports, task, text, unbound,
+    BoundJob, elements, executor_data::executor_data, findings::Findings, plain, ports, task, text,
+    unbound,
 };
 use crate::{
     Error, FieldPath,
@@ -233,12 +234,12 @@ fn check_references(
 
 /// Converts a bound job. What is found wrong decides whether the result counts.
 pub(super) fn convert(
-    object: &Object,
+    bound: &BoundJob,
     user: &str,
     findings: &mut Findings,
 ) -> Result<api::JobConfiguration, Error> {
-    let (job, _) = object.interpolate().map_err(lost)?;
-    let requested_ports = findings.attempt(ports::requested(object))?;
+    let job = bound.interpolated().map_err(lost)?;
+    let requested_ports = findings.attempt(ports::requested(bound))?;
     let role = findings.attempt(identifier(&job, "role"))?;
     let environment = findings.attempt(identifier(&job, "environment"))?;
     let name = findings.attempt(identifier(&job, "name"))?;
@@ -284,7 +285,7 @@ pub(super) fn convert(
         ..api::TaskConfig::default()
     };
     let interpolated = job.interpolate().map_err(lost)?;
-    let outcome = check_references(object, &job, &interpolated, findings);
+    let outcome = check_references(bound.object(), &job, &interpolated, findings);
     findings.attempt(outcome)?;
     config.executor_config = Some(api::ExecutorConfig {
         name: Some(api::AURORA_EXECUTOR_NAME.to_owned()),

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::{elements, findings::Findings, plain, ports, task::flag, text};
+use super::{BoundJob, Fields, elements, findings::Findings, plain, ports, task::flag, text};
 use crate::{
     Error, FieldPath,
     value::{Data, Object, Problem},
 };
 
 /// Checks a bound job.
-pub(super) fn validate(job: &Object, findings: &mut Findings) -> Result<(), Error> {
-    let rules = [required, update_config, announce, environment, types];
+pub(super) fn validate(job: &BoundJob, findings: &mut Findings) -> Result<(), Error> {
+    let rules = [required, update_config, announce, environment, well_typed];
     for rule in rules {
         let outcome = rule(job, findings);
         findings.attempt(outcome)?;
@@ -20,6 +20,10 @@ pub(super) fn validate(job: &Object, findings: &mut Findings) -> Result<(), Erro
         findings.attempt(outcome)?;
     }
     Ok(())
+}
+
+fn well_typed(job: &BoundJob, findings: &mut Findings) -> Result<(), Error> {
+    types(job.object(), findings)
 }
 
 /// Checks that all values are of their types and nothing is missing.
@@ -33,7 +37,7 @@ pub(super) fn types(job: &Object, findings: &mut Findings) -> Result<(), Error> 
     })
 }
 
-fn required(job: &Object, findings: &mut Findings) -> Result<(), Error> {
+fn required(job: &BoundJob, findings: &mut Findings) -> Result<(), Error> {
     let name = || text(job, "name").ok().flatten().unwrap_or_default();
     for (field, title) in [("cluster", "Cluster"), ("task", "Task"), ("role", "Role")] {
         if !job.has(field)? {
@@ -52,7 +56,7 @@ fn required(job: &Object, findings: &mut Findings) -> Result<(), Error> {
 
 /// What the documentation asks for and the released client lets pass. Only those who ask for all
 /// that can be said are told.
-fn advice(job: &Object, findings: &mut Findings) -> Result<(), Error> {
+fn advice(job: &BoundJob, findings: &mut Findings) -> Result<(), Error> {
     if job.has("cron_schedule")? && flag(job, "service")? {
         let message = "a job with a cron schedule is no service: it runs at its times and ends";
         let warning = Error::invalid(message).with_field("service");
@@ -82,7 +86,7 @@ fn advice(job: &Object, findings: &mut Findings) -> Result<(), Error> {
 }
 
 /// The struct in a field that must not be emptied.
-fn kept(job: &Object, field: &str) -> Result<Object, Error> {
+fn kept(job: &BoundJob, field: &str) -> Result<Object, Error> {
     job.field(field)?.ok_or_else(|| {
         Error::configuration_invalid(format!("{field} must not be Empty"))
             .with_field(field)
@@ -91,7 +95,7 @@ fn kept(job: &Object, field: &str) -> Result<Object, Error> {
 }
 
 /// A number in a field; none where a reference is left in it, which the type check reports.
-fn number(object: &Object, field: &str) -> Result<Option<f64>, Box<Problem>> {
+fn number(object: &impl Fields, field: &str) -> Result<Option<f64>, Box<Problem>> {
     Ok(match plain(object, field)? {
         Some(Data::Int(value)) => Some(value.to_f64()),
         Some(Data::Float(value)) => Some(value),
@@ -99,7 +103,7 @@ fn number(object: &Object, field: &str) -> Result<Option<f64>, Box<Problem>> {
     })
 }
 
-fn update_config(job: &Object, findings: &mut Findings) -> Result<(), Error> {
+fn update_config(job: &BoundJob, findings: &mut Findings) -> Result<(), Error> {
     let update = kept(job, "update_config")?;
     let health = kept(job, "health_check_config")?;
     let refused = |field: &str, message: String| {
@@ -160,7 +164,7 @@ fn update_config(job: &Object, findings: &mut Findings) -> Result<(), Error> {
     Ok(())
 }
 
-fn announce(job: &Object, findings: &mut Findings) -> Result<(), Error> {
+fn announce(job: &BoundJob, findings: &mut Findings) -> Result<(), Error> {
     let Some(announcer) = job.field("announce")? else {
         return Ok(());
     };
@@ -185,7 +189,7 @@ fn announce(job: &Object, findings: &mut Findings) -> Result<(), Error> {
     Ok(())
 }
 
-fn environment(job: &Object, findings: &mut Findings) -> Result<(), Error> {
+fn environment(job: &BoundJob, findings: &mut Findings) -> Result<(), Error> {
     let name = text(job, "environment")?.unwrap_or_default();
     let staging = |rest: &str| rest.bytes().all(|byte| byte.is_ascii_digit());
     let fits = matches!(name.as_str(), "prod" | "devel" | "test")

@@ -145,13 +145,17 @@ impl<T: PartialEq + Clone> SetOrder<T> {
     /// An empty set.
     pub(crate) fn new() -> Self {
         Self {
-            table: Table::with_slots(SMALLEST),
+            table: Table::with_slots(0),
             elements: Vec::new(),
         }
     }
 
     /// `set.add`.
     pub(crate) fn add(&mut self, hash: Hash, element: T) {
+        // Most sets stay empty and need no table.
+        if self.elements.is_empty() {
+            self.table = Table::with_slots(SMALLEST);
+        }
         let elements = &self.elements;
         if self.table.probe(hash, |e| elements[e] == element).is_err() {
             return;

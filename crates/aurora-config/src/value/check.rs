@@ -127,6 +127,7 @@ impl Object {
 
     fn look_for_failures(&self, report: &mut Report<'_>) -> ControlFlow<()> {
         match &self.value {
+            Value::Simple(_) if self.settled => ControlFlow::Continue(()),
             Value::Simple(_) => match self.interpolate() {
                 Ok((object, _)) => match object.simple_type_error() {
                     Some(message) => report(Ok(Check::failed(message))),

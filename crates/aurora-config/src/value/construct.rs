@@ -150,6 +150,7 @@ impl Object {
         self.ty.update(&mut values, keywords)?;
         Ok(Self {
             value: Value::Struct(values.into()),
+            settled: false,
             ..self.clone()
         })
     }

@@ -57,6 +57,13 @@ impl Object {
     /// When a resolved value is not one of its type, references lead in a circle, or something
     /// between double braces is no address.
     pub(crate) fn interpolate(&self) -> Result<(Self, Vec<Reference>)> {
+        if self.settled {
+            let done = Self {
+                scopes: Scopes::default(),
+                ..self.clone()
+            };
+            return Ok((done, Vec::new()));
+        }
         let mut unbound = Unbound::new();
         let value = match &self.value {
             Value::Simple(_) => return self.interpolate_simple(),
@@ -99,12 +106,13 @@ impl Object {
                 Value::Struct(done.into())
             }
         };
-        Ok((self.like(value), list(&unbound)))
+        Ok((self.done(value), list(&unbound)))
     }
 
     fn interpolate_within(&self, outer: &Scopes) -> Result<(Self, Vec<Reference>)> {
         // Most values are plain; what encloses them does not matter then.
         match &self.value {
+            _ if self.settled => self.interpolate(),
             Value::Simple(Data::Text(text)) if text.text.contains("{{") => {
                 self.within(outer).interpolate()
             }
@@ -122,7 +130,11 @@ impl Object {
         }
         let Data::Text(text) = data else {
             let value = Value::Simple(coerce(&self.ty, data)?);
-            return Ok((self.like(value), Vec::new()));
+            let object = Self {
+                settled: true,
+                ..self.like(value)
+            };
+            return Ok((object, Vec::new()));
         };
         let look_up = |reference: &Reference| match self.scopes.look_up(reference.steps())? {
             Some(found) => found.text().map(Some),
@@ -150,6 +162,7 @@ impl Object {
                 Scopes::default()
             },
             origin: self.origin.clone(),
+            settled: !braces,
         };
         Ok((object, Vec::new()))
     }

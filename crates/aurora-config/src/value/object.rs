@@ -16,6 +16,8 @@ pub(crate) struct Object {
     pub(super) scopes: Scopes,
     /// Unset for defaults and for what a value was turned into.
     pub(super) origin: Option<Origin>,
+    /// Whether it came out of an interpolation that left nothing to do for another one.
+    pub(super) settled: bool,
 }
 
 /// What an object holds.
@@ -37,6 +39,21 @@ impl Object {
             value,
             scopes: Scopes::default(),
             origin: None,
+            settled: false,
+        }
+    }
+
+    /// What this object was interpolated to, from interpolated parts.
+    pub(super) fn done(&self, value: Value) -> Self {
+        let settled = match &value {
+            Value::Simple(_) => false,
+            Value::List(elements) => elements.iter().all(|element| element.settled),
+            Value::Map(pairs) => pairs.iter().all(|(k, v)| k.settled && v.settled),
+            Value::Struct(values) => values.iter().flatten().all(|value| value.settled),
+        };
+        Self {
+            settled,
+            ..self.like(value)
         }
     }
 
