@@ -1,6 +1,6 @@
 //! A bound job, interpolated once.
 
-use crate::value::{Object, Problem};
+use crate::value::{Object, Problem, ProblemKind};
 
 type Result<T> = std::result::Result<T, Box<Problem>>;
 
@@ -26,12 +26,18 @@ pub(super) struct BoundJob {
 }
 
 impl BoundJob {
-    pub(super) fn new(object: Object) -> Self {
-        let interpolated = object.interpolate().ok().map(|(object, _)| object);
-        Self {
+    /// # Errors
+    /// When it comes to too much: looking on would take as long again for every field.
+    pub(super) fn new(object: Object) -> Result<Self> {
+        let interpolated = match object.interpolate() {
+            Ok((interpolated, _)) => Some(interpolated),
+            Err(problem) if problem.kind == ProblemKind::Size => return Err(problem),
+            Err(_) => None,
+        };
+        Ok(Self {
             object,
             interpolated,
-        }
+        })
     }
 
     /// The job as it stands in the file, with its scopes.

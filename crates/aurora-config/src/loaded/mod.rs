@@ -44,7 +44,7 @@ pub struct LoadedJob {
 impl LoadedJob {
     pub(crate) fn new(object: Object, source: JobSource, compat: Compat) -> Result<Self, Error> {
         let load = || {
-            let bound = BoundJob::new(object.bind(vec![standard_bindings()], Vec::new())?);
+            let bound = BoundJob::new(object.bind(vec![standard_bindings()], Vec::new())?)?;
             let mut findings = Findings::first();
             validate::validate(&bound, &mut findings)?;
             // Once more, as for executor data: deferred references come alive then.
@@ -172,13 +172,13 @@ fn check(object: &Object, findings: &mut Findings) -> Result<(), Error> {
     validate::types(&object, findings)?;
     // The other rules see no value that is not one of its type: that is told by now, and would keep
     // them from looking at anything else.
-    let mut sound = BoundJob::new(object);
+    let mut sound = BoundJob::new(object)?;
     for _ in 0..MOST_BROKEN {
         let Err(problem) = sound.interpolated() else {
             validate::validate(&sound, findings)?;
             return thrift::convert(&sound, "", findings).map(drop);
         };
-        sound = BoundJob::new(sound.object().without(&problem.path));
+        sound = BoundJob::new(sound.object().without(&problem.path))?;
         findings.broken(problem)?;
     }
     Ok(())

@@ -12,7 +12,7 @@ const MAX_PASSES: usize = 100;
 
 /// How large a resolved text may become, in bytes. A handful of values that each repeat the next
 /// one could otherwise fill any memory.
-const MAX_BYTES: usize = 64 << 20;
+const MAX_BYTES: usize = 16 << 20;
 
 /// Why a text could not be resolved; `E` is what the lookup failed with.
 #[derive(Debug)]
@@ -177,8 +177,8 @@ pub enum SubstituteError {
         /// The text after the last replacement.
         text: String,
     },
-    /// The text grew beyond 64 MiB.
-    #[error("replacing {} makes the text larger than 64 MiB", reference.tag())]
+    /// The text grew beyond 16 MiB.
+    #[error("replacing {} makes the text larger than 16 MiB", reference.tag())]
     TooLarge {
         /// The reference whose value was too much.
         reference: Reference,
@@ -189,7 +189,7 @@ pub enum SubstituteError {
 ///
 /// # Errors
 /// When a tag does not hold an address, when values refer to each other in a circle, and when the
-/// text grows beyond 64 MiB.
+/// text grows beyond 16 MiB.
 pub fn substitute(
     text: &str,
     mut lookup: impl FnMut(&Reference) -> Option<String>,

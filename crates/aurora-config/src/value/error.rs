@@ -20,6 +20,8 @@ pub(crate) enum ProblemKind {
     Key,
     /// Replacement without an end: `MustacheParser.Uninterpolatable`.
     Loop,
+    /// Replacement that comes to too much: the same.
+    Size,
     /// Not an address: `Ref.InvalidRefError`.
     Reference,
     /// A position that a list does not have: `IndexError`.

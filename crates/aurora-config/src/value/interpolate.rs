@@ -5,6 +5,7 @@ use super::{
     coerce::{coerce, type_error},
     object::Value,
     scope::Scopes,
+    work::Work,
 };
 use crate::{
     python2::{SetOrder, hash_text},
@@ -28,10 +29,10 @@ pub(super) fn problem(error: ResolveError<Box<Problem>>) -> Box<Problem> {
         }
         ResolveError::TooLarge { reference } => {
             let message = format!(
-                "Unable to interpolate: replacing {} makes a text larger than 64 MiB",
+                "Unable to interpolate: replacing {} makes a text larger than 16 MiB",
                 reference.tag()
             );
-            Problem::new(ProblemKind::Loop, message).reference(reference)
+            Problem::new(ProblemKind::Size, message).reference(reference)
         }
     }
 }
@@ -64,9 +65,10 @@ impl Object {
             };
             return Ok((done, Vec::new()));
         }
+        let work = Work::begin();
         let mut unbound = Unbound::new();
         let value = match &self.value {
-            Value::Simple(_) => return self.interpolate_simple(),
+            Value::Simple(_) => return self.interpolate_simple(&work),
             Value::List(elements) => {
                 let mut done = Vec::with_capacity(elements.len());
                 for (i, element) in elements.iter().enumerate() {
@@ -121,7 +123,7 @@ impl Object {
         }
     }
 
-    fn interpolate_simple(&self) -> Result<(Self, Vec<Reference>)> {
+    fn interpolate_simple(&self, work: &Work) -> Result<(Self, Vec<Reference>)> {
         let Value::Simple(data) = &self.value else {
             return Ok((self.clone(), Vec::new()));
         };
@@ -136,9 +138,11 @@ impl Object {
             };
             return Ok((object, Vec::new()));
         };
-        let look_up = |reference: &Reference| match self.scopes.look_up(reference.steps())? {
-            Some(found) => found.text().map(Some),
-            None => Ok(None),
+        let look_up = |reference: &Reference| {
+            let found = self.scopes.look_up(reference.steps())?;
+            let text = found.map(|found| found.text()).transpose()?;
+            work.spend(text.as_deref().map_or(0, str::len))?;
+            Ok(text)
         };
         let resolved = template::resolve(&text.text, look_up).map_err(problem)?;
         if !resolved.unbound.is_empty() {

@@ -36,6 +36,7 @@ mod tests;
 mod text;
 mod types;
 mod walk;
+mod work;
 
 pub(crate) use check::Check;
 pub(crate) use data::{Data, Dict, DictKind, Foreign, Int, Text};

@@ -233,7 +233,27 @@ fn many_laughs_are_cut_short() {
     let text = string("{{a}}")
         .bind(Vec::new(), bindings.collect())
         .unwrap();
-    assert_eq!(text.text().unwrap_err().kind, ProblemKind::Loop);
+    assert_eq!(text.text().unwrap_err().kind, ProblemKind::Size);
+}
+
+#[test]
+fn laughs_are_cut_short_over_many_texts_and_however_short_they_are() {
+    // Each value is an object that is resolved for itself, and comes to nothing in the end.
+    let mut nothing = string("");
+    for _ in 0..40 {
+        nothing = bind(&string("{{x}}{{x}}"), [("x", nothing.into())]);
+    }
+    let problem = nothing.text().unwrap_err();
+    assert_eq!(problem.kind, ProblemKind::Size);
+    let long = "ha".repeat(4 << 20);
+    let texts = Data::List(vec![Data::from("{{x}}"); 40]);
+    let list = Type::list(&Type::string());
+    let list = list.construct(vec![texts], Vec::new()).unwrap();
+    let list = bind(&list, [("x", Data::from(long.as_str()))]);
+    assert_eq!(list.interpolate().unwrap_err().kind, ProblemKind::Size);
+    // The next object has its own share of work.
+    let text = bind(&string("{{x}}"), [("x", Data::from("ho"))]);
+    assert_eq!(text.text().unwrap(), "ho");
 }
 
 #[test]

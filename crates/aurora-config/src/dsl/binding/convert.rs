@@ -203,7 +203,7 @@ impl Binding {
             ProblemKind::Type => exceptions.type_error.to_owned(),
             ProblemKind::Key => exceptions.key_error.to_owned(),
             ProblemKind::Coercion => self.exception_class("CoercionError", vm),
-            ProblemKind::Loop => self.exception_class("Uninterpolatable", vm),
+            ProblemKind::Loop | ProblemKind::Size => self.exception_class("Uninterpolatable", vm),
             ProblemKind::Reference => self.exception_class("InvalidRefError", vm),
             ProblemKind::NotFound => self.exception_class("NamableError", vm),
             _ => exceptions.value_error.to_owned(),
