@@ -39,6 +39,15 @@ pub enum Error {
         raised: bool,
     },
 
+    /// Evaluating the file took more time or memory than it may.
+    #[error("{message}")]
+    Limit {
+        /// Which limit it was.
+        message: String,
+        /// Where the file was busy, where that is known.
+        diagnostic: Box<Diagnostic>,
+    },
+
     /// The file left on its own, as with `sys.exit(42)`.
     #[error("the configuration ended the program with exit code {code}")]
     Exit {
@@ -145,6 +154,8 @@ pub enum ErrorKind {
     Load,
     /// The file raised an exception that is no `ValueError`.
     Exception,
+    /// Evaluating the file took more time or memory than it may.
+    Limit,
     /// No job could be chosen, or the job breaks a rule.
     Invalid,
     /// The settings for updates break a rule. The released client treats these apart.
@@ -161,6 +172,7 @@ impl Error {
         match self {
             Self::File { raised: true, .. } => ErrorKind::Exception,
             Self::Read { .. } | Self::File { .. } | Self::NoInterpreter { .. } => ErrorKind::Load,
+            Self::Limit { .. } => ErrorKind::Limit,
             Self::Exit { code } => ErrorKind::Exit(*code),
             Self::UpdateConfig { .. } => ErrorKind::UpdateConfig,
             Self::Conversion { .. } => ErrorKind::Conversion,
@@ -203,7 +215,9 @@ impl Error {
     /// What may help, where something is known.
     pub fn hint(&self) -> Option<&str> {
         match self {
-            Self::File { diagnostic, .. } => diagnostic.hint.as_deref(),
+            Self::File { diagnostic, .. } | Self::Limit { diagnostic, .. } => {
+                diagnostic.hint.as_deref()
+            }
             _ => self.blame()?.hint.as_deref(),
         }
     }
@@ -216,7 +230,7 @@ impl Error {
     /// Where in a file the mistake is, where one is to blame.
     pub fn diagnostic(&self) -> Option<&Diagnostic> {
         match self {
-            Self::File { diagnostic, .. } => Some(diagnostic),
+            Self::File { diagnostic, .. } | Self::Limit { diagnostic, .. } => Some(diagnostic),
             _ => self.blame()?.place.as_ref(),
         }
     }

@@ -16,7 +16,7 @@ use crate::{Error, template::Reference};
 /// assert_eq!(options.bindings[0].value(), "18");
 /// # Ok::<(), aurora_config::Error>(())
 /// ```
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct LoadOptions {
     /// Whether the file is JSON: one job, or an object with a list of `jobs`.
@@ -44,11 +44,34 @@ pub struct LoadOptions {
     /// time 0. Not fixed is where objects lie in memory, which `id`, the default `repr`, and the
     /// order of a set of such objects show; nor `sys.platform` and `sys.version`.
     pub hermetic: bool,
-    /// How long evaluating a file may take; without a limit if unset.
+    /// How long evaluating a file may take; without a limit if unset, which is the default.
+    ///
+    /// Native code that cannot be interrupted (a hopeless regular expression, say) goes on in the
+    /// background after the error has come back, until the process ends.
     pub timeout: Option<Duration>,
+    /// By how many bytes the resident memory of this process may grow while a file is evaluated;
+    /// without a limit if unset. 1 GiB is the default.
+    ///
+    /// The growth is read from `/proc/self/status`; elsewhere only single values are limited.
+    pub memory_limit: Option<u64>,
     /// Takes what a file prints, as it prints it. If unset, what goes to `sys.stdout` is kept for
     /// [`Configuration::output`](crate::Configuration::output) and the rest is dropped.
     pub output: Option<OutputSink>,
+}
+
+impl Default for LoadOptions {
+    fn default() -> Self {
+        Self {
+            json: false,
+            bindings: Vec::new(),
+            compat: Compat::default(),
+            environment: BTreeMap::new(),
+            hermetic: false,
+            timeout: None,
+            memory_limit: Some(1 << 30),
+            output: None,
+        }
+    }
 }
 
 /// A stream that a configuration file can print to.

@@ -214,7 +214,7 @@ pub(super) fn read_exception(
 /// Evaluates a file.
 ///
 /// # Errors
-/// When it is no program, raises an exception, leaves with an exit code or takes too long.
+/// When it is no program, raises an exception, leaves with an exit code or goes beyond a limit.
 pub(crate) fn evaluate(
     path: &Path,
     source: &[u8],
@@ -225,7 +225,11 @@ pub(crate) fn evaluate(
         true => hermetic::restrict,
         false => interpreter::unchanged,
     };
-    let outcome = interpreter::run(options.timeout, prepare, move |vm| {
+    let limits = interpreter::Limits {
+        time: options.timeout,
+        memory: options.memory_limit,
+    };
+    let outcome = interpreter::run(limits, prepare, move |vm| {
         let evaluation = Rc::new(Evaluation::new(&loading));
         let result = run(&evaluation, &path_owned, &bytes, &loading, vm);
         evaluation.loaded.set(true);
@@ -257,12 +261,7 @@ pub(crate) fn evaluate(
     });
     match outcome {
         Ok(result) => result,
-        Err(failure) => Err(failure::interpreter_error(
-            failure,
-            path,
-            source,
-            options.timeout,
-        )),
+        Err(failure) => Err(failure::interpreter_error(failure, path, source, &limits)),
     }
 }
 

@@ -1,9 +1,6 @@
 //! Exceptions of configuration files as errors that point at the user's text.
 
-use std::{
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::path::{Path, PathBuf};
 
 use rustpython_vm::{
     AsObject, Py, PyObject, VirtualMachine,
@@ -15,11 +12,11 @@ use super::{
     binding,
     dialect::SourceText,
     evaluate::Evaluation,
-    interpreter::Failure,
+    interpreter::{Exceeded, Failure, Limits},
     place::{offset, span},
     wording,
 };
-use crate::{Diagnostic, Error, value::nearest};
+use crate::{Diagnostic, Error, configuration::Evaluated, value::nearest};
 
 /// The error for an exception that nothing caught.
 pub(super) fn error_of(
@@ -293,26 +290,46 @@ fn frames(exception: &PyBaseExceptionRef, evaluation: &Evaluation) -> Vec<Place>
 
 /// The error for an evaluation that gave no result at all.
 pub(super) fn interpreter_error(
-    failure: Failure,
+    failure: Failure<Result<Evaluated, Error>>,
     path: &Path,
     source: &[u8],
-    limit: Option<Duration>,
+    limits: &Limits,
 ) -> Error {
-    let text = String::from_utf8_lossy(source).into_owned();
-    let mut place = Diagnostic::new(path, text, 0..0);
-    let message = match failure {
-        Failure::TimedOut => {
-            place.hint = Some("look for a loop without an end, or allow more time".to_owned());
+    let (exceeded, interrupted) = match failure {
+        Failure::Stopped(exceeded, interrupted) => (exceeded, interrupted),
+        Failure::Broken(reason) => {
+            let text = String::from_utf8_lossy(source);
+            return Error::File {
+                message: format!("the interpreter failed: {reason}"),
+                diagnostic: Box::new(Diagnostic::new(path, text, 0..0)),
+                raised: false,
+            };
+        }
+    };
+    // Where the interruption came is where the file was busy.
+    let mut place = match interrupted {
+        Some(Err(Error::File { diagnostic, .. })) => diagnostic,
+        _ => Box::new(Diagnostic::new(path, "", 0..0)),
+    };
+    let (message, hint) = match exceeded {
+        Exceeded::Time => (
             format!(
                 "evaluating the file took longer than {} seconds",
-                limit.unwrap_or_default().as_secs_f64()
-            )
-        }
-        Failure::Broken(reason) => format!("the interpreter failed: {reason}"),
+                limits.time.unwrap_or_default().as_secs_f64()
+            ),
+            "look for a loop without an end, or allow more time",
+        ),
+        Exceeded::Memory => (
+            format!(
+                "evaluating the file took more than {} MiB of memory",
+                limits.memory.unwrap_or_default() >> 20
+            ),
+            "look for something that grows without an end",
+        ),
     };
-    Error::File {
+    place.hint = Some(hint.to_owned());
+    Error::Limit {
         message,
-        diagnostic: Box::new(place),
-        raised: false,
+        diagnostic: place,
     }
 }

@@ -1,7 +1,7 @@
 //! Starts the interpreter with the least that configurations need, on a thread of its own.
 
 use std::{
-    sync::mpsc,
+    sync::mpsc::{self, RecvTimeoutError},
     thread,
     time::{Duration, Instant},
 };
@@ -11,6 +11,8 @@ use rustpython_vm::{
     InterpreterBuilder, Settings, VirtualMachine,
     signal::{UserSignalSender, user_signal_channel},
 };
+
+use super::memory;
 
 /// Deep enough for the interpreter's own limit of 1000 calls, with room for native recursion.
 const STACK: usize = 512 << 20;
@@ -22,17 +24,35 @@ const NESTED_CALLS: usize = 1000;
 /// before, and one that makes more is searched as often in relation to its size.
 const YOUNG_OBJECTS: u32 = 100_000;
 
-/// How often an evaluation that runs too long is told to stop.
+/// How often the memory of an evaluation is looked at.
+const LOOK: Duration = Duration::from_millis(10);
+
+/// How often an evaluation that is to end is told so.
 const REMIND: Duration = Duration::from_millis(20);
 
-/// How long after its deadline an evaluation may still be busy in native code.
-const GRACE: Duration = Duration::from_secs(2);
+/// How long an evaluation that is to end is waited for: it may be busy in native code.
+const GRACE: Duration = Duration::from_millis(200);
+
+/// What an evaluation may use up.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Limits {
+    pub(super) time: Option<Duration>,
+    /// In bytes.
+    pub(super) memory: Option<u64>,
+}
+
+/// Why an evaluation is not to go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Exceeded {
+    Time,
+    Memory,
+}
 
 /// Why no result came back.
 #[derive(Debug)]
-pub(super) enum Failure {
-    /// The deadline passed.
-    TimedOut,
+pub(super) enum Failure<R> {
+    /// A limit was passed. What the interruption came to, where it came to something.
+    Stopped(Exceeded, Option<R>),
     /// The thread could not be started, or died.
     Broken(String),
 }
@@ -44,15 +64,16 @@ pub(super) type Afterwards = Box<dyn FnOnce(&VirtualMachine)>;
 pub(super) fn unchanged(_: &mut VirtualMachine) {}
 
 /// Runs `work` in a fresh interpreter, which `prepare` may change before it starts, and then what
-/// it left to be done, which no limit ends. After `limit`, running code is interrupted, and `work`
-/// sees a `KeyboardInterrupt`.
+/// it left to be done, which no limit ends. Past a limit, running code is interrupted, and `work`
+/// sees a `KeyboardInterrupt`. Native code that cannot be interrupted is left behind on its thread.
 pub(super) fn run<R: Send + 'static>(
-    limit: Option<Duration>,
+    limits: Limits,
     prepare: fn(&mut VirtualMachine),
     work: impl FnOnce(&VirtualMachine) -> (R, Option<Afterwards>) + Send + 'static,
-) -> Result<R, Failure> {
+) -> Result<R, Failure<R>> {
     let (sender, receiver) = mpsc::channel();
     let (signal, signals) = user_signal_channel();
+    let watch = memory::Watch::start(limits.memory);
     let started = thread::Builder::new()
         .name("configuration".to_owned())
         .stack_size(STACK)
@@ -66,6 +87,9 @@ pub(super) fn run<R: Send + 'static>(
                 .build();
             interpreter.enter(|vm| {
                 vm.recursion_limit.set(NESTED_CALLS);
+                if let Some(limit) = limits.memory {
+                    memory::guard_operators(limit, vm);
+                }
                 let (result, afterwards) = work(vm);
                 // Whoever waited may have given up.
                 if sender.send(result).is_ok()
@@ -82,17 +106,13 @@ pub(super) fn run<R: Send + 'static>(
         Ok(thread) => thread,
         Err(error) => return Err(Failure::Broken(error.to_string())),
     };
-    let received = match limit {
-        None => receiver.recv().ok(),
-        Some(limit) => match receiver.recv_timeout(limit) {
-            Ok(result) => Some(result),
-            Err(mpsc::RecvTimeoutError::Disconnected) => None,
-            Err(mpsc::RecvTimeoutError::Timeout) => interrupt(&signal, &receiver)?,
-        },
-    };
-    match received {
-        Some(result) => Ok(result),
-        None => Err(Failure::Broken(match thread.join() {
+    let deadline = limits
+        .time
+        .and_then(|time| Instant::now().checked_add(time));
+    match wait(&receiver, deadline, &watch) {
+        Ok(result) => Ok(result),
+        Err(Some(exceeded)) => Err(Failure::Stopped(exceeded, interrupt(&signal, &receiver))),
+        Err(None) => Err(Failure::Broken(match thread.join() {
             Err(panic) => panic
                 .downcast_ref::<String>()
                 .map(String::as_str)
@@ -104,10 +124,35 @@ pub(super) fn run<R: Send + 'static>(
     }
 }
 
-fn interrupt<R>(
-    signal: &UserSignalSender,
+/// Waits for the result as long as no limit is passed; fails with nothing when there will be none.
+fn wait<R>(
     receiver: &mpsc::Receiver<R>,
-) -> Result<Option<R>, Failure> {
+    deadline: Option<Instant>,
+    watch: &memory::Watch,
+) -> Result<R, Option<Exceeded>> {
+    loop {
+        let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        let received = match (left, watch.is_watching()) {
+            (None, false) => receiver.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            (Some(left), false) => receiver.recv_timeout(left),
+            (left, true) => receiver.recv_timeout(left.map_or(LOOK, |left| left.min(LOOK))),
+        };
+        match received {
+            Ok(result) => return Ok(result),
+            Err(RecvTimeoutError::Disconnected) => return Err(None),
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            return Err(Some(Exceeded::Time));
+        }
+        if watch.is_exceeded() {
+            return Err(Some(Exceeded::Memory));
+        }
+    }
+}
+
+/// Raises `KeyboardInterrupt` until the work ends, or for so long that it will not.
+fn interrupt<R>(signal: &UserSignalSender, receiver: &mpsc::Receiver<R>) -> Option<R> {
     let end = Instant::now() + GRACE;
     while Instant::now() < end {
         let _ = signal.send(Box::new(|vm| {
@@ -115,13 +160,12 @@ fn interrupt<R>(
             Err(vm.new_exception_empty(class))
         }));
         match receiver.recv_timeout(REMIND) {
-            // What it came to does not matter any more.
-            Ok(_) => break,
-            Err(mpsc::RecvTimeoutError::Timeout) => {}
-            Err(mpsc::RecvTimeoutError::Disconnected) => return Ok(None),
+            Ok(result) => return Some(result),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return None,
         }
     }
-    Err(Failure::TimedOut)
+    None
 }
 
 fn settings() -> Settings {

@@ -7,6 +7,7 @@ mod failure;
 mod hermetic;
 mod hooks;
 mod interpreter;
+mod memory;
 mod output;
 mod place;
 mod runtime;

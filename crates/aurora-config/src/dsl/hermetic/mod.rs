@@ -375,7 +375,7 @@ mod tests {
 
     #[test]
     fn nothing_keeps_what_was_replaced() {
-        let held = interpreter::run(None, restrict, |vm| {
+        let held = interpreter::run(interpreter::Limits::default(), restrict, |vm| {
             let evaluation = Rc::new(Evaluation::new(&LoadOptions::default()));
             let mut replaced = Vec::new();
             for (name, functions) in tables::GUARDED {

@@ -32,6 +32,11 @@ class unicode(str):
     def __radd__(self, other):
         return unicode(other + str.__str__(self))
 
+    def __mul__(self, count):
+        return unicode(str.__str__(self) * count)
+
+    __rmul__ = __mul__
+
     def split(self, *args, **kw):
         return [unicode(part) for part in str.split(self, *args, **kw)]
 
@@ -66,7 +71,7 @@ def __py2_wrap_methods__(cls, base, names):
 
 
 __py2_wrap_methods__(unicode, str, (
-    '__add__', '__mul__', '__rmul__', '__getitem__', 'capitalize', 'center', 'expandtabs', 'ljust',
+    '__add__', '__getitem__', 'capitalize', 'center', 'expandtabs', 'ljust',
     'lower', 'lstrip', 'replace', 'rjust', 'rstrip', 'strip', 'swapcase', 'title', 'translate',
     'upper', 'zfill'))
 

@@ -3,6 +3,7 @@
 mod files;
 mod hermetic;
 mod hooks;
+mod limits;
 mod places;
 mod programs;
 
@@ -31,35 +32,39 @@ impl runtime::Surroundings for Nobody {
 /// Runs a program and gives what it printed, and how it ended if badly.
 fn run(source: &[u8]) -> String {
     let source = source.to_vec();
-    interpreter::run(None, interpreter::unchanged, move |vm| {
-        let text = Rc::new(RefCell::new(Vec::new()));
-        let sink = text.clone();
-        let writer = Rc::new(move |_, bytes: &[u8]| sink.borrow_mut().extend_from_slice(bytes));
-        output::install(writer, vm).unwrap();
-        let types = Rc::new(runtime::Types::default());
-        let names = runtime::install(&types, vm)
-            .unwrap_or_else(|error| panic!("the prelude fails: {}", trace(&error, vm)));
-        let note = vm.new_function("__py2_note_file__", |_path: PyObjectRef| {});
-        names
-            .set_item("__py2_note_file__", note.into(), vm)
-            .unwrap();
-        runtime::install_imports(&names, Rc::new(Nobody), vm).unwrap();
-        let outcome = match dialect::compile_file(&source, "test.aurora") {
-            Ok(program) => {
-                let globals = vm.ctx.new_dict();
-                globals.set_item("__builtins__", names.into(), vm).unwrap();
-                let code = vm.ctx.new_code(program.code);
-                let scope = Scope::with_builtins(None, globals, vm);
-                match vm.run_code_obj(code, scope) {
-                    Ok(_) => String::new(),
-                    Err(error) => trace(&error, vm),
+    interpreter::run(
+        interpreter::Limits::default(),
+        interpreter::unchanged,
+        move |vm| {
+            let text = Rc::new(RefCell::new(Vec::new()));
+            let sink = text.clone();
+            let writer = Rc::new(move |_, bytes: &[u8]| sink.borrow_mut().extend_from_slice(bytes));
+            output::install(writer, vm).unwrap();
+            let types = Rc::new(runtime::Types::default());
+            let names = runtime::install(&types, vm)
+                .unwrap_or_else(|error| panic!("the prelude fails: {}", trace(&error, vm)));
+            let note = vm.new_function("__py2_note_file__", |_path: PyObjectRef| {});
+            names
+                .set_item("__py2_note_file__", note.into(), vm)
+                .unwrap();
+            runtime::install_imports(&names, Rc::new(Nobody), vm).unwrap();
+            let outcome = match dialect::compile_file(&source, "test.aurora") {
+                Ok(program) => {
+                    let globals = vm.ctx.new_dict();
+                    globals.set_item("__builtins__", names.into(), vm).unwrap();
+                    let code = vm.ctx.new_code(program.code);
+                    let scope = Scope::with_builtins(None, globals, vm);
+                    match vm.run_code_obj(code, scope) {
+                        Ok(_) => String::new(),
+                        Err(error) => trace(&error, vm),
+                    }
                 }
-            }
-            Err(error) => format!("{}:{}: {}", error.line, error.column, error.message),
-        };
-        let printed = String::from_utf8_lossy(&text.borrow()).into_owned();
-        (printed + &outcome, None)
-    })
+                Err(error) => format!("{}:{}: {}", error.line, error.column, error.message),
+            };
+            let printed = String::from_utf8_lossy(&text.borrow()).into_owned();
+            (printed + &outcome, None)
+        },
+    )
     .unwrap()
 }
 
