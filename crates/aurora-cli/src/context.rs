@@ -53,6 +53,9 @@ pub(crate) enum WhenStopped {
 const EMBEDDED_RETRIES: RetryPolicy =
     RetryPolicy::new(Duration::from_millis(500), Duration::from_secs(5));
 
+/// As much as the main thread has.
+const WORK_STACK: usize = 8 << 20;
+
 /// A cluster to talk to.
 #[derive(Debug)]
 pub(crate) struct Target {
@@ -189,6 +192,32 @@ impl Context {
             false => builder,
         };
         Ok(builder.build()?)
+    }
+
+    /// Runs work on a thread of its own to its end, or to Ctrl-C: then it is left behind, as the
+    /// command ends.
+    pub(crate) fn interruptible<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T> {
+        let (sender, receiver) = tokio::sync::oneshot::channel();
+        let worker = std::thread::Builder::new()
+            .stack_size(WORK_STACK)
+            .spawn(move || {
+                // Nobody is left to hear of it after Ctrl-C.
+                let _ = sender.send(work());
+            })
+            .map_err(|error| {
+                Failure::new(exit::FATAL, format!("cannot start a thread: {error}"))
+            })?;
+        match self.block_on(async { Ok(receiver.await.ok()) })? {
+            Some(result) => Ok(result),
+            // It ended without a result: it panicked, and so does the command.
+            None => match worker.join() {
+                Err(panic) => std::panic::resume_unwind(panic),
+                Ok(()) => Err(Failure::new(exit::FATAL, "a thread gave no result")),
+            },
+        }
     }
 
     /// Runs a future to its end, or to Ctrl-C.

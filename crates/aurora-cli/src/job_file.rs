@@ -2,18 +2,20 @@
 
 use std::path::Path;
 
-use aurora_config::{Configuration, LoadOptions, LoadedJob};
+use aurora_config::{Configuration, Error, LoadOptions, LoadedJob};
 use aurora_jobkey::JobKey;
 
+use crate::abort::ExitOnAbort;
 use crate::context::Context;
-use crate::failure::Result;
+use crate::exit;
+use crate::failure::{Failure, Result};
 use crate::options::ReadArgs;
 
 impl Context {
     /// The job of that key in a job file, checked as far as no scheduler is needed.
     pub(crate) fn load_job(&self, file: &Path, read: &ReadArgs, key: &JobKey) -> Result<LoadedJob> {
         let options = self.load_options(read, Some(key.cluster()))?;
-        let configuration = Configuration::load(file, &options)?;
+        let configuration = self.load(file, options, Failure::from)?;
         self.warn_of(&configuration);
         let job = configuration.job(key)?;
         for warning in job.warnings() {
@@ -37,6 +39,19 @@ impl Context {
         Ok(job)
     }
 
+    /// The jobs of a job file. Ctrl-C ends the evaluation at once, whatever the file is busy with.
+    pub(crate) fn load(
+        &self,
+        file: &Path,
+        options: LoadOptions,
+        told: impl FnOnce(Error) -> Failure,
+    ) -> Result<Configuration> {
+        let file = file.to_owned();
+        let _guard = ExitOnAbort::with(exit::INVALID_CONFIGURATION);
+        let loaded = self.interruptible(move || Configuration::load(&file, &options))?;
+        loaded.map_err(told)
+    }
+
     /// Tells what the author of a job file should know.
     pub(crate) fn warn_of(&self, configuration: &Configuration) {
         for warning in configuration.warnings() {
@@ -58,6 +73,7 @@ impl Context {
         options.environment = self
             .environment
             .for_configurations(read.hermetic, &read.variables);
+        options.timeout = Some(read.timeout).filter(|timeout| !timeout.is_zero());
         options.output = Some(self.output.of_job_files());
         Ok(options)
     }

@@ -3,6 +3,7 @@
 //! Everything that a program could want too is in the libraries beside this crate; here a verb parses its
 //! arguments, calls one operation and prints. It must not hold rules of Aurora.
 
+mod abort;
 mod app;
 mod browser;
 mod cli;

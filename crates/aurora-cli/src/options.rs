@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
 use aurora_config::Binding;
 use clap::Args;
 
 /// How a job file is read.
-#[derive(Args, Clone, Debug, Default)]
+#[derive(Args, Clone, Debug)]
 pub(crate) struct ReadArgs {
     /// Bind a template variable of the job file to a value; may be repeated
     #[arg(long = "bind", value_name = "NAME=VALUE")]
@@ -25,6 +26,10 @@ pub(crate) struct ReadArgs {
     /// file sees no others
     #[arg(long = "env", value_name = "NAME[=VALUE]")]
     pub(crate) variables: Vec<Variable>,
+
+    /// Give up on a job file that takes longer; 0: no limit
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
+    pub(crate) timeout: Duration,
 }
 
 /// An environment variable that a job file is to see.
@@ -51,6 +56,14 @@ impl FromStr for Variable {
             value,
         })
     }
+}
+
+/// A number of seconds, with or without a fraction.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let number: Option<f64> = text.parse().ok();
+    number
+        .and_then(|number| Duration::try_from_secs_f64(number).ok())
+        .ok_or_else(|| "not a number of seconds".to_owned())
 }
 
 /// How instances are killed, for `kill` and `killall`.
@@ -83,4 +96,18 @@ pub(crate) struct KillArgs {
 
     #[command(flatten)]
     pub(crate) read: ReadArgs,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seconds_may_have_a_fraction_and_no_sign() {
+        assert_eq!(seconds("0"), Ok(Duration::ZERO));
+        assert_eq!(seconds("2.5"), Ok(Duration::from_millis(2500)));
+        for text in ["", "-1", "soon", "1m", "inf", "NaN", "1e300"] {
+            assert!(seconds(text).is_err(), "{text}");
+        }
+    }
 }

@@ -14,4 +14,5 @@ mod devcluster;
 mod harness;
 mod help;
 mod hermetic;
+mod limits;
 mod usage;

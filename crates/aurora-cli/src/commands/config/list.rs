@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use aurora_config::{Configuration, Error, ErrorKind};
+use aurora_config::{Error, ErrorKind};
 use clap::Args;
 
 use crate::context::Context;
@@ -27,7 +27,7 @@ pub(crate) struct ListArgs {
 
 pub(crate) fn run(args: ListArgs, context: &Context) -> Result<()> {
     let options = context.load_options(&args.read, None)?;
-    let configuration = Configuration::load(&args.file, &options).map_err(|e| unlisted(&e))?;
+    let configuration = context.load(&args.file, options, |error| unlisted(&error))?;
     context.warn_of(&configuration);
     let keys = configuration.list()?.join(", ");
     context.output.line(format_args!("jobs=[{keys}]"));
@@ -38,7 +38,9 @@ pub(crate) fn run(args: ListArgs, context: &Context) -> Result<()> {
 fn unlisted(error: &Error) -> Failure {
     let heading = "Error loading configuration file";
     match error.kind() {
-        ErrorKind::Exception => unloadable(error, heading, exit::INVALID_CONFIGURATION),
+        ErrorKind::Exception | ErrorKind::Limit => {
+            unloadable(error, heading, exit::INVALID_CONFIGURATION)
+        }
         _ => unloadable(error, heading, exit::COMMAND_FAILURE).announced(),
     }
 }

@@ -1,0 +1,90 @@
+//! Job files that would never end, and Ctrl-C.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+use crate::harness::Home;
+
+const KEY: &str = "west/www/prod/hello";
+
+#[test]
+fn a_job_file_that_does_not_end_is_given_up() {
+    for text in [
+        "while True:\n  try:\n    while True: pass\n  except:\n    pass\n",
+        "import time\ntime.sleep(1000)\n",
+        "import re\nre.match(r'(a+)+$', 'a' * 40 + 'b')\n",
+        "x = 9 ** 9 ** 9\n",
+    ] {
+        let home = Home::new().with_file("endless.aurora", text);
+        let started = Instant::now();
+        let told = home.run(&["job", "inspect", "--timeout", "0.5", KEY, "endless.aurora"]);
+        assert!(started.elapsed() < Duration::from_secs(10), "{text}");
+        let expected = "exit 3\n--- stderr\nError loading configuration: evaluating the file took longer \
+                        than 0.5 seconds\n";
+        assert!(told.starts_with(expected), "{text}: {told}");
+        let told = home.run(&["config", "list", "--timeout", "0.5", "endless.aurora"]);
+        assert!(told.starts_with("exit 3\n"), "{text}: {told}");
+    }
+}
+
+#[test]
+fn a_value_that_no_allocator_has_room_for_is_a_bad_configuration() {
+    let home = Home::new().with_file("huge.aurora", "x = 'x'.ljust(10**15)\n");
+    let told = home.run(&["job", "inspect", KEY, "huge.aurora"]);
+    assert!(
+        told.starts_with("exit 3\n") && told.contains("memory allocation"),
+        "{told}"
+    );
+}
+
+#[test]
+fn laughs_in_templates_end_in_an_error() {
+    let doubled = |i: u32| format!("a{i} = '{{{{a{}}}}}{{{{a{}}}}}'", i + 1, i + 1);
+    let bindings: Vec<String> = (0..40).map(doubled).collect();
+    let text = format!(
+        "jobs = [Job(cluster = 'west', role = 'www', environment = 'prod', name = 'hello',\n\
+         task = SimpleTask('x', '{{{{a0}}}}')).bind({}, a40 = 'ha')]\n",
+        bindings.join(", ")
+    );
+    let home = Home::new().with_file("laughs.aurora", &text);
+    let told = home.run(&["job", "inspect", KEY, "laughs.aurora"]);
+    assert!(
+        told.starts_with(
+            "exit 3\n--- stderr\nError loading configuration: Unable to interpolate: "
+        ),
+        "{told}"
+    );
+}
+
+#[test]
+fn ctrl_c_ends_an_evaluation_at_once() {
+    let text = "import time\nprint 'here'\ntime.sleep(1000)\n";
+    let home = Home::new().with_file("endless.aurora", text);
+    let arguments = ["job", "inspect", KEY, "endless.aurora"];
+    let command = home.command(&arguments);
+    let mut child = Command::new(command.get_program())
+        .args(arguments)
+        .env("HOME", home.work())
+        .env("AURORA_CONFIG_ROOT", home.work())
+        .current_dir(home.work())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    stdout.read_line(&mut line).unwrap();
+    assert_eq!(line, "here\n");
+    let interrupted = Instant::now();
+    kill(
+        Pid::from_raw(i32::try_from(child.id()).unwrap()),
+        Signal::SIGINT,
+    )
+    .unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert!(interrupted.elapsed() < Duration::from_secs(10));
+}
