@@ -25,13 +25,15 @@ impl Loaded {
     fn new(hooks: &str, compat: Compat) -> Self {
         let printed = Arc::new(Mutex::new(String::new()));
         let sink = printed.clone();
-        let mut options = LoadOptions::default();
-        options.compat = compat;
-        options.output = Some(OutputSink::new(move |_, bytes| {
-            sink.lock()
-                .unwrap()
-                .push_str(std::str::from_utf8(bytes).unwrap());
-        }));
+        let options = LoadOptions {
+            compat,
+            output: Some(OutputSink::new(move |_, bytes| {
+                sink.lock()
+                    .unwrap()
+                    .push_str(std::str::from_utf8(bytes).unwrap());
+            })),
+            ..LoadOptions::default()
+        };
         let files = Files::new(&[("web.aurora", &format!("{hooks}{JOBS}"))]);
         Self {
             configuration: files.load(&options).unwrap(),
