@@ -8,14 +8,14 @@ use aurora_jobkey::JobKey;
 use crate::abort::ExitOnAbort;
 use crate::context::Context;
 use crate::exit;
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
 use crate::options::ReadArgs;
 
 impl Context {
     /// The job of that key in a job file, checked as far as no scheduler is needed.
     pub(crate) fn load_job(&self, file: &Path, read: &ReadArgs, key: &JobKey) -> Result<LoadedJob> {
         let options = self.load_options(read, Some(key.cluster()))?;
-        let configuration = self.load(file, options, Failure::from)?;
+        let configuration = self.load(file, options)??;
         self.warn_of(&configuration);
         let job = configuration.job(key)?;
         for warning in job.warnings() {
@@ -39,17 +39,16 @@ impl Context {
         Ok(job)
     }
 
-    /// The jobs of a job file. Ctrl-C ends the evaluation at once, whatever the file is busy with.
+    /// The jobs of a job file, or what keeps it from having any. Ctrl-C ends the evaluation at once,
+    /// whatever the file is busy with.
     pub(crate) fn load(
         &self,
         file: &Path,
         options: LoadOptions,
-        told: impl FnOnce(Error) -> Failure,
-    ) -> Result<Configuration> {
+    ) -> Result<Result<Configuration, Error>> {
         let file = file.to_owned();
         let _guard = ExitOnAbort::with(exit::INVALID_CONFIGURATION);
-        let loaded = self.interruptible(move || Configuration::load(&file, &options))?;
-        loaded.map_err(told)
+        self.interruptible(move || Configuration::load(&file, &options))
     }
 
     /// Tells what the author of a job file should know.

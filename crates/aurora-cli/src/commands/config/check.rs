@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use aurora_config::{Configuration, Report, Severity};
+use aurora_config::{Report, Severity};
 use clap::{Args, ValueEnum};
 
 use crate::context::Context;
@@ -54,7 +54,7 @@ pub(crate) fn run(args: CheckArgs, context: &Context) -> Result<()> {
         // Standard output is the report's alone.
         options.output = Some(context.output.of_job_files_aside());
     }
-    let report = match Configuration::load(&args.file, &options) {
+    let report = match context.load(&args.file, options)? {
         Ok(configuration) => {
             context.warn_of(&configuration);
             configuration.check()

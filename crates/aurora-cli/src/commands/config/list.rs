@@ -27,7 +27,9 @@ pub(crate) struct ListArgs {
 
 pub(crate) fn run(args: ListArgs, context: &Context) -> Result<()> {
     let options = context.load_options(&args.read, None)?;
-    let configuration = context.load(&args.file, options, |error| unlisted(&error))?;
+    let configuration = context
+        .load(&args.file, options)?
+        .map_err(|error| unlisted(&error))?;
     context.warn_of(&configuration);
     let keys = configuration.list()?.join(", ");
     context.output.line(format_args!("jobs=[{keys}]"));

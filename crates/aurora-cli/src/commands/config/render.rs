@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use aurora_config::{Binding, Configuration, Job, LoadedJob};
+use aurora_config::{Binding, Job, LoadedJob};
 use aurora_jobkey::JobKey;
 use clap::Args;
 
@@ -44,7 +44,7 @@ pub(crate) fn run(args: RenderArgs, context: &Context) -> Result<()> {
     let mut options = context.load_options(&args.read, args.key.as_ref().map(JobKey::cluster))?;
     // Standard output is for the JSON alone.
     options.output = Some(context.output.of_job_files_aside());
-    let configuration = Configuration::load(&args.file, &options)?;
+    let configuration = context.load(&args.file, options)??;
     context.warn_of(&configuration);
     let mut left = Vec::new();
     let mut render = |loaded: &LoadedJob| -> Result<Job> {
