@@ -31,6 +31,7 @@
 //!   a running task was given.
 //! - [`Configuration::check`] finds everything that is wrong with all jobs: a [`Report`].
 //! - [`Error`] tells which rule was broken, where in the file and the job, and what may help.
+//! - [`json_schema`] and [`field_reference`] describe configurations to editors and to people.
 //! - [`template`] has references and their replacement, for whoever runs a task.
 //!
 //! Where the documentation and the released client differ, [`aurora_compat::Compat`] decides.
@@ -88,4 +89,5 @@ pub use job::{
 pub use loaded::{LoadedJob, Rendered};
 pub use options::{Binding, LoadOptions, OutputSink, OutputStream};
 pub use report::{CheckedJob, Finding, Report, Severity};
+pub use schema::{field_reference, json_schema};
 pub use value::FieldPath;

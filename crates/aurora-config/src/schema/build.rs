@@ -4,7 +4,9 @@ use std::{collections::HashMap, sync::OnceLock};
 
 use aurora_compat::Compat;
 
-use super::table::{ALIASES, ENUMS, FieldType, Literal, OBJECTS, Part, Presence, STRUCTS, UNITS};
+use super::table::{
+    ALIASES, ENUMS, Field, FieldType, Literal, OBJECTS, Part, Presence, STRUCTS, UNITS,
+};
 use crate::value::{Data, Dict, DictKind, Object, Result, Signature, Type};
 
 /// Something that a configuration file finds in its namespace.
@@ -44,17 +46,18 @@ impl Schema {
         for &(name, bytes) in UNITS {
             schema.add(name, Export::Number(bytes));
         }
-        for (name, values) in ENUMS {
-            schema.add(name, Export::Type(Type::enumeration(None, values)));
+        for enumeration in ENUMS {
+            let values: Vec<&str> = enumeration.values.iter().map(|(value, _)| *value).collect();
+            let ty = Type::enumeration(None, &values);
+            schema.add(enumeration.name, Export::Type(ty));
         }
-        for (name, rows) in STRUCTS {
+        for structure in STRUCTS {
             let module = std::iter::once(("__module__", None));
-            let fields = rows
-                .iter()
-                .map(|(field, ty, presence)| (*field, schema.signature(ty, presence)));
-            let ty = Type::structure(name, module.chain(fields));
-            schema.add(name, Export::Type(ty));
-            schema.add_objects(name);
+            let fields = structure.fields.iter();
+            let fields = fields.map(|field| (field.name, schema.signature(field)));
+            let ty = Type::structure(structure.name, module.chain(fields));
+            schema.add(structure.name, Export::Type(ty));
+            schema.add_objects(structure.name);
         }
         for &(alias, name) in ALIASES {
             if let Some(export) = schema.exports.get(name).cloned() {
@@ -71,8 +74,8 @@ impl Schema {
 
     /// The ready-made objects of a struct, as soon as it is there.
     fn add_objects(&mut self, structure: &str) {
-        for &(name, _, parts) in OBJECTS.iter().filter(|(_, of, _)| *of == structure) {
-            let keywords = parts.iter().map(|&(field, part)| {
+        for ready in OBJECTS.iter().filter(|it| it.structure == structure) {
+            let keywords = ready.parts.iter().map(|&(field, part)| {
                 let value = match part {
                     Part::True => Ok(Data::Bool(true)),
                     Part::New => self.declared_field(structure, field).map(Data::from),
@@ -83,27 +86,27 @@ impl Schema {
                 .collect::<Result<Vec<_>>>()
                 .and_then(|keywords| self.ty(structure).construct(Vec::new(), keywords));
             if let Ok(object) = object {
-                self.add(name, Export::Object(object));
+                self.add(ready.name, Export::Object(object));
             }
         }
     }
 
     /// A new object of the type that a field of the table has, as declared.
     fn declared_field(&self, structure: &str, field: &str) -> Result<Object> {
-        let rows = STRUCTS.iter().find(|(name, _)| *name == structure);
-        let mut rows = rows.into_iter().flat_map(|(_, rows)| rows.iter());
-        let ty = match rows.find(|(name, ..)| *name == field) {
-            Some((_, ty, _)) => self.field_type(ty),
+        let rows = STRUCTS.iter().find(|it| it.name == structure);
+        let mut rows = rows.into_iter().flat_map(|it| it.fields);
+        let ty = match rows.find(|it| it.name == field) {
+            Some(row) => self.field_type(&row.ty),
             None => Type::string(),
         };
         ty.construct(Vec::new(), Vec::new())
     }
 
-    fn signature(&self, ty: &FieldType, presence: &Presence) -> Option<Signature> {
-        let ty = self.field_type(ty);
-        let default = match presence {
-            Presence::Optional => return Some(Signature::plain(&ty)),
-            Presence::Required => return Some(Signature::required(&ty)),
+    fn signature(&self, field: &Field) -> Option<Signature> {
+        let ty = self.field_type(&field.ty);
+        let default = match &field.presence {
+            Presence::Optional | Presence::Needed => return Some(Signature::plain(&ty)),
+            Presence::Required | Presence::FromKey => return Some(Signature::required(&ty)),
             Presence::Default(literal) => match literal {
                 Literal::Text(text) => Data::text(*text),
                 Literal::Integer(value) => Data::int(*value),
@@ -171,11 +174,11 @@ mod tests {
             let schema = Schema::of(compat);
             let names: Vec<&str> = schema.exports().map(|(name, _)| name).collect();
             let units = UNITS.iter().map(|(name, _)| *name);
-            let structs = STRUCTS.iter().map(|(name, _)| *name);
+            let structs = STRUCTS.iter().map(|it| it.name);
             let expected: Vec<&str> = units
-                .chain(ENUMS.iter().map(|(name, _)| *name))
+                .chain(ENUMS.iter().map(|it| it.name))
                 .chain(structs)
-                .chain(OBJECTS.iter().map(|(name, ..)| *name))
+                .chain(OBJECTS.iter().map(|it| it.name))
                 .chain(ALIASES.iter().map(|(name, _)| *name))
                 .collect();
             for name in &expected {
@@ -188,24 +191,22 @@ mod tests {
     #[test]
     fn every_field_of_the_table_is_declared_as_it_says() {
         let schema = Schema::of(Compat::Documented);
-        for (name, rows) in STRUCTS {
-            let ty = schema.ty(name);
+        for row in STRUCTS {
+            let ty = schema.ty(row.name);
             let structure = ty.as_struct().unwrap();
-            assert_eq!(structure.fields().len(), rows.len(), "{name}");
-            for (field, ty, presence) in *rows {
-                let position = structure.position(field).unwrap();
+            assert_eq!(structure.fields().len(), row.fields.len(), "{}", row.name);
+            for field in row.fields {
+                let name = format!("{}.{}", row.name, field.name);
+                let (ty, presence) = (&field.ty, &field.presence);
+                let position = structure.position(field.name).unwrap();
                 let signature = &structure.fields()[position].signature;
-                assert_eq!(signature.ty(), &schema.field_type(ty), "{name}.{field}");
+                assert_eq!(signature.ty(), &schema.field_type(ty), "{name}");
                 assert_eq!(
                     signature.is_required(),
-                    matches!(presence, Presence::Required)
+                    matches!(presence, Presence::Required | Presence::FromKey)
                 );
                 let default = matches!(presence, Presence::Default(_));
-                assert_eq!(
-                    signature.default_value().is_some(),
-                    default,
-                    "{name}.{field}"
-                );
+                assert_eq!(signature.default_value().is_some(), default, "{name}");
                 if let FieldType::Named(named) = ty {
                     assert_eq!(signature.ty().name(), schema.ty(named).name());
                 }

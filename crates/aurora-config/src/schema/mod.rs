@@ -3,7 +3,11 @@
 
 mod build;
 mod helpers;
+mod json_schema;
+mod reference_page;
 mod table;
 
 pub(crate) use build::{Export, Schema};
 pub(crate) use helpers::{Helpers, option, options};
+pub use json_schema::json_schema;
+pub use reference_page::field_reference;
