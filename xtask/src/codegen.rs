@@ -11,7 +11,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::{Outcome, workspace_root};
+use crate::{
+    Outcome,
+    output::{Output, stale, write},
+    workspace_root,
+};
 
 const IDL: &str = "crates/aurora-api/idl/api.thrift";
 const GENERATED: &str = "crates/aurora-api/src/generated";
@@ -25,12 +29,6 @@ pub(crate) struct Arguments {
     /// The Thrift compiler to run.
     #[arg(long, value_name = "PROGRAM", default_value = "thrift")]
     compiler: PathBuf,
-}
-
-/// A file to write, and what it is to hold.
-struct Output {
-    path: PathBuf,
-    text: String,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
@@ -48,21 +46,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         )
         .into());
     }
-    for output in &outputs {
-        fs::write(&output.path, &output.text)
-            .map_err(|error| format!("cannot write {}: {error}", output.path.display()))?;
-        println!("wrote {}", output.path.display());
-    }
-    Ok(())
-}
-
-/// The paths of those outputs whose file is missing or holds something else.
-fn stale(outputs: &[Output]) -> Vec<String> {
-    outputs
-        .iter()
-        .filter(|output| fs::read_to_string(&output.path).ok().as_ref() != Some(&output.text))
-        .map(|output| output.path.display().to_string())
-        .collect()
+    write(&outputs)
 }
 
 fn generate(root: &Path, compiler: &Path) -> Outcome<Vec<Output>> {

@@ -4,6 +4,8 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod codegen;
+mod docs;
+mod output;
 mod test;
 
 use std::path::{Path, PathBuf};
@@ -20,6 +22,8 @@ type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 enum Command {
     /// Generate the Rust types of the scheduler API from its IDL.
     Codegen(codegen::Arguments),
+    /// Write the parts of `docs` that are made of the sources.
+    Docs(docs::Arguments),
     /// Install what the tests need and run every suite.
     Test(test::Arguments),
 }
@@ -27,6 +31,7 @@ enum Command {
 fn main() -> ExitCode {
     let outcome = match Command::parse() {
         Command::Codegen(arguments) => codegen::run(&arguments),
+        Command::Docs(arguments) => docs::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
     };
     match outcome {

@@ -24,6 +24,11 @@ const REQUIREMENTS: &[Requirement] = &[
         package: "python3",
         needed_for: "running the web service among the examples",
     },
+    Requirement {
+        program: "jsonschema",
+        package: "python3-jsonschema",
+        needed_for: "checking that the JSON Schema of configurations agrees with what loads",
+    },
 ];
 
 /// Arguments of `cargo xtask test`.

@@ -195,7 +195,8 @@ fn type_schema(ty: &FieldType) -> Value {
         FieldType::Boolean => reference("Boolean"),
         FieldType::Named(name) => reference(name),
         FieldType::List(element) => json!({"type": "array", "items": type_schema(element)}),
-        // The keys of JSON are texts, and so are those of every map in the table.
+        // The keys of JSON are texts, and so are those of every map in the table. The loader also reads
+        // a list of two as a map with one key, which nobody means to write.
         FieldType::Map(_, value) => {
             json!({"type": "object", "additionalProperties": type_schema(value)})
         }
@@ -231,3 +232,6 @@ fn default(literal: Literal, compat: Compat) -> Value {
         Literal::MinDuration => compat.default_min_duration().into(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,71 @@
+//! `cargo xtask docs`: the parts of `docs` that are made of the sources.
+
+use std::path::Path;
+
+use aurora_compat::Compat;
+
+use crate::{
+    Outcome,
+    output::{Output, stale, write},
+    workspace_root,
+};
+
+/// Options of the command.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Write nothing; fail when a committed file is not what the sources give now.
+    #[arg(long)]
+    check: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Outcome {
+    let outputs = generate(&workspace_root())?;
+    if !arguments.check {
+        return write(&outputs);
+    }
+    let stale = stale(&outputs);
+    if stale.is_empty() {
+        return Ok(());
+    }
+    let stale = stale.join(", ");
+    Err(format!("not what the sources say now: {stale}; run `cargo xtask docs` and commit").into())
+}
+
+fn generate(root: &Path) -> Outcome<Vec<Output>> {
+    let configuration = root.join("docs/configuration");
+    let schema = aurora_config::json_schema(Compat::Documented);
+    Ok(vec![
+        Output {
+            path: configuration.join("reference.md"),
+            text: aurora_config::field_reference(),
+        },
+        Output {
+            path: configuration.join("job.schema.json"),
+            text: serde_json::to_string_pretty(&schema)? + "\n",
+        },
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn committed_pages_are_what_the_sources_say() {
+        let outputs = generate(&workspace_root()).unwrap();
+        assert_eq!(stale(&outputs), [""; 0], "run `cargo xtask docs`");
+    }
+
+    #[test]
+    fn the_example_of_a_json_file_loads() {
+        let page = workspace_root().join("docs/configuration/json.md");
+        let page = std::fs::read_to_string(page).unwrap();
+        let example = page.split("```json\n").nth(1).unwrap();
+        let example = example.split("```").next().unwrap();
+        let options = aurora_config::LoadOptions::default();
+        let configuration = aurora_config::Configuration::from_json(example, &options).unwrap();
+        let key = configuration.job_keys()[0].parse().unwrap();
+        let job = configuration.job(&key).unwrap();
+        job.to_job_configuration("me").unwrap();
+    }
+}
