@@ -128,6 +128,10 @@ impl HookEvent {
 /// Arguments have names. Where the documentation decides, a method gets those that it takes by
 /// name, and by position what its other parameters leave; where the release decides, it gets all of
 /// them, as positional and keyword arguments.
+#[cfg_attr(
+    not(feature = "python"),
+    allow(dead_code, reason = "only Python files have hooks")
+)]
 #[derive(Debug, Clone)]
 pub struct HookedCall {
     pub(crate) method: &'static str,
@@ -228,6 +232,10 @@ impl HookedCall {
 }
 
 /// The configuration of the job that a call is about, and who makes the call.
+#[cfg_attr(
+    not(feature = "python"),
+    allow(dead_code, reason = "only Python files have hooks")
+)]
 #[derive(Debug, Clone)]
 pub struct HookConfig {
     pub(crate) job: LoadedJob,
