@@ -100,15 +100,15 @@ impl Configuration {
     /// # Errors
     /// When a job has a value that its type does not take.
     pub fn from_jobs(jobs: &[job::Job], options: &LoadOptions) -> Result<Self, Error> {
-        let texts = jobs.iter().map(serde_json::to_string);
-        let texts = texts
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(Error::ExecutorData)?;
-        let mut configuration =
-            Self::from_json(&format!("{{\"jobs\": [{}]}}", texts.join(", ")), options)?;
-        // Nobody wrote this text, so nothing points into it.
-        configuration.evaluated.sources = Arc::default();
-        Ok(configuration)
+        let ty = Schema::of(options.compat).ty("MesosJob");
+        let jobs = jobs.iter().map(|job| job::to_object(job, &ty));
+        Ok(Self {
+            options: options.clone(),
+            evaluated: Evaluated {
+                jobs: jobs.collect::<Result<_, _>>()?,
+                ..Evaluated::default()
+            },
+        })
     }
 
     fn read_json(text: &str, path: Option<&Path>, options: &LoadOptions) -> Result<Self, Error> {

@@ -60,7 +60,7 @@ mod report;
     allow(
         dead_code,
         unused_imports,
-        reason = "the helper functions serve the Python binding only"
+        reason = "most of the helper functions serve the Python binding only"
     )
 )]
 mod schema;

@@ -2,13 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::setters::setters;
+
 /// When the health of a task is checked, and how many failures make it unhealthy.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct HealthCheckConfig {
-    /// What a check does.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// What a check does; nothing is checked if unset.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub health_checker: Option<HealthCheckerConfig>,
     /// Seconds before the first check.
     pub initial_interval_secs: f64,
@@ -31,6 +33,14 @@ impl Default for HealthCheckConfig {
         }
     }
 }
+
+setters! { HealthCheckConfig {
+    with_health_checker health_checker: some value(HealthCheckerConfig);
+    with_initial_interval_secs initial_interval_secs: value(f64);
+    with_interval_secs interval_secs: value(f64);
+    with_max_consecutive_failures max_consecutive_failures: value(i64);
+    with_timeout_secs timeout_secs: value(f64);
+} }
 
 /// What a health check does. With both set, the shell command counts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,12 +68,15 @@ impl HealthCheckerConfig {
     pub fn shell(command: impl Into<String>) -> Self {
         Self {
             http: None,
-            shell: Some(ShellHealthChecker {
-                shell_command: command.into(),
-            }),
+            shell: Some(ShellHealthChecker::new(command)),
         }
     }
 }
+
+setters! { HealthCheckerConfig {
+    with_http http: some value(HttpHealthChecker);
+    with_shell shell: some value(ShellHealthChecker);
+} }
 
 /// A health check over HTTP.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,6 +101,12 @@ impl Default for HttpHealthChecker {
     }
 }
 
+setters! { HttpHealthChecker {
+    with_endpoint endpoint: text;
+    with_expected_response expected_response: text;
+    with_expected_response_code expected_response_code: value(i64);
+} }
+
 /// A health check by a command.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -96,7 +115,16 @@ pub struct ShellHealthChecker {
     pub shell_command: String,
 }
 
-/// How a task is asked to end.
+impl ShellHealthChecker {
+    /// A check by this command.
+    pub fn new(command: impl Into<String>) -> Self {
+        Self {
+            shell_command: command.into(),
+        }
+    }
+}
+
+/// How a task is asked to end. The default is not to ask.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LifecycleConfig {
@@ -134,3 +162,9 @@ impl Default for HttpLifecycleConfig {
         }
     }
 }
+
+setters! { HttpLifecycleConfig {
+    with_port port: text;
+    with_graceful_shutdown_endpoint graceful_shutdown_endpoint: text;
+    with_shutdown_endpoint shutdown_endpoint: text;
+} }

@@ -3,8 +3,11 @@
 //! Numbers, texts and defaults are those of the schema; templates that only a running task can
 //! fill stand in the texts as they are.
 
+mod convert;
 mod health;
 mod process;
+mod setters;
+mod tasks;
 
 use std::collections::BTreeMap;
 
@@ -19,10 +22,10 @@ pub use process::{
     Constraint, Logger, LoggerDestination, LoggerMode, Process, Resources, RotatePolicy, Task,
 };
 
-use crate::{
-    Error,
-    value::{Object, dumps},
-};
+pub(crate) use convert::to_object;
+
+use self::setters::setters;
+use crate::{Error, value::Object};
 
 /// A job: what to run, how often, and how it is treated.
 ///
@@ -32,8 +35,9 @@ use crate::{
 /// let key = "devcluster/www/prod/hello".parse()?;
 /// let task = Task::new("hello", vec![Process::new("hello", "echo hello")])
 ///     .with_resources(Resources::new(0.5, 16 << 20, 16 << 20));
-/// let mut job = Job::new(&key, task);
-/// job.service = true;
+/// let job = Job::new(&key, task)
+///     .with_service(true)
+///     .with_constraints([("host", "limit:1")]);
 ///
 /// let configuration = Configuration::from_jobs(&[job], &LoadOptions::default())?;
 /// let thrift = configuration.job(&key)?.to_job_configuration("me")?;
@@ -89,7 +93,7 @@ pub struct Job {
     /// Among the jobs of a role, those with the higher number may take the place of others.
     #[serde(default)]
     pub priority: i64,
-    /// How the health of a task is watched; not at all if unset.
+    /// How the health of a task is watched. Never unset in a job that can be created.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub health_check_config: Option<HealthCheckConfig>,
     /// What is sent to the task before it is killed; nothing if unset.
@@ -152,11 +156,34 @@ impl Job {
     }
 
     pub(crate) fn from_object(interpolated: &Object) -> Result<Self, Error> {
-        let text = dumps(&interpolated.get())?;
-        serde_json::from_str(&text)
-            .map_err(|error| Error::invalid(format!("a value of the job is out of range: {error}")))
+        convert::from_object(interpolated)
     }
 }
+
+setters! { Job {
+    with_name name: text;
+    with_role role: text;
+    with_cluster cluster: text;
+    with_environment environment: text;
+    with_contact contact: some text;
+    with_instances instances: value(i64);
+    with_task task: value(Task);
+    with_announce announce: some value(Announcer);
+    with_tier tier: some text;
+    with_cron_schedule cron_schedule: some text;
+    with_cron_collision_policy cron_collision_policy: text;
+    with_update_config update_config: value(UpdateConfig);
+    with_constraints constraints: map;
+    with_service service: value(bool);
+    with_max_task_failures max_task_failures: value(i64);
+    with_production production: value(bool);
+    with_priority priority: value(i64);
+    with_health_check_config health_check_config: some value(HealthCheckConfig);
+    with_lifecycle lifecycle: some value(LifecycleConfig);
+    with_task_links task_links: map;
+    with_enable_hooks enable_hooks: value(bool);
+    with_container container: some value(Container);
+} }
 
 /// How a rolling update proceeds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -194,6 +221,16 @@ impl Default for UpdateConfig {
     }
 }
 
+setters! { UpdateConfig {
+    with_batch_size batch_size: value(i64);
+    with_watch_secs watch_secs: value(i64);
+    with_max_per_shard_failures max_per_shard_failures: value(i64);
+    with_max_total_failures max_total_failures: value(i64);
+    with_rollback_on_failure rollback_on_failure: value(bool);
+    with_wait_for_batch_completion wait_for_batch_completion: value(bool);
+    with_pulse_interval_secs pulse_interval_secs: some value(i64);
+} }
+
 /// How a task is announced in ZooKeeper.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -217,6 +254,12 @@ impl Default for Announcer {
         }
     }
 }
+
+setters! { Announcer {
+    with_primary_port primary_port: text;
+    with_portmap portmap: map;
+    with_zk_path zk_path: some text;
+} }
 
 /// What the processes of a job run in.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -256,6 +299,11 @@ impl Docker {
         }
     }
 }
+
+setters! { Docker {
+    with_image image: text;
+    with_parameters parameters: list(Parameter);
+} }
 
 /// An option for `docker run`: `--name=value`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::setters::setters;
+
 /// Processes that run together on one host, and what they need.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -53,24 +55,18 @@ impl Task {
             user: None,
         }
     }
-
-    /// The same task with these resources.
-    #[must_use]
-    pub fn with_resources(mut self, resources: Resources) -> Self {
-        self.resources = Some(resources);
-        self
-    }
-
-    /// The same task with its processes running one after another.
-    #[must_use]
-    pub fn in_sequence(mut self) -> Self {
-        let names = self.processes.iter().map(|process| process.name.clone());
-        self.constraints = vec![Constraint {
-            order: names.collect(),
-        }];
-        self
-    }
 }
+
+setters! { Task {
+    with_name name: text;
+    with_processes processes: list(Process);
+    with_constraints constraints: list(Constraint);
+    with_resources resources: some value(Resources);
+    with_max_failures max_failures: value(i64);
+    with_max_concurrency max_concurrency: value(i64);
+    with_finalization_wait finalization_wait: value(i64);
+    with_user user: some text;
+} }
 
 /// Processes, by name, that run one after another.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,6 +75,15 @@ pub struct Constraint {
     /// The names, first to last.
     #[serde(default)]
     pub order: Vec<String>,
+}
+
+impl Constraint {
+    /// Processes, by name, that run one after another.
+    pub fn order(names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self {
+            order: names.into_iter().map(Into::into).collect(),
+        }
+    }
 }
 
 /// A share of a host.
@@ -154,6 +159,18 @@ impl Process {
     }
 }
 
+setters! { Process {
+    with_name name: text;
+    with_cmdline cmdline: text;
+    with_resources resources: some value(Resources);
+    with_max_failures max_failures: value(i64);
+    with_daemon daemon: value(bool);
+    with_ephemeral ephemeral: value(bool);
+    with_min_duration min_duration: value(i64);
+    with_final is_final: value(bool);
+    with_logger logger: some value(Logger);
+} }
+
 /// Where the output of a process goes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -167,6 +184,12 @@ pub struct Logger {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rotate: Option<RotatePolicy>,
 }
+
+setters! { Logger {
+    with_destination destination: value(LoggerDestination);
+    with_mode mode: value(LoggerMode);
+    with_rotate rotate: some value(RotatePolicy);
+} }
 
 /// Where output goes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -213,3 +236,8 @@ impl Default for RotatePolicy {
         }
     }
 }
+
+setters! { RotatePolicy {
+    with_log_size log_size: value(i64);
+    with_backups backups: value(i64);
+} }

@@ -6,6 +6,8 @@ mod helpers;
 mod json_schema;
 mod reference_page;
 mod table;
+#[cfg(test)]
+mod typed;
 
 pub(crate) use build::{Export, Schema};
 pub(crate) use helpers::{Helpers, option, options};
