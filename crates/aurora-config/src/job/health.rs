@@ -9,7 +9,7 @@ use super::setters::setters;
 #[serde(default)]
 #[non_exhaustive]
 pub struct HealthCheckConfig {
-    /// What a check does; nothing is checked if unset.
+    /// What a check does; executors ask over HTTP, as by default, if unset.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub health_checker: Option<HealthCheckerConfig>,
     /// Seconds before the first check.

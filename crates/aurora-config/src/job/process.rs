@@ -19,7 +19,7 @@ pub struct Task {
     /// What the task takes of a host; a job cannot be created without.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resources: Option<Resources>,
-    /// How many processes may fail before the task has failed.
+    /// How many processes must fail for the task to have failed; 0 for never.
     #[serde(default = "one")]
     pub max_failures: i64,
     /// How many processes may run at the same time; 0 for any number.
@@ -28,7 +28,7 @@ pub struct Task {
     /// Seconds for final processes to end in.
     #[serde(default = "thirty")]
     pub finalization_wait: i64,
-    /// The account that the processes run under, if not that of the role.
+    /// Not used by the executor, which runs processes under the role of the job.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
 }
@@ -116,7 +116,7 @@ pub struct Process {
     /// Not used by the executor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resources: Option<Resources>,
-    /// How many runs may fail before the process has failed; 0 for any number.
+    /// How many runs must fail for the process to have failed; 0 for never.
     #[serde(default = "one")]
     pub max_failures: i64,
     /// Whether it is run again after it succeeded.
@@ -125,7 +125,7 @@ pub struct Process {
     /// Whether the task does not wait for it.
     #[serde(default)]
     pub ephemeral: bool,
-    /// Seconds from the start of one run to the start of the next, at least.
+    /// Seconds from the end of one run to the start of the next, at least.
     #[serde(default = "documented_min_duration")]
     pub min_duration: i64,
     /// Whether it runs after all ordinary processes.
@@ -180,7 +180,7 @@ pub struct Logger {
     pub destination: LoggerDestination,
     /// Whether log files are rotated.
     pub mode: LoggerMode,
-    /// How log files are rotated.
+    /// How log files are rotated; released executors insist on it in the mode that rotates.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rotate: Option<RotatePolicy>,
 }

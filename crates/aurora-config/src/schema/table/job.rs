@@ -29,11 +29,9 @@ pub(super) const UPDATE_CONFIG: Struct = Struct {
              than the health checks need to notice a failure.",
         ),
         Field::new("max_per_shard_failures", Integer, int(0))
-            .means("How often one instance may fail in an update before it counts as failed."),
-        Field::new("max_total_failures", Integer, int(0)).means(
-            "How many instances may fail before the update has failed; fewer than \
-             there are.",
-        ),
+            .means("How often one instance may fail in an update and be tried again."),
+        Field::new("max_total_failures", Integer, int(0))
+            .means("How many instances may fail without the update failing; fewer than there are."),
         Field::new("rollback_on_failure", Boolean, truth(true))
             .means("Whether an update that has failed puts the old instances back."),
         Field::new("wait_for_batch_completion", Boolean, truth(false))

@@ -76,8 +76,9 @@ pub(super) const LOGGER: Struct = Struct {
             .means("Where output goes."),
         Field::new("mode", Named("LoggerMode"), text("standard"))
             .means("Whether log files are rotated."),
-        Field::new("rotate", Named("RotatePolicy"), Optional)
-            .means("How they are rotated; the defaults of `RotatePolicy` if unset."),
+        Field::new("rotate", Named("RotatePolicy"), Optional).means(
+            "How they are rotated. Set it with the mode `rotate`: released executors insist.",
+        ),
     ],
 };
 
@@ -94,16 +95,16 @@ pub(super) const PROCESS: Struct = Struct {
         Field::new("resources", Named("Resources"), Optional)
             .means("Kept, but without effect: resources belong to the task."),
         Field::new("max_failures", Integer, int(1)).means(
-            "How many runs may end with another status than 0 before the process \
-             has failed for good. 0 tries until a run succeeds; the executor stops \
-             at 100 in any case.",
+            "How many runs must fail, which is end with another status than 0, for the process \
+             to have failed for good. With 0 it is tried until a run succeeds; the executor \
+             stops at 100 runs in any case.",
         ),
         Field::new("daemon", Boolean, truth(false))
             .means("Whether the process is run again after a run that succeeded, too."),
         Field::new("ephemeral", Boolean, truth(false))
             .means("Whether the task is done without waiting for the process, whatever its state."),
         Field::new("min_duration", Integer, Default(Literal::MinDuration))
-            .means("Seconds from the start of one run to the start of the next, at least."),
+            .means("Seconds from the end of one run to the start of the next, at least."),
         Field::new("final", Boolean, truth(false)).means(
             "Whether the process cleans up: it runs after all ordinary processes \
              have ended, and may only be ordered among others like it.",
@@ -130,8 +131,8 @@ pub(super) const TASK: Struct = Struct {
         Field::new("resources", Named("Resources"), Needed)
             .means("What the task takes of its host."),
         Field::new("max_failures", Integer, int(1)).means(
-            "How many processes may fail for good before the task has failed; 0 for \
-             any number.",
+            "How many processes must fail for good for the task to have failed. With 0 it \
+             never fails for that.",
         ),
         Field::new("max_concurrency", Integer, int(0))
             .means("How many processes may run at the same time; 0 for any number."),
@@ -141,6 +142,6 @@ pub(super) const TASK: Struct = Struct {
              killed.",
         ),
         Field::new("user", String, Optional)
-            .means("The account of the processes, if it is not the role of the job."),
+            .means("Kept, but without effect: processes run under the role of the job."),
     ],
 };
