@@ -1,108 +1,37 @@
 //! The iteration order of CPython 2.7's dictionaries and sets.
-//!
-//! Both are open-addressing tables that start with eight slots. A key goes to the first free slot
-//! of a probe sequence that depends on its hash; iteration is in slot order; at two thirds full the
-//! table grows and everything is inserted again in slot order. Nothing here removes keys.
 
-use super::hash::{Hash, hash_text};
-
-const SMALLEST: usize = 8;
-
-/// A table of positions: which entry sits in which slot.
-#[derive(Debug, Clone)]
-struct Table {
-    slots: Vec<Option<usize>>,
-    hashes: Vec<Hash>,
-}
-
-impl Table {
-    fn with_slots(size: usize) -> Self {
-        Self {
-            slots: vec![None; size],
-            hashes: Vec::new(),
-        }
-    }
-
-    /// Finds the slot of an equal entry (`Err`), or the free slot where a new one belongs (`Ok`).
-    fn probe(&self, hash: Hash, mut same: impl FnMut(usize) -> bool) -> Result<usize, usize> {
-        let mask = self.slots.len() - 1;
-        let mut perturb = hash.cast_unsigned();
-        let mut i = perturb;
-        loop {
-            let slot = (i & mask as u64) as usize;
-            match self.slots[slot] {
-                None => return Ok(slot),
-                Some(entry) if self.hashes[entry] == hash && same(entry) => return Err(entry),
-                Some(_) => {}
-            }
-            i = i.wrapping_mul(5).wrapping_add(perturb).wrapping_add(1);
-            perturb >>= 5;
-        }
-    }
-
-    /// Adds an entry known to be new.
-    fn place(&mut self, hash: Hash) -> usize {
-        let entry = self.hashes.len();
-        if let Ok(slot) = self.probe(hash, |_| false) {
-            self.slots[slot] = Some(entry);
-        }
-        self.hashes.push(hash);
-        entry
-    }
-
-    fn is_full(&self) -> bool {
-        self.hashes.len() * 3 >= self.slots.len() * 2
-    }
-
-    fn resize(&mut self, more_than: usize) {
-        let mut size = SMALLEST;
-        while size <= more_than {
-            size <<= 1;
-        }
-        let old = std::mem::replace(&mut self.slots, vec![None; size]);
-        for entry in old.into_iter().flatten() {
-            if let Ok(slot) = self.probe(self.hashes[entry], |_| false) {
-                self.slots[slot] = Some(entry);
-            }
-        }
-    }
-
-    fn order(&self) -> impl Iterator<Item = usize> + '_ {
-        self.slots.iter().flatten().copied()
-    }
-}
+use super::{
+    hash::{Hash, hash_text},
+    layout::Layout,
+};
 
 /// The order of a dictionary: feed it the hashes of distinct keys in the order of insertion.
 #[derive(Debug, Clone)]
 pub(crate) struct DictOrder {
-    table: Table,
+    table: Layout,
 }
 
 impl DictOrder {
     /// An empty dictionary.
     pub(crate) fn new() -> Self {
         Self {
-            table: Table::with_slots(SMALLEST),
+            table: Layout::default(),
         }
     }
 
     /// The dictionary of a literal of `keys` entries: above five, the table is made large enough
     /// beforehand.
     pub(crate) fn presized(keys: usize) -> Self {
-        let mut order = Self::new();
-        if keys > 5 {
-            order.table.resize(keys);
+        Self {
+            table: Layout::presized(keys),
         }
-        order
     }
 
     /// `dict.copy()` of a dictionary with these keys in iteration order: the table is made large
     /// enough beforehand.
     pub(crate) fn copied(hashes: &[Hash]) -> Self {
         let mut order = Self::new();
-        if hashes.len() * 3 >= SMALLEST * 2 {
-            order.table.resize(hashes.len() * 2);
-        }
+        order.table.reserve(hashes.len());
         for &hash in hashes {
             order.insert(hash);
         }
@@ -111,17 +40,12 @@ impl DictOrder {
 
     /// Inserts a key that is not there yet; returns its number, counted from zero.
     pub(crate) fn insert(&mut self, hash: Hash) -> usize {
-        let entry = self.table.place(hash);
-        if self.table.is_full() {
-            let used = self.table.hashes.len();
-            self.table.resize(used * if used > 50_000 { 2 } else { 4 });
-        }
-        entry
+        self.table.insert(hash)
     }
 
     /// The numbers of the keys in iteration order.
     pub(crate) fn order(&self) -> Vec<usize> {
-        self.table.order().collect()
+        self.table.order()
     }
 }
 
@@ -137,7 +61,8 @@ pub(crate) fn name_order<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> V
 /// A set: its elements, without duplicates, in iteration order.
 #[derive(Debug, Clone)]
 pub(crate) struct SetOrder<T> {
-    table: Table,
+    /// Most sets stay empty and need no table.
+    table: Option<Layout>,
     elements: Vec<T>,
 }
 
@@ -145,32 +70,26 @@ impl<T: PartialEq + Clone> SetOrder<T> {
     /// An empty set.
     pub(crate) fn new() -> Self {
         Self {
-            table: Table::with_slots(0),
+            table: None,
             elements: Vec::new(),
         }
     }
 
     /// `set.add`.
     pub(crate) fn add(&mut self, hash: Hash, element: T) {
-        // Most sets stay empty and need no table.
-        if self.elements.is_empty() {
-            self.table = Table::with_slots(SMALLEST);
-        }
+        let table = self.table.get_or_insert_default();
         let elements = &self.elements;
-        if self.table.probe(hash, |e| elements[e] == element).is_err() {
-            return;
-        }
-        self.table.place(hash);
-        self.elements.push(element);
-        if self.table.is_full() {
-            let used = self.elements.len();
-            self.table.resize(used * if used > 50_000 { 2 } else { 4 });
+        let known = table.find(hash, |e| elements[e] == element);
+        if known.is_none() {
+            table.insert(hash);
+            self.elements.push(element);
         }
     }
 
     /// The elements in iteration order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> + '_ {
-        self.table.order().map(|entry| &self.elements[entry])
+        let order = self.table.as_ref().map(Layout::order).unwrap_or_default();
+        order.into_iter().map(|entry| &self.elements[entry])
     }
 }
 
