@@ -7,6 +7,8 @@ pub(super) fn released(message: &str) -> String {
         .or_else(|| numbers(message))
         .or_else(|| unhashable(message))
         .or_else(|| encoding(message))
+        .or_else(|| raised(message))
+        .or_else(|| access(message))
         .unwrap_or_else(|| message.to_owned())
 }
 
@@ -33,9 +35,13 @@ fn concatenation(message: &str) -> Option<String> {
 
 fn encoding(message: &str) -> Option<String> {
     const NEW: &str = "codec can't encode character '";
+    const UTF8: &str = "'utf-8' codec can't decode";
+    if message.contains(NEW) {
+        return Some(message.replace(NEW, "codec can't encode character u'"));
+    }
     message
-        .contains(NEW)
-        .then(|| message.replace(NEW, "codec can't encode character u'"))
+        .contains(UTF8)
+        .then(|| message.replace(UTF8, "'utf8' codec can't decode"))
 }
 
 fn unpacking(message: &str) -> Option<String> {
@@ -50,7 +56,7 @@ fn unpacking(message: &str) -> Option<String> {
 
 fn numbers(message: &str) -> Option<String> {
     if message == "division by zero" {
-        return Some("float division by zero".to_owned());
+        return Some("integer division or modulo by zero".to_owned());
     }
     if let Some(text) = between(message, "could not convert string to float: '", "'") {
         return Some(format!("could not convert string to float: {text}"));
@@ -62,6 +68,25 @@ fn numbers(message: &str) -> Option<String> {
     message
         .contains(" format: a real number is required")
         .then(|| message.replace("a real number is required", "a number is required"))
+}
+
+fn access(message: &str) -> Option<String> {
+    if let Some(kind) = between(message, "'", "' object is not subscriptable") {
+        return Some(format!("'{kind}' object has no attribute '__getitem__'"));
+    }
+    if message.ends_with(" has no setter") && message.starts_with("property ") {
+        return Some("can't set attribute".to_owned());
+    }
+    let (kind, rest) = message.split_once(" indices must be integers or slices")?;
+    let (_, given) = rest.rsplit_once("not ")?;
+    let given = given.trim_matches('\'');
+    Some(format!("{kind} indices must be integers, not {given}"))
+}
+
+fn raised(message: &str) -> Option<String> {
+    const NEW: &str = "exceptions must be classes or instances deriving from BaseException";
+    const OLD: &str = "exceptions must be old-style classes or derived from BaseException";
+    message.contains(NEW).then(|| message.replace(NEW, OLD))
 }
 
 fn unhashable(message: &str) -> Option<String> {
@@ -104,6 +129,14 @@ mod tests {
             (
                 "%d format: a real number is required, not str",
                 "%d format: a number is required, not str",
+            ),
+            (
+                "list indices must be integers or slices, not 'str'",
+                "list indices must be integers, not str",
+            ),
+            (
+                "exceptions must be classes or instances deriving from BaseException, not int",
+                "exceptions must be old-style classes or derived from BaseException, not int",
             ),
             ("name 'x' is not defined", "name 'x' is not defined"),
         ] {

@@ -17,7 +17,7 @@ use super::{
     object::ObjectValue,
 };
 use crate::{
-    dsl::runtime::{self, Room},
+    dsl::runtime,
     python2::parse_int,
     value::{Data, Dict, DictKind, Foreign, Problem, ProblemKind, Text},
 };
@@ -87,17 +87,16 @@ impl Binding {
         }
         if let Some(dict) = obj.downcast_ref::<PyDict>() {
             let items = dict.items_vec();
-            let room = self.types.room(obj);
             let (kind, items) = if self.types.is_ordered(obj) {
                 (DictKind::Frozen, items)
-            } else if room == Room::Literal(items.len()) {
-                (DictKind::Literal, items)
-            } else if room != Room::Grown {
-                (DictKind::Ordered, runtime::dict_items(obj, &self.types))
-            } else if runtime::is_plain_dict(obj, vm) {
-                (DictKind::Filled, items)
-            } else {
+            } else if !runtime::is_plain_dict(obj, vm) {
                 (DictKind::Ordered, items)
+            } else if self.types.is_as_filled(obj) {
+                (DictKind::Filled, items)
+            } else if self.types.is_as_written(obj) {
+                (DictKind::Literal, items)
+            } else {
+                (DictKind::Ordered, runtime::dict_items(obj, &self.types))
             };
             let entries = items
                 .into_iter()
@@ -105,7 +104,7 @@ impl Binding {
                 .collect::<PyResult<Vec<_>>>()?;
             return Ok(Data::Dict(Dict { kind, entries }));
         }
-        if let Some(elements) = runtime::set_elements(obj) {
+        if let Some(elements) = runtime::set_elements(obj, &self.types) {
             return list(&elements);
         }
         // Generators and the like: whatever can be gone through is a list.

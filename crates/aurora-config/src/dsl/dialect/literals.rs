@@ -35,7 +35,9 @@ pub(super) fn number(text: &str) -> Option<NumberEdit> {
     } else {
         digits.to_owned()
     };
-    if digits.len() < text.len() {
+    let whole = digits.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && (digits.starts_with("0x") || digits.starts_with("0X") || !digits.contains(['e', 'E']));
+    if digits.len() < text.len() && whole {
         Some(NumberEdit::Long(spelled))
     } else if octal {
         Some(NumberEdit::Spelled(spelled))
@@ -256,7 +258,9 @@ mod tests {
         assert_eq!(number("10L"), Some(NumberEdit::Long("10".to_owned())));
         assert_eq!(number("0777l"), Some(NumberEdit::Long("0o777".to_owned())));
         assert_eq!(number("0xFFL"), Some(NumberEdit::Long("0xFF".to_owned())));
-        for same in ["0", "00", "0o17", "0b1", "012.5", "1e5", "0x0f", "42"] {
+        for same in [
+            "0", "00", "0o17", "0b1", "012.5", "1e5", "0x0f", "42", "1.5L", "1e5L",
+        ] {
             assert_eq!(number(same), None, "{same}");
         }
     }

@@ -4,12 +4,21 @@
 //! (`statements`, `literals`, over our own `tokens`); what it takes but would understand otherwise
 //! is rewritten in the syntax tree (`syntax`). Lines stay where they are; columns are mapped back.
 
+mod assignments;
+mod attributes;
+mod comparisons;
+mod comprehensions;
 mod edits;
+mod generators;
+mod iterables;
+mod limits;
 mod literals;
 mod nodes;
+mod printing;
 mod source;
 mod statements;
 mod syntax;
+mod targets;
 mod tokens;
 
 use ruff_source_file::{
@@ -123,6 +132,15 @@ pub(crate) fn compile_text(text: &str, name: &str, mode: Mode) -> Result<Program
 
 fn compile(source: Source, name: &str, mode: Mode) -> Result<Program, SyntaxError> {
     let rewritten = statements::rewrite(&source);
+    if let Some((offset, why)) = rewritten.refused {
+        let (line, column) = position(&source.text, offset);
+        return Err(SyntaxError {
+            line,
+            column,
+            message: "invalid syntax".to_owned(),
+            detail: Some(why.to_owned()),
+        });
+    }
     let (text, map) = rewritten.edits.apply(&source.text);
     let text = SourceText {
         original: source.text,
@@ -194,6 +212,12 @@ fn detail(text: &SourceText, error: &parser::ParseError, message: &str) -> Optio
         let (bracket, line) = open_bracket(&text.original)?;
         return Some(format!("`{bracket}` on line {line} is never closed"));
     }
+    if matches!(
+        error.error,
+        ParseErrorType::Lexical(LexicalErrorType::UnicodeError | LexicalErrorType::OtherError(_))
+    ) {
+        return None;
+    }
     let words = error.error.to_string();
     let mut letters = words.chars();
     let first = letters.next()?;
@@ -201,8 +225,14 @@ fn detail(text: &SourceText, error: &parser::ParseError, message: &str) -> Optio
     (words != message).then_some(words)
 }
 
+/// Whether the string at a place begins with three quotes.
+fn opens_triple(text: &str, range: TextRange) -> bool {
+    let rest = text.get(range.start().to_usize()..).unwrap_or_default();
+    let rest = rest.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    rest.starts_with("\"\"\"") || rest.starts_with("'''")
+}
+
 fn parse_error(text: &SourceText, error: &parser::ParseError) -> SyntaxError {
-    let words = error.error.to_string();
     let message = match &error.error {
         ParseErrorType::OtherError(text) if text.starts_with("Expected an indented block") => {
             "expected an indented block"
@@ -212,13 +242,18 @@ fn parse_error(text: &SourceText, error: &parser::ParseError) -> SyntaxError {
             "unindent does not match any outer indentation level"
         }
         ParseErrorType::Lexical(LexicalErrorType::UnclosedStringError) => {
-            if words.contains("triple") {
+            if opens_triple(&text.rewritten, error.range()) {
                 "EOF while scanning triple-quoted string literal"
             } else {
                 "EOL while scanning string literal"
             }
         }
         ParseErrorType::Lexical(LexicalErrorType::Eof) => "unexpected EOF while parsing",
+        ParseErrorType::PositionalAfterKeywordArgument => "non-keyword arg after keyword arg",
+        ParseErrorType::Lexical(LexicalErrorType::UnicodeError) => {
+            "an escape in the string lacks its digits"
+        }
+        ParseErrorType::Lexical(LexicalErrorType::OtherError(_)) => "invalid token",
         _ => "invalid syntax",
     };
     SyntaxError {
@@ -292,8 +327,16 @@ mod tests {
         "1e",
     ];
 
+    const PROGRAMS: &[&str] = &[
+        include_str!("../tests/python2/print_statements.py"),
+        include_str!("../tests/python2/comprehensions.py"),
+        include_str!("../tests/python2/tuple_parameters.py"),
+        include_str!("../tests/python2/exceptions.py"),
+        include_str!("../tests/python2/words.py"),
+    ];
+
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(2000))]
+        #![proptest_config(ProptestConfig::with_cases(1000))]
 
         #[test]
         fn no_program_panics_the_front_end(
@@ -304,6 +347,25 @@ mod tests {
                 let lines = text.matches('\n').count() + 1;
                 prop_assert!(error.line >= 1 && error.line <= lines + 1, "{error:?} in {text:?}");
             }
+        }
+
+        #[test]
+        fn no_broken_program_panics_the_front_end(
+            which in 0..PROGRAMS.len(),
+            cut in any::<prop::sample::Index>(),
+            length in 0..40_usize,
+            put in prop::sample::select(PIECES),
+        ) {
+            let program: Vec<char> = PROGRAMS[which].chars().collect();
+            let start = cut.index(program.len());
+            let end = (start + length).min(program.len());
+            let text: String = program[..start]
+                .iter()
+                .copied()
+                .chain(put.chars())
+                .chain(program[end..].iter().copied())
+                .collect();
+            let _ = compile_file(text.as_bytes(), "any.aurora");
         }
 
         #[test]

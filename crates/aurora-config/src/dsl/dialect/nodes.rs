@@ -3,8 +3,9 @@
 use ruff_text_size::TextRange;
 use rustpython_vm::compiler::ast::{
     Arguments, AtomicNodeIndex, Expr, ExprAttribute, ExprCall, ExprContext, ExprLambda, ExprName,
-    ExprStarred, ExprStringLiteral, Identifier, Parameter, ParameterWithDefault, Parameters, Stmt,
-    StmtAssign, StringLiteral, StringLiteralFlags, StringLiteralValue,
+    ExprNumberLiteral, ExprStarred, ExprStringLiteral, Identifier, Number, Parameter,
+    ParameterWithDefault, Parameters, Stmt, StmtAssign, StringLiteral, StringLiteralFlags,
+    StringLiteralValue,
 };
 
 pub(super) fn name(id: &str, range: TextRange) -> Expr {
@@ -30,6 +31,15 @@ pub(super) fn text(value: &str, range: TextRange) -> Expr {
             value: value.into(),
             flags: StringLiteralFlags::empty(),
         }),
+    })
+}
+
+pub(super) fn whole(value: usize, range: TextRange) -> Expr {
+    let value = u64::try_from(value).unwrap_or(u64::MAX);
+    Expr::NumberLiteral(ExprNumberLiteral {
+        node_index: AtomicNodeIndex::NONE,
+        range,
+        value: Number::Int(value.into()),
     })
 }
 

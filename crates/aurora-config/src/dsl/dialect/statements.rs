@@ -3,6 +3,7 @@
 
 use super::{
     edits::Edits,
+    limits,
     literals::{self, Literals, NumberEdit},
     source::{Coding, Source},
     tokens::{Kind, Token, tokenize},
@@ -15,6 +16,8 @@ pub(super) struct Rewritten {
     /// `except E, target` that are no names.
     pub(super) targets: Vec<String>,
     pub(super) future: Future,
+    /// Where something stands that nobody may write, and why not.
+    pub(super) refused: Option<(usize, &'static str)>,
 }
 
 /// The `from __future__ import` names that change how a file is read.
@@ -38,6 +41,16 @@ pub(super) fn target_index(name: &str) -> Option<usize> {
         .ok()
 }
 
+/// The name under which a word that only Python 3 keeps for itself travels through the parser.
+fn word_name(word: &str) -> String {
+    format!("__py2_name_{word}__")
+}
+
+/// The word that a name stands for.
+pub(super) fn word_of(name: &str) -> Option<&str> {
+    name.strip_prefix("__py2_name_")?.strip_suffix("__")
+}
+
 pub(super) fn rewrite(source: &Source) -> Rewritten {
     let text = source.text.as_str();
     let all = tokenize(text);
@@ -53,14 +66,19 @@ pub(super) fn rewrite(source: &Source) -> Rewritten {
         targets: Vec::new(),
         future: Future::default(),
         coding: source.coding,
+        own_truth: false,
     };
     let statements = rewriter.statements();
+    rewriter.own_truth = statements
+        .iter()
+        .any(|&(first, end)| rewriter.assigns_truth(first, end));
     for &(first, end) in &statements {
         rewriter.read_future(first, end);
     }
     rewriter.indentation(&all);
     rewriter.simple_tokens();
     rewriter.tuple_parameters();
+    rewriter.bare_iterables();
     for (first, end) in statements {
         rewriter.statement(first, end);
     }
@@ -68,49 +86,56 @@ pub(super) fn rewrite(source: &Source) -> Rewritten {
         edits: rewriter.edits,
         targets: rewriter.targets,
         future: rewriter.future,
+        refused: limits::refused(text, &tokens),
     }
 }
 
-struct Rewriter<'s> {
+pub(super) struct Rewriter<'s> {
     text: &'s str,
     tokens: &'s [Token],
-    edits: Edits,
+    pub(super) edits: Edits,
     targets: Vec<String>,
     future: Future,
     coding: Coding,
+    /// The file makes `True` or `False` names of its own.
+    own_truth: bool,
 }
 
 impl<'s> Rewriter<'s> {
-    fn word(&self, index: usize) -> &'s str {
+    pub(super) fn word(&self, index: usize) -> &'s str {
         self.tokens
             .get(index)
             .map_or("", |token| token.text(self.text))
     }
 
-    fn kind(&self, index: usize) -> Option<Kind> {
+    pub(super) fn token_count(&self) -> usize {
+        self.tokens.len()
+    }
+
+    pub(super) fn kind(&self, index: usize) -> Option<Kind> {
         self.tokens.get(index).map(|token| token.kind)
     }
 
-    fn is_op(&self, index: usize, operator: &str) -> bool {
+    pub(super) fn is_op(&self, index: usize, operator: &str) -> bool {
         self.kind(index) == Some(Kind::Op) && self.word(index) == operator
     }
 
-    fn is_name(&self, index: usize) -> bool {
+    pub(super) fn is_name(&self, index: usize) -> bool {
         self.kind(index) == Some(Kind::Name)
     }
 
-    fn depth(&self, index: usize) -> usize {
+    pub(super) fn depth(&self, index: usize) -> usize {
         self.tokens.get(index).map_or(0, |token| token.depth)
     }
 
-    fn start(&self, index: usize) -> usize {
+    pub(super) fn start(&self, index: usize) -> usize {
         self.tokens
             .get(index)
             .map_or(self.text.len(), |token| token.start)
     }
 
     /// Where the token before `index` ends.
-    fn end_before(&self, index: usize) -> usize {
+    pub(super) fn end_before(&self, index: usize) -> usize {
         index
             .checked_sub(1)
             .and_then(|before| self.tokens.get(before))
@@ -154,6 +179,13 @@ impl<'s> Rewriter<'s> {
             }
         }
         statements
+    }
+
+    /// Whether it is `True = 1` or the like.
+    fn assigns_truth(&self, first: usize, end: usize) -> bool {
+        self.is_name(first)
+            && matches!(self.word(first), "True" | "False")
+            && (first..end).any(|index| self.depth(index) == 0 && self.is_op(index, "="))
     }
 
     fn read_future(&mut self, first: usize, end: usize) {
@@ -219,12 +251,13 @@ impl<'s> Rewriter<'s> {
                     }
                 }
                 // Names like any other in Python 2.
-                Kind::Name if word == "async" || word == "await" || word == "nonlocal" => {
+                Kind::Name if matches!(word, "async" | "await" | "nonlocal") => {
                     if self.is_keyword_use(index, word) {
                         continue;
                     }
-                    format!("{word}_")
+                    word_name(word)
                 }
+                Kind::Name if self.own_truth && matches!(word, "True" | "False") => word_name(word),
                 _ => continue,
             };
             self.edits.replace(token.start, token.end, replacement);
@@ -294,7 +327,7 @@ impl<'s> Rewriter<'s> {
     }
 
     /// The bracket that closes the one at `open`.
-    fn closing(&self, open: usize) -> Option<usize> {
+    pub(super) fn closing(&self, open: usize) -> Option<usize> {
         let depth = self.depth(open);
         (open + 1..self.tokens.len()).find(|&index| {
             self.depth(index) == depth
@@ -376,6 +409,9 @@ impl<'s> Rewriter<'s> {
             "__py2_print__"
         };
         if self.is_op(next, ">>") {
+            if next + 1 == end {
+                return;
+            }
             self.edits.replace(
                 self.start(first),
                 self.end_before(next + 1),
@@ -422,7 +458,7 @@ impl<'s> Rewriter<'s> {
     }
 
     fn raise(&mut self, first: usize, end: usize) {
-        if self.commas(first + 1, end).is_empty() {
+        if !matches!(self.commas(first + 1, end).len(), 1 | 2) {
             return;
         }
         self.edits

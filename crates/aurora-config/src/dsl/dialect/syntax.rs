@@ -3,92 +3,84 @@
 //! Every rewritten place becomes a call of a function of the Python 2 runtime, whose names look
 //! like `__py2_div__`. They look at their operands and leave alone what both versions treat alike.
 
-use std::cell::Cell;
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeSet,
+};
 
 use ruff_text_size::{Ranged, TextRange};
 use rustpython_vm::compiler::{
     ast::{
-        AtomicNodeIndex, CmpOp, Comprehension, Decorator, ExceptHandler, Expr, ExprCall,
-        ExprContext, Identifier, Keyword, Operator, Parameters, Stmt, StmtClassDef,
+        Alias, AtomicNodeIndex, Comprehension, Decorator, ExceptHandler, Expr, ExprCall,
+        ExprContext, Identifier, Keyword, Operator, Parameter, Parameters, Stmt, StmtClassDef,
         StmtFunctionDef,
-        visitor::{
-            Visitor,
-            transformer::{
-                Transformer, walk_comprehension, walk_except_handler, walk_expr, walk_keyword,
-                walk_stmt,
-            },
-            walk_expr as scan_expr, walk_stmt as scan_stmt,
+        visitor::transformer::{
+            Transformer, walk_except_handler, walk_expr, walk_keyword, walk_parameter, walk_stmt,
         },
     },
     parser,
 };
 
 use super::{
-    nodes,
-    statements::{Future, target_index},
+    assignments,
+    attributes::{CALLED_TYPES, METHODS},
+    comparisons, comprehensions, generators, nodes, printing,
+    statements::{Future, target_index, word_of},
+    targets::{as_target, unpacked},
 };
 
 /// The name that an exception has until it gets the one in the text, which outlives the handler.
 const EXCEPTION: &str = "__py2_exception__";
-
-/// Built-in types that behave differently when they are called.
-const CALLED_TYPES: [&str; 9] = [
-    "str",
-    "list",
-    "tuple",
-    "set",
-    "frozenset",
-    "dict",
-    "int",
-    "enumerate",
-    "reversed",
-];
-
-/// Methods that take or give something else than they did.
-const METHODS: [&str; 22] = [
-    "copy",
-    "keys",
-    "values",
-    "items",
-    "iterkeys",
-    "itervalues",
-    "iteritems",
-    "viewkeys",
-    "viewvalues",
-    "viewitems",
-    "has_key",
-    "popitem",
-    "sort",
-    "next",
-    "format",
-    "encode",
-    "decode",
-    "join",
-    "func_name",
-    "func_code",
-    "im_func",
-    "im_self",
-];
 
 pub(super) struct Rewrite<'a> {
     future: Future,
     targets: &'a [String],
     /// The first target that could not be understood.
     broken_target: Cell<Option<TextRange>>,
+    scope: Cell<Scope>,
+    /// In what a comprehension goes through.
+    in_iterable: Cell<bool>,
+    /// The names that the innermost class sets.
+    class_names: RefCell<BTreeSet<String>>,
+}
+
+/// What names belong to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    Module,
+    Function,
+    Class,
+    /// A comprehension that has its variables for itself.
+    Comprehension,
 }
 
 impl<'a> Rewrite<'a> {
+    fn new(future: Future, targets: &'a [String]) -> Self {
+        Self {
+            future,
+            targets,
+            broken_target: Cell::new(None),
+            scope: Cell::new(Scope::Module),
+            in_iterable: Cell::new(false),
+            class_names: RefCell::default(),
+        }
+    }
+
+    /// Does `work` in another scope.
+    fn within(&self, scope: Scope, work: impl FnOnce()) {
+        let around = (self.scope.replace(scope), self.in_iterable.replace(false));
+        work();
+        self.scope.set(around.0);
+        self.in_iterable.set(around.1);
+    }
+
     /// Rewrites a module; the error is the place of a target that makes no sense.
     pub(super) fn module(
         body: &mut [Stmt],
         future: Future,
         targets: &'a [String],
     ) -> Result<(), TextRange> {
-        let rewrite = Rewrite {
-            future,
-            targets,
-            broken_target: Cell::new(None),
-        };
+        let rewrite = Rewrite::new(future, targets);
         for stmt in body.iter_mut() {
             rewrite.visit_stmt(stmt);
         }
@@ -101,11 +93,9 @@ impl<'a> Rewrite<'a> {
         future: Future,
         targets: &'a [String],
     ) -> Result<(), TextRange> {
-        let rewrite = Rewrite {
-            future,
-            targets,
-            broken_target: Cell::new(None),
-        };
+        let rewrite = Rewrite::new(future, targets);
+        // What `eval` sets, nobody sees.
+        rewrite.scope.set(Scope::Comprehension);
         rewrite.visit_expr(expr);
         rewrite.outcome()
     }
@@ -150,8 +140,8 @@ impl<'a> Rewrite<'a> {
     }
 
     fn function(&self, function: &mut StmtFunctionDef) {
-        if contains_yield(&function.body) {
-            StopIterationReturns.visit_body(&mut function.body);
+        if generators::contains_yield(&function.body) {
+            generators::stop_quietly(&mut function.body, function.name.range);
         }
         let targets = self.parameter_targets(&function.parameters);
         for (name, target) in targets.into_iter().rev() {
@@ -222,12 +212,42 @@ impl<'a> Rewrite<'a> {
         call.arguments.args = args.into_boxed_slice();
     }
 
+    fn list_comprehension(&self, expr: &mut Expr) {
+        let range = expr.range();
+        let scope = self.scope.get();
+        // The parser's grammar has no `:=` in what a comprehension goes through.
+        let leaks = scope == Scope::Module || (scope == Scope::Function && !self.in_iterable.get());
+        let names = match scope {
+            Scope::Class => comprehensions::captured(expr, &self.class_names.borrow()),
+            _ => Vec::new(),
+        };
+        let inside = match scope {
+            Scope::Class => Scope::Comprehension,
+            same => same,
+        };
+        let around = self.scope.replace(inside);
+        walk_expr(self, expr);
+        self.scope.set(around);
+        if let Expr::ListComp(comprehension) = expr
+            && leaks
+        {
+            comprehensions::leak(comprehension, scope == Scope::Module);
+        }
+        if !names.is_empty() {
+            *expr = comprehensions::capturing(take(expr), &names, range);
+        }
+    }
+
     fn binary(&self, op: Operator, left: &Expr, right: &Expr) -> Option<&'static str> {
         match op {
-            Operator::Div if !self.future.division && !is_float(left) && !is_float(right) => {
-                Some("__py2_div__")
-            }
+            Operator::Div if !self.future.division && !is_float(right) => Some("__py2_div__"),
             Operator::Mod if !matches!(left, Expr::NumberLiteral(_)) => Some("__py2_mod__"),
+            // Numbers are the same in both.
+            _ if is_number(left) || is_number(right) => None,
+            Operator::BitOr => Some("__py2_or__"),
+            Operator::BitAnd => Some("__py2_and__"),
+            Operator::BitXor => Some("__py2_xor__"),
+            Operator::Sub => Some("__py2_sub__"),
             _ => None,
         }
     }
@@ -241,42 +261,85 @@ impl Transformer for Rewrite<'_> {
         {
             return;
         }
-        walk_stmt(self, stmt);
-        let range = stmt.range();
         match stmt {
-            Stmt::FunctionDef(function) => self.function(function),
-            Stmt::ClassDef(class) => self.class(class),
+            Stmt::FunctionDef(function) => {
+                restore(&mut function.name);
+                let mut body = std::mem::take(&mut function.body);
+                self.within(Scope::Function, || self.visit_body(&mut body));
+                walk_stmt(self, stmt);
+                if let Stmt::FunctionDef(function) = stmt {
+                    function.body = body;
+                    self.function(function);
+                }
+                return;
+            }
+            Stmt::ClassDef(class) => {
+                restore(&mut class.name);
+                let mut body = std::mem::take(&mut class.body);
+                let names = comprehensions::class_names(&body);
+                let around = self.class_names.replace(names);
+                self.within(Scope::Class, || self.visit_body(&mut body));
+                self.class_names.replace(around);
+                walk_stmt(self, stmt);
+                if let Stmt::ClassDef(class) = stmt {
+                    class.body = body;
+                    self.class(class);
+                }
+                return;
+            }
+            Stmt::Global(global) => global.names.iter_mut().for_each(restore),
+            _ => walk_stmt(self, stmt),
+        }
+        match stmt {
             Stmt::For(statement) if !statement.is_async => iterated(&mut statement.iter),
             Stmt::AugAssign(statement) => {
-                let Some(function) = self.binary(statement.op, &statement.target, &statement.value)
-                else {
-                    return;
+                let function = match statement.op {
+                    Operator::Div if !self.future.division => "__py2_idiv__",
+                    Operator::Mod => "__py2_imod__",
+                    _ if is_number(&statement.value) => return,
+                    Operator::BitOr => "__py2_ior__",
+                    Operator::BitAnd => "__py2_iand__",
+                    Operator::BitXor => "__py2_ixor__",
+                    Operator::Sub => "__py2_isub__",
+                    _ => return,
                 };
-                let value = take(&mut statement.value);
-                if let Expr::Name(target) = statement.target.as_ref() {
-                    let id = target.id.as_str();
-                    let old = nodes::name(id, target.range);
-                    *stmt = nodes::assign(
-                        nodes::name_in(id, ExprContext::Store, range),
-                        nodes::call(function, vec![old, value], range),
-                        range,
-                    );
-                } else {
-                    // The place is evaluated once only: the operand takes over the operation.
-                    let operand = format!("{function}operand__");
-                    *statement.value = nodes::call(&operand, vec![value], range);
+                if let Some(assignment) = assignments::augmented(statement, function) {
+                    *stmt = assignment;
+                }
+            }
+            Stmt::Delete(statement) => {
+                if let Some(deletion) = assignments::deleted(statement) {
+                    *stmt = deletion;
                 }
             }
             _ => {}
         }
     }
 
+    fn visit_parameter(&self, parameter: &mut Parameter) {
+        restore(&mut parameter.name);
+        walk_parameter(self, parameter);
+    }
+
+    fn visit_alias(&self, alias: &mut Alias) {
+        restore(&mut alias.name);
+        if let Some(name) = &mut alias.asname {
+            restore(name);
+        }
+    }
+
     fn visit_except_handler(&self, handler: &mut ExceptHandler) {
         walk_except_handler(self, handler);
         let ExceptHandler::ExceptHandler(handler) = handler;
-        let Some(name) = handler.name.take() else {
+        if let Some(classes) = handler.type_.as_deref_mut()
+            && matches!(classes, Expr::Tuple(_))
+        {
+            wrap(classes, "__py2_caught__");
+        }
+        let Some(mut name) = handler.name.take() else {
             return;
         };
+        restore(&mut name);
         let range = name.range;
         let target = self
             .target(name.as_str(), range)
@@ -292,7 +355,13 @@ impl Transformer for Rewrite<'_> {
     }
 
     fn visit_comprehension(&self, comprehension: &mut Comprehension) {
-        walk_comprehension(self, comprehension);
+        let around = self.in_iterable.replace(true);
+        self.visit_expr(&mut comprehension.iter);
+        self.in_iterable.set(around);
+        self.visit_expr(&mut comprehension.target);
+        for condition in &mut comprehension.ifs {
+            self.visit_expr(condition);
+        }
         if !comprehension.is_async {
             iterated(&mut comprehension.iter);
         }
@@ -300,6 +369,9 @@ impl Transformer for Rewrite<'_> {
 
     fn visit_keyword(&self, keyword: &mut Keyword) {
         walk_keyword(self, keyword);
+        if let Some(name) = &mut keyword.arg {
+            restore(name);
+        }
         if keyword.arg.is_none() && !matches!(keyword.value, Expr::Dict(_)) {
             let range = keyword.value.range();
             let value = take(&mut keyword.value);
@@ -308,9 +380,28 @@ impl Transformer for Rewrite<'_> {
     }
 
     fn visit_expr(&self, expr: &mut Expr) {
-        walk_expr(self, expr);
+        match expr {
+            Expr::Lambda(lambda) => {
+                if let Some(parameters) = &mut lambda.parameters {
+                    self.visit_parameters(parameters);
+                }
+                self.within(Scope::Function, || self.visit_expr(&mut lambda.body));
+            }
+            Expr::Generator(_) | Expr::SetComp(_) | Expr::DictComp(_) => {
+                let around = self.scope.replace(Scope::Comprehension);
+                walk_expr(self, expr);
+                self.scope.set(around);
+            }
+            Expr::ListComp(_) => return self.list_comprehension(expr),
+            _ => walk_expr(self, expr),
+        }
         let range = expr.range();
         match expr {
+            Expr::Name(name) => {
+                if let Some(word) = word_of(&name.id) {
+                    name.id = word.into();
+                }
+            }
             Expr::BinOp(operation) => {
                 if let Some(function) = self.binary(operation.op, &operation.left, &operation.right)
                 {
@@ -318,20 +409,23 @@ impl Transformer for Rewrite<'_> {
                     *expr = nodes::call(function, vec![left, right], range);
                 }
             }
+            Expr::BoolOp(operation) => comparisons::group(operation),
             Expr::Compare(comparison) => {
-                let function = match comparison.ops.as_ref() {
-                    [CmpOp::Lt] => "__py2_lt__",
-                    [CmpOp::LtE] => "__py2_le__",
-                    [CmpOp::Gt] => "__py2_gt__",
-                    [CmpOp::GtE] => "__py2_ge__",
-                    _ => return,
-                };
-                if let [right] = comparison.comparators.as_mut() {
-                    let (left, right) = (take(&mut comparison.left), take(right));
-                    *expr = nodes::call(function, vec![left, right], range);
+                let in_class = self.scope.get() == Scope::Class;
+                if let Some(rewritten) = comparisons::rewritten(comparison, in_class) {
+                    *expr = rewritten;
                 }
             }
-            Expr::Call(call) => self.call(call),
+            Expr::Call(call) => {
+                if let Some(printing) = printing::rewritten(call) {
+                    *expr = printing;
+                } else {
+                    self.call(call);
+                }
+            }
+            Expr::Attribute(attribute) if word_of(&attribute.attr).is_some() => {
+                restore(&mut attribute.attr);
+            }
             Expr::Attribute(attribute)
                 if attribute.ctx == ExprContext::Load
                     && METHODS.contains(&attribute.attr.as_str()) =>
@@ -345,7 +439,11 @@ impl Transformer for Rewrite<'_> {
                     self.lambda(parameters, &mut lambda.body);
                 }
             }
-            Expr::Dict(dict) if dict.items.len() > 5 => wrap(expr, "__py2_literal__"),
+            Expr::Dict(dict) if dict.items.len() > 5 => {
+                let written = nodes::whole(dict.items.len(), range);
+                let inner = take(expr);
+                *expr = nodes::call("__py2_literal__", vec![inner, written], range);
+            }
             // Folding constants would lose the bytes that such a literal smuggles.
             Expr::StringLiteral(literal)
                 if literal.value.to_str().contains(char::REPLACEMENT_CHARACTER) =>
@@ -365,7 +463,14 @@ impl Transformer for Rewrite<'_> {
     }
 }
 
-fn take(expr: &mut Expr) -> Expr {
+/// Gives a word back that travelled through the parser under another name.
+fn restore(name: &mut Identifier) {
+    if let Some(word) = word_of(name) {
+        *name = Identifier::new(word, name.range);
+    }
+}
+
+pub(super) fn take(expr: &mut Expr) -> Expr {
     std::mem::replace(expr, Expr::NoneLiteral(Default::default()))
 }
 
@@ -385,107 +490,16 @@ fn iterated(iter: &mut Expr) {
     }
 }
 
+fn is_number(expr: &Expr) -> bool {
+    matches!(expr, Expr::NumberLiteral(_))
+}
+
+/// Whether it is a float, and one to divide by.
 fn is_float(expr: &Expr) -> bool {
     use rustpython_vm::compiler::ast::Number;
-    matches!(expr, Expr::NumberLiteral(literal) if matches!(literal.value, Number::Float(_)))
-}
-
-/// Turns a pattern into something to assign to; `false` when it is none.
-fn as_target(expr: &mut Expr) -> bool {
-    match expr {
-        Expr::Name(name) => name.ctx = ExprContext::Store,
-        Expr::Attribute(attribute) => attribute.ctx = ExprContext::Store,
-        Expr::Subscript(subscript) => subscript.ctx = ExprContext::Store,
-        Expr::Tuple(tuple) => {
-            tuple.ctx = ExprContext::Store;
-            return tuple.elts.iter_mut().all(as_target);
-        }
-        Expr::List(list) => {
-            list.ctx = ExprContext::Store;
-            return list.elts.iter_mut().all(as_target);
-        }
-        _ => return false,
-    }
-    true
-}
-
-/// `body` with the parts of `value` bound to the names in `target`.
-fn unpacked(body: Expr, value: &str, target: &Expr) -> Expr {
-    let range = body.range();
-    let elements = match target {
-        Expr::Tuple(tuple) => tuple.elts.as_slice(),
-        Expr::List(list) => list.elts.as_slice(),
-        // `lambda (x): x` is `lambda x: x`.
-        single => std::slice::from_ref(single),
-    };
-    let mut body = body;
-    let mut names = Vec::with_capacity(elements.len());
-    for (index, element) in elements.iter().enumerate() {
-        match element {
-            Expr::Name(name) => names.push(name.id.to_string()),
-            nested => {
-                let name = format!("{}{index}__", value.trim_end_matches('_'));
-                body = unpacked(body, &name, nested);
-                names.push(name);
-            }
-        }
-    }
-    let argument = nodes::name(value, range);
-    let argument = match target {
-        Expr::Tuple(_) | Expr::List(_) => nodes::starred(argument, range),
-        _ => argument,
-    };
-    nodes::call_expr(nodes::lambda(&names, body, range), vec![argument], range)
-}
-
-/// Whether a function body makes it a generator.
-fn contains_yield(body: &[Stmt]) -> bool {
-    struct Search(bool);
-    impl<'a> Visitor<'a> for Search {
-        fn visit_stmt(&mut self, stmt: &'a Stmt) {
-            if !matches!(stmt, Stmt::FunctionDef(_) | Stmt::ClassDef(_)) {
-                scan_stmt(self, stmt);
-            }
-        }
-        fn visit_expr(&mut self, expr: &'a Expr) {
-            match expr {
-                Expr::Yield(_) | Expr::YieldFrom(_) => self.0 = true,
-                Expr::Lambda(_) => {}
-                _ => scan_expr(self, expr),
-            }
-        }
-    }
-    let mut search = Search(false);
-    for stmt in body {
-        search.visit_stmt(stmt);
-    }
-    search.0
-}
-
-/// `raise StopIteration` used to be a way to end a generator.
-struct StopIterationReturns;
-
-impl Transformer for StopIterationReturns {
-    fn visit_stmt(&self, stmt: &mut Stmt) {
-        match stmt {
-            Stmt::FunctionDef(_) | Stmt::ClassDef(_) => return,
-            Stmt::Raise(raise) => {
-                let raised = match raise.exc.as_deref() {
-                    Some(Expr::Call(call)) if call.arguments.is_empty() => call.func.as_ref(),
-                    Some(other) => other,
-                    None => return,
-                };
-                if matches!(raised, Expr::Name(name) if name.id.as_str() == "StopIteration") {
-                    *stmt = Stmt::Return(rustpython_vm::compiler::ast::StmtReturn {
-                        node_index: AtomicNodeIndex::NONE,
-                        range: raise.range,
-                        value: None,
-                    });
-                }
-                return;
-            }
-            _ => {}
-        }
-        walk_stmt(self, stmt);
-    }
+    matches!(
+        expr,
+        Expr::NumberLiteral(literal)
+            if matches!(literal.value, Number::Float(value) if value != 0.0)
+    )
 }

@@ -5,16 +5,17 @@ use std::rc::Rc;
 use rustpython_vm::{
     AsObject, PyObject, PyObjectRef, PyPayload, PyResult, VirtualMachine,
     builtins::{
-        PyBaseException, PyCode, PyDict, PyDictRef, PyFloat, PyInt, PyStr, PyStrRef, PyTypeRef,
+        PyBaseException, PyCode, PyDict, PyDictRef, PyFloat, PyInt, PyStr, PyStrRef, PyTuple,
+        PyTypeRef,
     },
     compiler::Mode,
-    function::FuncArgs,
+    function::{FuncArgs, KwArgs},
     scope::Scope,
     types::PyComparisonOp,
 };
 
-use super::{Types, compare, methods, order, text};
-use crate::dsl::dialect;
+use super::{Types, compare, dicts, methods, operators, order, sets, text};
+use crate::dsl::{dialect, wording};
 
 /// Makes the table of built-in names: Python 3's, with those of Python 2 over them.
 ///
@@ -26,7 +27,7 @@ pub(crate) fn install(types: &Rc<Types>, vm: &VirtualMachine) -> PyResult<PyDict
         names.set_item(name.as_object(), value, vm)?;
     }
     let _ = types.names.set(names.clone());
-    operators(&names, types, vm)?;
+    operators::install(&names, types, vm)?;
     functions(&names, types, vm)?;
     evaluation(&names, types, vm)?;
     // Cargo sees files that the macro reads only if they are named so.
@@ -41,7 +42,8 @@ pub(crate) fn install(types: &Rc<Types>, vm: &VirtualMachine) -> PyResult<PyDict
     vm.run_code_obj(code, Scope::with_builtins(None, names.clone(), vm))?;
     let class = |name: &str| names.get_item(name, vm)?.try_into_value::<PyTypeRef>(vm);
     let _ = types.unicode.set(class("unicode")?);
-    let _ = types.literal.set(class("__py2_literal_type__")?);
+    let _ = types.long.set(class("long")?);
+    let _ = types.basestring.set(class("basestring")?);
     exception_message(vm)?;
     Ok(names)
 }
@@ -54,93 +56,19 @@ fn exception_message(vm: &VirtualMachine) -> PyResult<()> {
         class,
         |error: rustpython_vm::builtins::PyBaseExceptionRef, vm: &VirtualMachine| -> PyObjectRef {
             match error.args().as_slice() {
-                [only] => only.clone(),
+                [only] => match only
+                    .downcast_ref::<PyStr>()
+                    .map(|text| text.as_wtf8().as_str())
+                {
+                    Some(Ok(text)) => vm.ctx.new_str(wording::released(text)).into(),
+                    _ => only.clone(),
+                },
                 _ => vm.ctx.new_str("").into(),
             }
         },
     );
     class.set_attr(vm.ctx.intern_str("message"), message.into());
     Ok(())
-}
-
-fn operators(names: &PyDictRef, types: &Rc<Types>, vm: &VirtualMachine) -> PyResult<()> {
-    let set = |name: &'static str, function: PyObjectRef| names.set_item(name, function, vm);
-    for (name, op) in [
-        ("__py2_lt__", PyComparisonOp::Lt),
-        ("__py2_le__", PyComparisonOp::Le),
-        ("__py2_gt__", PyComparisonOp::Gt),
-        ("__py2_ge__", PyComparisonOp::Ge),
-    ] {
-        let function = move |a: PyObjectRef, b: PyObjectRef, vm: &VirtualMachine| {
-            compare::rich(&a, &b, op, vm)
-        };
-        set(name, vm.new_function(name, function).into())?;
-    }
-    set("__py2_div__", vm.new_function("__py2_div__", divide).into())?;
-    let t = types.clone();
-    let modulo =
-        move |a: PyObjectRef, b: PyObjectRef, vm: &VirtualMachine| text::modulo(&a, &b, &t, vm);
-    set("__py2_mod__", vm.new_function("__py2_mod__", modulo).into())?;
-    let t = types.clone();
-    let iter = move |obj: PyObjectRef, vm: &VirtualMachine| -> PyObjectRef {
-        match order::iterated(&obj, &t, vm) {
-            Some(elements) => vm.ctx.new_list(elements).into(),
-            None => obj,
-        }
-    };
-    set("__py2_iter__", vm.new_function("__py2_iter__", iter).into())?;
-    let t = types.clone();
-    let attribute = move |obj: PyObjectRef, name: PyStrRef, vm: &VirtualMachine| {
-        methods::attribute(obj, &name.to_string_lossy(), &t, vm)
-    };
-    set(
-        "__py2_attribute__",
-        vm.new_function("__py2_attribute__", attribute).into(),
-    )?;
-    let t = types.clone();
-    let keywords = move |obj: PyObjectRef, vm: &VirtualMachine| -> PyResult {
-        if !order::is_plain_dict(&obj, vm) {
-            return Ok(obj);
-        }
-        let ordered = vm.ctx.new_dict();
-        for (key, value) in order::dict_items(&obj, &t) {
-            ordered.set_item(key.as_object(), value, vm)?;
-        }
-        Ok(ordered.into())
-    };
-    set(
-        "__py2_keywords__",
-        vm.new_function("__py2_keywords__", keywords).into(),
-    )?;
-    let t = types.clone();
-    let literal = move |obj: PyObjectRef, vm: &VirtualMachine| t.to_literal(obj, vm);
-    set(
-        "__py2_literal__",
-        vm.new_function("__py2_literal__", literal).into(),
-    )?;
-    let t = types.clone();
-    let unicode = move |obj: PyObjectRef, vm: &VirtualMachine| t.to_unicode(obj, vm);
-    set(
-        "__py2_unicode__",
-        vm.new_function("__py2_unicode__", unicode).into(),
-    )?;
-    let t = types.clone();
-    let call = move |arguments: FuncArgs, vm: &VirtualMachine| called(arguments, &t, vm);
-    set("__py2_call__", vm.new_function("__py2_call__", call).into())
-}
-
-/// `a / b` without `from __future__ import division`.
-fn divide(a: PyObjectRef, b: PyObjectRef, vm: &VirtualMachine) -> PyResult {
-    if a.downcast_ref::<PyInt>().is_some() && b.downcast_ref::<PyInt>().is_some() {
-        return vm._floordiv(&a, &b).map_err(|error| {
-            if error.class().is(vm.ctx.exceptions.zero_division_error) {
-                vm.new_zero_division_error("integer division or modulo by zero")
-            } else {
-                error
-            }
-        });
-    }
-    vm._truediv(&a, &b)
 }
 
 /// A call of one of the types that behave differently when called; the type comes first.
@@ -160,17 +88,47 @@ fn called(mut arguments: FuncArgs, types: &Types, vm: &VirtualMachine) -> PyResu
             if obj.class().is(known.str_type) {
                 return Ok(obj);
             }
-            return Ok(vm.ctx.new_str(text::str(&obj, types, vm)?).into());
-        }
-    } else if class.is(known.dict_type) {
-        if let [first] = arguments.args.as_slice()
-            && order::is_plain_dict(first, vm)
-        {
-            let copy = types.copied(first, vm)?;
-            for (name, value) in arguments.kwargs {
-                copy.set_item(name.as_str(), value, vm)?;
+            let text = text::str(&obj, types, vm)?;
+            if types.is_unicode(&obj) && !text.is_ascii() {
+                let text = vm.ctx.new_str(text.clone());
+                vm.call_method(text.as_object(), "encode", ("ascii",))?;
             }
-            return Ok(copy);
+            return Ok(vm.ctx.new_str(text).into());
+        }
+    } else if class.is(known.int_type) && arguments.args.len() == 2 {
+        arguments.prepend_arg(class);
+        return types.helper("__py2_int__", vm)?.call(arguments, vm);
+    } else if class.is(known.dict_type) {
+        let FuncArgs { args, kwargs } = arguments;
+        if args.len() > 1 {
+            let count = args.len();
+            return Err(
+                vm.new_type_error(format!("dict expected at most 1 arguments, got {count}"))
+            );
+        }
+        let named = kwargs.into_iter().collect();
+        return dicts::made(
+            args.first().map(|first| &**first),
+            KwArgs::new(named),
+            types,
+            vm,
+        );
+    } else if let (true, Some(only)) = (
+        class.is(known.set_type) || class.is(known.frozenset_type),
+        &single,
+    ) && (sets::is_set(only, vm) || order::is_plain_dict(only, vm))
+    {
+        if class.is(known.frozenset_type) && only.class().is(known.frozenset_type) {
+            return Ok(only.clone());
+        }
+        let empty = class.call((), vm)?;
+        return sets::copied(only, &empty, types, vm);
+    } else if let (true, Some(only)) = (class.is(known.type_type), &single) {
+        if let (Some(int), Some(long)) = (only.downcast_ref::<PyInt>(), types.long.get())
+            && only.class().is(known.int_type)
+            && i64::try_from(int.as_bigint()).is_err()
+        {
+            return Ok(long.clone().into());
         }
     } else if let Some(first) = arguments.args.first_mut()
         && let Some(elements) = order::iterated(first, types, vm)
@@ -203,6 +161,9 @@ fn functions(names: &PyDictRef, types: &Rc<Types>, vm: &VirtualMachine) -> PyRes
     };
     set("__py2_str__", vm.new_function("__py2_str__", str).into())?;
     let t = types.clone();
+    let call = move |arguments: FuncArgs, vm: &VirtualMachine| called(arguments, &t, vm);
+    set("__py2_call__", vm.new_function("__py2_call__", call).into())?;
+    let t = types.clone();
     let sorted = move |mut arguments: FuncArgs, vm: &VirtualMachine| -> PyResult {
         let Some(obj) = arguments.take_positional() else {
             return Err(vm.new_type_error("sorted expected 1 arguments, got 0"));
@@ -225,20 +186,82 @@ fn functions(names: &PyDictRef, types: &Rc<Types>, vm: &VirtualMachine) -> PyRes
         };
         set(name, vm.new_function(name, extreme).into())?;
     }
-    let t = types.clone();
     let hash = move |obj: PyObjectRef, vm: &VirtualMachine| -> PyResult<i64> {
         // Unhashable things complain first.
         let native = obj.hash(vm)?;
         let known = obj.downcast_ref::<PyStr>().is_some()
             || obj.downcast_ref::<PyInt>().is_some()
             || obj.downcast_ref::<PyFloat>().is_some()
-            || t.is_unicode(&obj);
+            || obj.downcast_ref::<PyTuple>().is_some();
         Ok(if known { order::hash(&obj, 0) } else { native })
     };
-    set("hash", vm.new_function("hash", hash).into())
+    set("hash", vm.new_function("hash", hash).into())?;
+    let native = vm.builtins.dict().get_item("isinstance", vm)?;
+    let t = types.clone();
+    let isinstance = move |obj: PyObjectRef, class: PyObjectRef, vm: &VirtualMachine| -> PyResult {
+        match is_text_or_whole(&obj, &class, &t, vm)? {
+            Some(is) => Ok(vm.ctx.new_bool(is).into()),
+            None => native.call((obj, class), vm),
+        }
+    };
+    set(
+        "isinstance",
+        vm.new_function("isinstance", isinstance).into(),
+    )
 }
 
-fn elements_of(obj: &PyObject, types: &Types, vm: &VirtualMachine) -> PyResult<Vec<PyObjectRef>> {
+/// `isinstance` for the types that are one in Python 3 and two here; `None` when `class` has none
+/// of them.
+fn is_text_or_whole(
+    obj: &PyObject,
+    class: &PyObject,
+    types: &Types,
+    vm: &VirtualMachine,
+) -> PyResult<Option<bool>> {
+    if let Some(several) = class.downcast_ref::<PyTuple>() {
+        for class in several.as_slice() {
+            let is = match is_text_or_whole(obj, class, types, vm)? {
+                Some(is) => is,
+                None => obj.is_instance(class, vm)?,
+            };
+            if is {
+                return Ok(Some(true));
+            }
+        }
+        return Ok(Some(false));
+    }
+    let known = &vm.ctx.types;
+    let of =
+        |class: &Option<&PyTypeRef>| class.is_some_and(|class| obj.class().fast_issubclass(class));
+    let is_long = || {
+        of(&types.long.get())
+            || (obj.class().is(known.int_type)
+                && obj
+                    .downcast_ref::<PyInt>()
+                    .is_some_and(|int| i64::try_from(int.as_bigint()).is_err()))
+    };
+    if types.basestring.get().is_some_and(|base| class.is(base)) {
+        return Ok(Some(obj.downcast_ref::<PyStr>().is_some()));
+    }
+    if class.is(known.str_type) {
+        let text = obj.downcast_ref::<PyStr>().is_some();
+        return Ok(Some(text && !of(&types.unicode.get())));
+    }
+    if class.is(known.int_type) {
+        let whole = obj.downcast_ref::<PyInt>().is_some();
+        return Ok(Some(whole && !is_long()));
+    }
+    if types.long.get().is_some_and(|long| class.is(long)) {
+        return Ok(Some(is_long()));
+    }
+    Ok(None)
+}
+
+pub(super) fn elements_of(
+    obj: &PyObject,
+    types: &Types,
+    vm: &VirtualMachine,
+) -> PyResult<Vec<PyObjectRef>> {
     match order::iterated(obj, types, vm) {
         Some(elements) => Ok(elements),
         None => obj.to_owned().try_to_value(vm),

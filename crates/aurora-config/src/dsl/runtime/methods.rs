@@ -5,10 +5,10 @@ use std::rc::Rc;
 use rustpython_vm::{
     AsObject, PyObject, PyObjectRef, PyResult, VirtualMachine,
     builtins::{PyBytes, PyDict, PyList, PyStr},
-    function::FuncArgs,
+    function::{FuncArgs, KwArgs},
 };
 
-use super::{Types, compare, order, text};
+use super::{Types, compare, dicts, order, sets, text};
 
 /// What the dictionary methods give.
 #[derive(Clone, Copy)]
@@ -92,19 +92,30 @@ pub(super) fn attribute(
                 sort_in_place(&obj, arguments, vm)
             })
             .into()),
-        "copy" if order::is_plain_dict(&obj, vm) && !is_overridden(&obj, "copy", vm) => {
-            let types = types.clone();
-            Ok(vm
-                .new_function("copy", move |vm: &VirtualMachine| types.copied(&obj, vm))
-                .into())
+        "copy" | "pop" | "popitem" | "update"
+            if order::is_plain_dict(&obj, vm) && !is_overridden(&obj, name, vm) =>
+        {
+            Ok(table_method(obj, name, types, vm))
         }
-        "popitem" if order::is_plain_dict(&obj, vm) => {
-            let types = types.clone();
-            Ok(vm
-                .new_function("popitem", move |vm: &VirtualMachine| {
-                    pop_item(&obj, &types, vm)
-                })
-                .into())
+        "copy"
+        | "pop"
+        | "update"
+        | "remove"
+        | "discard"
+        | "union"
+        | "intersection"
+        | "difference"
+        | "symmetric_difference"
+        | "difference_update"
+        | "intersection_update"
+        | "symmetric_difference_update"
+            if sets::is_set(&obj, vm) && obj.has_attr(vm.ctx.intern_str(name), vm)? =>
+        {
+            let (types, name) = (types.clone(), name.to_owned());
+            let method = move |arguments: FuncArgs, vm: &VirtualMachine| {
+                sets::method(&obj, &name, &arguments.args, &types, vm)
+            };
+            Ok(vm.new_function("method", method).into())
         }
         "has_key" => match obj.get_attr("has_key", vm) {
             Err(_) if obj.class().has_attr(vm.ctx.intern_str("__contains__")) => Ok(vm
@@ -114,12 +125,81 @@ pub(super) fn attribute(
                 .into()),
             found => found,
         },
+        "translate" if is_text => {
+            let function = types.helper("__py2_translate__", vm)?;
+            let method = move |mut arguments: FuncArgs, vm: &VirtualMachine| {
+                arguments.prepend_arg(obj.clone());
+                function.call(arguments, vm)
+            };
+            Ok(vm.new_function("translate", method).into())
+        }
+        "__getslice__" => match obj.get_attr("__getslice__", vm) {
+            Err(_) => {
+                let slice = move |a: PyObjectRef, b: PyObjectRef, vm: &VirtualMachine| {
+                    let slice = vm.ctx.types.slice_type.as_object().call((a, b), vm)?;
+                    obj.get_item(&*slice, vm)
+                };
+                Ok(vm.new_function("__getslice__", slice).into())
+            }
+            found => found,
+        },
+        "im_class" => match obj.get_attr("im_class", vm) {
+            Err(_) => Ok(obj.get_attr("__self__", vm)?.class().to_owned().into()),
+            found => found,
+        },
+        "func_closure" => renamed(&obj, "func_closure", "__closure__", vm),
+        "func_defaults" => renamed(&obj, "func_defaults", "__defaults__", vm),
+        "func_dict" => renamed(&obj, "func_dict", "__dict__", vm),
+        "func_doc" => renamed(&obj, "func_doc", "__doc__", vm),
+        "func_globals" => renamed(&obj, "func_globals", "__globals__", vm),
+        "xreadlines" => match obj.get_attr("xreadlines", vm) {
+            Err(error) => {
+                // A file goes through its lines by itself.
+                let iter = obj.get_attr("__iter__", vm).map_err(|_| error)?;
+                Ok(iter)
+            }
+            found => found,
+        },
         "next" => renamed(&obj, "next", "__next__", vm),
         "func_name" => renamed(&obj, "func_name", "__name__", vm),
         "func_code" => renamed(&obj, "func_code", "__code__", vm),
         "im_func" => renamed(&obj, "im_func", "__func__", vm),
         "im_self" => renamed(&obj, "im_self", "__self__", vm),
         _ => obj.get_attr(vm.ctx.intern_str(name), vm),
+    }
+}
+
+/// A method of a dictionary that has to keep account of its table.
+fn table_method(
+    obj: PyObjectRef,
+    name: &str,
+    types: &Rc<Types>,
+    vm: &VirtualMachine,
+) -> PyObjectRef {
+    let types = types.clone();
+    match name {
+        "copy" => vm
+            .new_function("copy", move |vm: &VirtualMachine| {
+                dicts::made(Some(&obj), KwArgs::default(), &types, vm)
+            })
+            .into(),
+        "popitem" => vm
+            .new_function("popitem", move |vm: &VirtualMachine| {
+                dicts::pop_item(&obj, &types, vm)
+            })
+            .into(),
+        "update" => vm
+            .new_function("update", move |arguments: FuncArgs, vm: &VirtualMachine| {
+                dicts::update(&obj, arguments, &types, vm)
+            })
+            .into(),
+        _ => vm
+            .new_function("pop", move |arguments: FuncArgs, vm: &VirtualMachine| {
+                types.tables.removing(&obj, || {
+                    order::native_method(&obj, "pop", vm)?.call(arguments, vm)
+                })
+            })
+            .into(),
     }
 }
 
@@ -158,18 +238,27 @@ fn dict_method(
     }
     let types = types.clone();
     Ok(vm
-        .new_function("dict_method", move |vm: &VirtualMachine| -> PyResult {
-            let elements = match &own {
-                Some(own) => own.call((), vm)?.try_to_value(vm)?,
-                None => entries(&obj, part, &types, vm),
-            };
-            let list: PyObjectRef = vm.ctx.new_list(elements).into();
-            if iterator {
-                Ok(list.get_iter(vm)?.into())
-            } else {
-                Ok(list)
-            }
-        })
+        .new_function(
+            "dict_method",
+            move |arguments: FuncArgs, vm: &VirtualMachine| -> PyResult {
+                if !arguments.is_empty() {
+                    return match &own {
+                        Some(own) => own.call(arguments, vm),
+                        None => Err(vm.new_type_error("the method takes no arguments")),
+                    };
+                }
+                let elements = match &own {
+                    Some(own) => own.call((), vm)?.try_to_value(vm)?,
+                    None => entries(&obj, part, &types, vm),
+                };
+                let list: PyObjectRef = vm.ctx.new_list(elements).into();
+                if iterator {
+                    Ok(list.get_iter(vm)?.into())
+                } else {
+                    Ok(list)
+                }
+            },
+        )
         .into())
 }
 
@@ -201,22 +290,12 @@ fn entries(obj: &PyObject, part: Part, types: &Types, vm: &VirtualMachine) -> Ve
         .collect()
 }
 
-fn pop_item(obj: &PyObject, types: &Types, vm: &VirtualMachine) -> PyResult {
-    let first = order::dict_items(obj, types).into_iter().next();
-    let Some((key, value)) = first else {
-        let message = vm.ctx.new_str("popitem(): dictionary is empty");
-        return Err(vm.new_key_error(message.into()));
-    };
-    obj.del_item(key.as_object(), vm)?;
-    Ok(vm.ctx.new_tuple(vec![key, value]).into())
-}
-
 fn format(obj: &PyObject, arguments: FuncArgs, types: &Types, vm: &VirtualMachine) -> PyResult {
     let Some(template) = obj.downcast_ref::<PyStr>() else {
         return obj.get_attr("format", vm)?.call(arguments, vm);
     };
-    let arguments = text::format_arguments(template.as_wtf8(), arguments, types, vm)?;
     let unicode = types.is_unicode(obj);
+    let arguments = text::format_arguments(template.as_wtf8(), unicode, arguments, types, vm)?;
     let format = vm.ctx.types.str_type.as_object().get_attr("format", vm)?;
     let mut arguments = arguments;
     arguments.prepend_arg(obj.to_owned());

@@ -3,41 +3,41 @@
 
 mod builtins;
 mod compare;
+mod dicts;
 mod imports;
 mod methods;
+mod operators;
 mod order;
+mod sets;
+mod tables;
 mod text;
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
 use rustpython_vm::{
     AsObject, PyObject, PyObjectRef, PyResult, VirtualMachine,
-    builtins::{PyDict, PyDictRef, PyInt, PyTypeRef},
+    builtins::{PyDictRef, PyTypeRef},
+    common::wtf8::Wtf8Buf,
 };
+
+use tables::Tables;
 
 pub(crate) use builtins::{install, syntax_exception};
 pub(crate) use imports::{Surroundings, install as install_imports};
 pub(crate) use order::{dict_items, is_plain_dict, set_elements};
 pub(crate) use text::{repr, smuggled, str, to_bytes};
 
-/// How the table of a dictionary came to its size.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Room {
-    /// Entry by entry.
-    Grown,
-    /// From a literal of so many entries.
-    Literal(usize),
-    /// As a copy of a dictionary of so many entries.
-    Copied(usize),
-}
-
 /// The classes of the prelude that native code has to know.
 #[derive(Debug, Default)]
 pub(crate) struct Types {
     unicode: OnceCell<PyTypeRef>,
-    literal: OnceCell<PyTypeRef>,
+    long: OnceCell<PyTypeRef>,
+    basestring: OnceCell<PyTypeRef>,
     ordered: OnceCell<PyTypeRef>,
     names: OnceCell<PyDictRef>,
+    tables: Tables,
+    /// What `repr` is at work on, outermost first.
+    shown: RefCell<Vec<usize>>,
 }
 
 impl Types {
@@ -50,14 +50,34 @@ impl Types {
         Self::is_exactly(&self.unicode, obj)
     }
 
-    /// Whether it is a dictionary that remembers how large its table was made.
-    pub(crate) fn is_literal(&self, obj: &PyObject) -> bool {
-        Self::is_exactly(&self.literal, obj)
-    }
-
     /// Whether it is a dictionary whose entries stand in Python 2's order already.
     pub(crate) fn is_ordered(&self, obj: &PyObject) -> bool {
         Self::is_exactly(&self.ordered, obj)
+    }
+
+    /// The text of a container that may hold itself: there it is cut short.
+    fn inside(
+        &self,
+        obj: &PyObject,
+        short: &str,
+        vm: &VirtualMachine,
+        work: impl FnOnce() -> PyResult<Wtf8Buf>,
+    ) -> PyResult<Wtf8Buf> {
+        let id = obj.get_id();
+        if self.shown.borrow().contains(&id) {
+            return Ok(short.into());
+        }
+        self.shown.borrow_mut().push(id);
+        let result = vm.with_recursion("while getting the repr of an object", work);
+        self.shown.borrow_mut().pop();
+        result
+    }
+
+    /// Whether it is a class of the prelude that stands for a built-in type of Python 2.
+    pub(crate) fn is_own_class(&self, class: &PyObject) -> bool {
+        [&self.unicode, &self.long, &self.basestring]
+            .into_iter()
+            .any(|cell| cell.get().is_some_and(|own| class.is(own)))
     }
 
     /// Names the class of dictionaries whose entries stand in Python 2's order already.
@@ -81,61 +101,20 @@ impl Types {
         }
     }
 
-    /// How large the table of a dictionary was made before anything went into it.
-    pub(crate) fn room(&self, obj: &PyObject) -> Room {
-        if !self.is_literal(obj) {
-            return Room::Grown;
-        }
-        let noted = obj.dict().and_then(|dict| {
-            let (_, value) = dict.items_vec().into_iter().next()?;
-            i64::try_from(value.downcast_ref::<PyInt>()?.as_bigint()).ok()
-        });
-        match noted {
-            Some(copied) if copied < 0 => {
-                Room::Copied(usize::try_from(-copied).unwrap_or_default())
-            }
-            Some(keys) => Room::Literal(usize::try_from(keys).unwrap_or_default()),
-            None => Room::Grown,
-        }
+    /// Whether a dictionary is as a literal of its entries leaves it.
+    pub(crate) fn is_as_written(&self, dict: &PyObject) -> bool {
+        let keys = tables::keys_of(dict);
+        let mut written = tables::Table::presized(keys.len());
+        keys.into_iter().for_each(|key| written.insert(key));
+        self.tables.of(dict).layout.is_same(&written.layout)
     }
 
-    /// A dictionary that remembers how large its table was made.
-    fn with_room(&self, dict: PyObjectRef, room: &Room, vm: &VirtualMachine) -> PyResult {
-        let noted = match room {
-            Room::Grown => None,
-            Room::Literal(keys) => i64::try_from(*keys).ok(),
-            Room::Copied(keys) => i64::try_from(*keys).ok().map(|keys| -keys),
-        };
-        match (noted, self.literal.get()) {
-            (Some(noted), Some(class)) => {
-                let marked = class.as_object().call((dict,), vm)?;
-                marked.set_attr("room", vm.ctx.new_int(noted), vm)?;
-                Ok(marked)
-            }
-            _ => Ok(dict),
-        }
-    }
-
-    /// `dict(other)` or `other.copy()`.
-    fn copied(&self, dict: &PyObject, vm: &VirtualMachine) -> PyResult {
-        let items = order::dict_items(dict, self);
-        // Smaller ones fit into the smallest table.
-        let room = if items.len() > 5 {
-            Room::Copied(items.len())
-        } else {
-            Room::Grown
-        };
-        let copy = vm.ctx.new_dict();
-        for (key, value) in items {
-            copy.set_item(key.as_object(), value, vm)?;
-        }
-        self.with_room(copy.into(), &room, vm)
-    }
-
-    fn to_literal(&self, dict: PyObjectRef, vm: &VirtualMachine) -> PyResult {
-        match dict.downcast_ref::<PyDict>().map(|dict| dict.__len__()) {
-            Some(keys) => self.with_room(dict, &Room::Literal(keys), vm),
-            None => Ok(dict),
-        }
+    /// Whether a dictionary is as inserting its entries one after another leaves it.
+    pub(crate) fn is_as_filled(&self, dict: &PyObject) -> bool {
+        let mut filled = tables::Table::default();
+        tables::keys_of(dict)
+            .into_iter()
+            .for_each(|key| filled.insert(key));
+        self.tables.of(dict).layout.is_same(&filled.layout)
     }
 }

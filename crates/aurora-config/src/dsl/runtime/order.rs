@@ -1,16 +1,15 @@
 //! Dictionaries and sets go through their elements in the order that CPython 2.7 has for them.
 //!
-//! The order is computed from the order in which keys were put in. What was taken out in between
-//! leaves no trace here, while it leaves holes in CPython's tables: after deletions the order may
-//! differ.
+//! The order is computed from the order in which keys were put in, and from what is noted of the
+//! [`tables`](super::tables) of some.
 
 use rustpython_vm::{
-    AsObject, PyObject, PyObjectRef, PyPayload, VirtualMachine,
+    AsObject, PyObject, PyObjectRef, PyPayload, PyResult, VirtualMachine,
     builtins::{PyDict, PyFloat, PyFrozenSet, PyInt, PySet, PyStr, PyTuple},
 };
 
-use super::{Room, Types};
-use crate::python2::{DictOrder, Hash, SetOrder, hash_float, hash_int, hash_text, hash_tuple};
+use super::Types;
+use crate::python2::{Hash, hash_float, hash_int, hash_text, hash_tuple};
 
 /// Whether iterating over `obj` means going through a dictionary's table.
 pub(crate) fn is_plain_dict(obj: &PyObject, vm: &VirtualMachine) -> bool {
@@ -39,27 +38,24 @@ pub(crate) fn dict_items(obj: &PyObject, types: &Types) -> Vec<(PyObjectRef, PyO
     if types.is_ordered(obj) {
         return items;
     }
-    let hashes: Vec<Hash> = items
-        .iter()
-        .enumerate()
-        .map(|(index, (key, _))| hash(key, index))
-        .collect();
-    let (mut order, filled) = match types.room(obj) {
-        Room::Grown => (DictOrder::new(), 0),
-        Room::Literal(keys) => (DictOrder::presized(keys), 0),
-        Room::Copied(keys) => {
-            let keys = keys.min(hashes.len());
-            let copied = hashes.get(..keys).unwrap_or_default();
-            (DictOrder::copied(copied), keys)
-        }
-    };
-    for &hash in hashes.iter().skip(filled) {
-        order.insert(hash);
+    let keys = types.tables.of(obj).layout.order();
+    // After a removal the numbers of the entries are others.
+    if keys.iter().all(|entry| *entry < items.len()) && keys.len() == items.len() {
+        return keys
+            .into_iter()
+            .filter_map(|index| items.get(index).cloned())
+            .collect();
     }
-    order
+    let mut values: std::collections::HashMap<usize, (PyObjectRef, PyObjectRef)> = items
+        .into_iter()
+        .map(|(key, value)| (key.get_id(), (key, value)))
+        .collect();
+    types
+        .tables
+        .of(obj)
         .order()
         .into_iter()
-        .filter_map(|index| items.get(index).cloned())
+        .filter_map(|key| values.remove(&key.get_id()))
         .collect()
 }
 
@@ -71,24 +67,15 @@ pub(crate) fn dict_keys(obj: &PyObject, types: &Types) -> Vec<PyObjectRef> {
 }
 
 /// The elements of a set in CPython 2.7's order; `None` when `obj` is no set.
-pub(crate) fn set_elements(obj: &PyObject) -> Option<Vec<PyObjectRef>> {
-    let elements = if let Some(set) = obj.downcast_ref::<PySet>() {
-        set.elements()
-    } else if let Some(set) = obj.downcast_ref::<PyFrozenSet>() {
-        set.elements()
-    } else {
-        return None;
-    };
-    let mut order = SetOrder::new();
-    for (index, element) in elements.iter().enumerate() {
-        order.add(hash(element, index), index);
-    }
-    Some(
-        order
-            .iter()
-            .filter_map(|&index| elements.get(index).cloned())
-            .collect(),
-    )
+pub(crate) fn set_elements(obj: &PyObject, types: &Types) -> Option<Vec<PyObjectRef>> {
+    let is_set =
+        obj.downcast_ref::<PySet>().is_some() || obj.downcast_ref::<PyFrozenSet>().is_some();
+    is_set.then(|| types.tables.of(obj).order())
+}
+
+/// The method of the interpreter's own type.
+pub(super) fn native_method(obj: &PyObject, name: &str, vm: &VirtualMachine) -> PyResult {
+    obj.get_attr(vm.ctx.intern_str(name), vm)
 }
 
 /// What a loop over `obj` goes through, if not `obj` itself.
@@ -102,7 +89,7 @@ pub(crate) fn iterated(
     }
     let class = obj.class();
     if class.is(PySet::class(&vm.ctx)) || class.is(PyFrozenSet::class(&vm.ctx)) {
-        return set_elements(obj);
+        return set_elements(obj, types);
     }
     None
 }

@@ -1,5 +1,6 @@
 # The part of Python 2.7's built-in names that is easiest said in Python. It runs in the table of
-# built-in names itself, so what it defines is what configuration files see.
+# built-in names itself, so what it defines is what configuration files see. One file, as it is run as
+# one at every start.
 
 __py3_open__ = open
 __py3_int__ = int
@@ -11,7 +12,7 @@ class unicode(str):
     def __new__(cls, object='', encoding=None, errors='strict'):
         if encoding is not None:
             return __py2_decode__(object, encoding, errors)
-        if isinstance(object, str):
+        if isinstance(object, basestring):
             if not object.isascii() and type(object) is str and __py2_is_bytes__(object):
                 # Bytes outside ASCII do not become text by themselves.
                 object.encode('ascii', 'surrogateescape').decode('ascii')
@@ -63,7 +64,7 @@ def __py2_wrap_methods__(cls, base, names):
 
         def wrapper(self, *args, **kw):
             result = method(self, *args, **kw)
-            return result if result is NotImplemented else cls(result)
+            return cls(result) if isinstance(result, base) else result
         wrapper.__name__ = name
         return wrapper
     for name in names:
@@ -80,7 +81,7 @@ class long(int):
     """A whole number with an L at its end."""
 
     def __new__(cls, *args, **kw):
-        if args and isinstance(args[0], str):
+        if args and isinstance(args[0], basestring):
             args = (args[0].rstrip().rstrip('lL'),) + args[1:]
         return int.__new__(cls, *args, **kw)
 
@@ -94,24 +95,33 @@ class long(int):
 __py2_wrap_methods__(long, int, (
     '__add__', '__radd__', '__sub__', '__rsub__', '__mul__', '__rmul__', '__floordiv__',
     '__rfloordiv__', '__mod__', '__rmod__', '__and__', '__rand__', '__or__', '__ror__', '__xor__',
-    '__rxor__', '__lshift__', '__rshift__', '__neg__', '__pos__', '__abs__', '__invert__'))
+    '__rxor__', '__lshift__', '__rshift__', '__neg__', '__pos__', '__abs__', '__invert__',
+    '__pow__', '__rpow__'))
 __py2_long__ = long
 
 
-class __py2_literal_type__(dict):
-    """A dictionary that remembers in `room` how large its table was made: the number of entries
-    of the literal that it came from, or that of the dictionary that it is a copy of, negated."""
+class __py2_float__(float):
+    """A float among the arguments of `format`."""
 
-    def __reduce__(self):
-        return (dict, (dict(self),))
+    def __format__(self, spec):
+        return float.__format__(self, spec) if spec else __py2_str__(float(self))
 
-    def copy(self):
-        return __py2_call__(dict, self)
+    def __repr__(self):
+        return __py2_repr__(float(self))
 
 
-__py2_literal_type__.__name__ = __py2_literal_type__.__qualname__ = 'dict'
+def __py2_caught__(classes):
+    """What `except (A, (B, C))` catches."""
+    caught = ()
+    for kind in classes:
+        caught += __py2_caught__(kind) if isinstance(kind, tuple) else (kind,)
+    return caught
 
-basestring = str
+
+class basestring(str):
+    """What both kinds of text are; `isinstance` knows."""
+
+
 bytes = str
 StandardError = Exception
 xrange = range
@@ -123,24 +133,24 @@ def __py2_bytes__(text):
     return text
 
 
-class __py2_div__operand__:
-    """The right side of `place /= value`, which decides how to divide."""
-
-    def __init__(self, value):
-        self.value = value
-
-    def __rtruediv__(self, other):
-        return __py2_div__(other, self.value)
+def __py2_update_attribute__(operator, obj, name, value):
+    """`obj.name op= value`."""
+    setattr(obj, name, operator(getattr(obj, name), value))
 
 
-class __py2_mod__operand__:
-    """The right side of `place %= value`, which decides how to format."""
+def __py2_update_item__(operator, obj, key, value):
+    """`obj[key] op= value`."""
+    obj[key] = operator(obj[key], value)
 
-    def __init__(self, value):
-        self.value = value
 
-    def __rmod__(self, other):
-        return __py2_mod__(other, self.value)
+def __py2_translate__(text, table=None, deletions=''):
+    if deletions:
+        text = type(text)(''.join([character for character in text if character not in deletions]))
+    if table is None:
+        return text
+    if isinstance(table, basestring):
+        return ''.join([table[ord(character)] for character in text])
+    return type(text)(str.translate(text, table))
 
 
 __py3_chr__ = chr
@@ -172,7 +182,7 @@ def __py2_is_bytes__(text):
 
 def __py2_bytes_of__(text):
     """The bytes that a plain string of Python 2 holds."""
-    if not isinstance(text, str):
+    if not isinstance(text, basestring):
         return text
     try:
         return text.encode('ascii', 'surrogateescape')
@@ -187,7 +197,7 @@ def __py2_text_of__(data):
 
 def __py2_encode__(text, encoding='ascii', errors='strict'):
     name = encoding.lower().replace('_', '-')
-    if not isinstance(text, str):
+    if not isinstance(text, basestring):
         return text.encode(encoding, errors)
     if name in ('hex', 'hex-codec'):
         return __py2_bytes_of__(text).hex()
@@ -213,7 +223,9 @@ def __py2_encode__(text, encoding='ascii', errors='strict'):
 
 def __py2_decode__(text, encoding='ascii', errors='strict'):
     name = encoding.lower().replace('_', '-')
-    data = text.encode('ascii', 'surrogateescape') if isinstance(text, str) else text
+    if isinstance(text, unicode):
+        text = text.encode('ascii')
+    data = text.encode('ascii', 'surrogateescape') if isinstance(text, basestring) else text
     if name in ('hex', 'hex-codec'):
         from binascii import unhexlify
         return __py2_text_of__(unhexlify(data))
@@ -245,7 +257,7 @@ def map(function, *sequences):
 def filter(function, sequence):
     kept = [item for item in __py2_iter__(sequence)
             if (item if function is None else function(item))]
-    if isinstance(sequence, str):
+    if isinstance(sequence, basestring):
         return type(sequence)(''.join(kept))
     if isinstance(sequence, tuple):
         return tuple(kept)
@@ -311,6 +323,8 @@ def coerce(a, b):
         return complex(a), complex(b)
     if isinstance(a, float) or isinstance(b, float):
         return float(a), float(b)
+    if isinstance(a, long) or isinstance(b, long):
+        return long(a), long(b)
     return a, b
 
 
@@ -318,9 +332,43 @@ def buffer(data, offset=0, size=-1):
     return data[offset:] if size < 0 else data[offset:offset + size]
 
 
+def __py2_l__(number):
+    """What a long integer has at its end."""
+    return 'L' if isinstance(number, long) else ''
+
+
 def oct(number, __py3_oct=oct):
+    method = getattr(type(number), '__oct__', None)
+    if method is not None:
+        return method(number)
     text = __py3_oct(number).replace('0o', '0')
-    return '0' if text in ('00', '0') else text
+    return ('0' if text in ('00', '0') else text) + __py2_l__(number)
+
+
+def hex(number, __py3_hex=hex):
+    method = getattr(type(number), '__hex__', None)
+    if method is not None:
+        return method(number)
+    return __py3_hex(number) + __py2_l__(number)
+
+
+def divmod(a, b, __py3_divmod=divmod):
+    if b == 0 and (isinstance(b, int) or isinstance(b, long)):
+        a // b
+    quotient, rest = __py3_divmod(a, b)
+    if isinstance(a, long) or isinstance(b, long):
+        if not isinstance(quotient, float):
+            return long(quotient), long(rest)
+    return quotient, rest
+
+
+def __py2_int__(kind, text, base):
+    """`int(text, base)`: a base of 0 knows the octal numbers of Python 2."""
+    if base == 0 and isinstance(text, basestring):
+        bare = text.strip().lstrip('+-')
+        if len(bare) > 1 and bare[0] == '0' and bare.isdigit():
+            return kind(text, 8)
+    return kind(text, base)
 
 
 def exit(code=None):
@@ -343,6 +391,9 @@ def __py2_raise__(kind, value=None, traceback=None):
             error = kind(value)
     else:
         error = kind
+    if not isinstance(error, BaseException):
+        raise TypeError('exceptions must be old-style classes or derived from BaseException, not '
+                        + type(error).__name__)
     if traceback is not None:
         error = error.with_traceback(traceback)
     return error
@@ -350,7 +401,7 @@ def __py2_raise__(kind, value=None, traceback=None):
 
 def open(name, mode='r', buffering=-1, **kw):
     """Files hold bytes, which a plain string of Python 2 is."""
-    if isinstance(name, str):
+    if isinstance(name, basestring):
         __py2_note_file__(name)
     if kw:
         return __py3_open__(name, mode, buffering, **kw)
@@ -371,35 +422,35 @@ def __py2_write__(file, text):
     file.write(text)
 
 
-def __py2_print_items__(file, items):
-    import sys
-    out = sys.stdout if file is None else file
-    for item in items:
+class __py2_printer__:
+    """`print a, b`: each item is written as soon as it is evaluated."""
+
+    __slots__ = ('out',)
+
+    def __init__(self, file):
+        if file is None:
+            import sys
+            file = sys.stdout
+        self.out = file
+
+    def __call__(self, item):
+        out = self.out
         text = __py2_str__(item)
         if getattr(out, 'softspace', 0):
             out.write(' ')
         out.write(text)
-        soft = not (text and text[-1].isspace() and text[-1] != ' ')
+        self.mark(not (text and text[-1].isspace() and text[-1] != ' '))
+        return self
+
+    def end(self):
+        self.out.write('\n')
+        self.mark(0)
+
+    def mark(self, soft):
         try:
-            out.softspace = soft
+            self.out.softspace = soft
         except (AttributeError, TypeError):
             pass
-    return out
-
-
-def __py2_print_open__(file, *items):
-    """`print a, b,`: the line goes on."""
-    __py2_print_items__(file, items)
-
-
-def __py2_print__(file, *items):
-    """`print a, b`."""
-    out = __py2_print_items__(file, items)
-    out.write('\n')
-    try:
-        out.softspace = 0
-    except (AttributeError, TypeError):
-        pass
 
 
 def print(*items, sep=' ', end='\n', file=None, flush=False):
@@ -423,7 +474,27 @@ def __py2_compare_methods__(cls):
 
 __py2_renamed_methods__ = (
     ('next', '__next__'), ('__nonzero__', '__bool__'), ('__div__', '__truediv__'),
-    ('__rdiv__', '__rtruediv__'), ('__idiv__', '__itruediv__'))
+    ('__rdiv__', '__rtruediv__'), ('__idiv__', '__itruediv__'), ('__long__', '__int__'))
+
+
+def __py2_slice_method__(cls, old, new):
+    """Makes `obj[a:b]` call the method that Python 2 has for it."""
+    slicing = cls.__dict__[old]
+    inherited = getattr(cls, new, None)
+
+    def bound(self, end, default):
+        if end is None:
+            return default
+        return max(end + len(self), 0) if end < 0 else end
+
+    def method(self, key, *value):
+        if type(key) is slice and key.step is None:
+            start, stop = bound(self, key.start, 0), bound(self, key.stop, 0x7fffffffffffffff)
+            return slicing(self, start, stop, *value)
+        if inherited is None:
+            raise TypeError('sequence index must be integer')
+        return inherited(self, key, *value)
+    setattr(cls, new, method)
 
 
 def __py2_class__(cls):
@@ -434,6 +505,9 @@ def __py2_class__(cls):
     for old, new in __py2_renamed_methods__:
         if old in own and new not in own:
             setattr(cls, new, own[old])
+    for kind in ('get', 'set', 'del'):
+        if '__%sslice__' % kind in own:
+            __py2_slice_method__(cls, '__%sslice__' % kind, '__%sitem__' % kind)
     compares = '__eq__' in own
     if '__cmp__' in own:
         __py2_compare_methods__(cls)

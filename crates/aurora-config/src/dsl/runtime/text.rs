@@ -3,27 +3,19 @@
 use rustpython_vm::{
     AsObject, PyObject, PyObjectRef, PyPayload, PyResult, VirtualMachine,
     builtins::{
-        PyBaseException, PyDict, PyFloat, PyFrozenSet, PyInt, PyList, PySet, PyStr, PyTuple, PyType,
+        PyBaseException, PyDict, PyFloat, PyFrozenSet, PyInt, PyList, PyRange, PySet, PyStr,
+        PyTuple, PyType,
     },
     common::wtf8::{CodePoint, Wtf8, Wtf8Buf},
     function::FuncArgs,
 };
 
 use super::{Types, order};
+use crate::dsl::wording;
 use crate::python2::{float_repr, float_str, text_repr};
-
-/// How deep containers may hold each other before their text is cut short.
-const DEEPEST: usize = 100;
 
 /// `repr(obj)`.
 pub(crate) fn repr(obj: &PyObject, types: &Types, vm: &VirtualMachine) -> PyResult<Wtf8Buf> {
-    repr_at(obj, types, vm, 0)
-}
-
-fn repr_at(obj: &PyObject, types: &Types, vm: &VirtualMachine, depth: usize) -> PyResult<Wtf8Buf> {
-    if depth > DEEPEST {
-        return Ok("...".into());
-    }
     let class = obj.class();
     let known = &vm.ctx.types;
     if class.is(known.str_type) {
@@ -47,30 +39,36 @@ fn repr_at(obj: &PyObject, types: &Types, vm: &VirtualMachine, depth: usize) -> 
     } else if class.is(known.list_type) {
         if let Some(list) = obj.downcast_ref::<PyList>() {
             let elements = list.borrow_vec().to_vec();
-            return bracketed("[", &elements, "]", types, vm, depth);
+            return types.inside(obj, "[...]", vm, || {
+                bracketed("[", &elements, "]", types, vm)
+            });
         }
     } else if class.is(known.tuple_type) {
         if let Some(tuple) = obj.downcast_ref::<PyTuple>() {
             let end = if tuple.len() == 1 { ",)" } else { ")" };
-            return bracketed("(", tuple.as_slice(), end, types, vm, depth);
+            return types.inside(obj, "(...)", vm, || {
+                bracketed("(", tuple.as_slice(), end, types, vm)
+            });
         }
-    } else if class.is(known.dict_type) || types.is_literal(obj) {
-        return dict_repr(obj, types, vm, depth);
+    } else if class.is(known.dict_type) {
+        return types.inside(obj, "{...}", vm, || dict_repr(obj, types, vm));
     } else if class.is(PySet::class(&vm.ctx)) || class.is(PyFrozenSet::class(&vm.ctx)) {
-        let elements = order::set_elements(obj).unwrap_or_default();
+        let elements = order::set_elements(obj, types).unwrap_or_default();
         let name = class.name().to_string();
         if elements.is_empty() {
             return Ok(format!("{name}([])").into());
         }
-        return bracketed(&format!("{name}(["), &elements, "])", types, vm, depth);
+        return bracketed(&format!("{name}(["), &elements, "])", types, vm);
+    } else if let Some(range) = obj.downcast_ref::<PyRange>() {
+        return xrange_repr(range);
     } else if let Some(exception) = obj.downcast_ref::<PyBaseException>() {
-        let repr = vm.ctx.intern_str("__repr__");
-        let base = PyBaseException::class(&vm.ctx).get_attr(repr);
-        let own = class.get_attr(repr);
+        let method = vm.ctx.intern_str("__repr__");
+        let base = PyBaseException::class(&vm.ctx).get_attr(method);
+        let own = class.get_attr(method);
         if own.zip(base).is_some_and(|(own, base)| own.is(&base)) {
             let mut out = Wtf8Buf::from(class.name().to_string());
             let arguments = exception.args();
-            out.push_wtf8(&repr_at(arguments.as_object(), types, vm, depth + 1)?);
+            out.push_wtf8(&repr(arguments.as_object(), types, vm)?);
             return Ok(out);
         }
     } else if let Some(class) = obj.downcast_ref::<PyType>()
@@ -79,13 +77,38 @@ fn repr_at(obj: &PyObject, types: &Types, vm: &VirtualMachine, depth: usize) -> 
         && let Some(name) = text
             .strip_prefix("<class '")
             .and_then(|rest| rest.strip_suffix("'>"))
+        && let name = name.strip_prefix("__builtin__.").unwrap_or(name)
         && class.name().as_ref() as &str == name
+        && (types.is_own_class(class.as_object()) || !text.contains("__builtin__"))
     {
+        let name = if name == "range" { "xrange" } else { name };
         let exception = class.fast_issubclass(PyBaseException::class(&vm.ctx));
         let module = if exception { "exceptions." } else { "" };
         return Ok(format!("<type '{module}{name}'>").into());
     }
     Ok(obj.repr(vm)?.as_wtf8().to_owned())
+}
+
+/// `xrange(3)`: the end is where the last step would lead.
+fn xrange_repr(range: &PyRange) -> PyResult<Wtf8Buf> {
+    let (start, stop, step) = (
+        range.start.as_bigint(),
+        range.stop.as_bigint(),
+        range.step.as_bigint(),
+    );
+    let text = format!("{start}, {stop}, {step}");
+    let numbers: Option<Vec<i128>> = text.split(", ").map(|n| n.parse().ok()).collect();
+    let Some([start, stop, step]) = numbers.as_deref() else {
+        return Ok(format!("xrange({text})").into());
+    };
+    let length = ((stop - start + step - step.signum()) / step).max(0);
+    let stop = start + length * step;
+    Ok(match (start, step) {
+        (0, 1) => format!("xrange({stop})"),
+        (_, 1) => format!("xrange({start}, {stop})"),
+        _ => format!("xrange({start}, {stop}, {step})"),
+    }
+    .into())
 }
 
 fn bracketed(
@@ -94,33 +117,27 @@ fn bracketed(
     close: &str,
     types: &Types,
     vm: &VirtualMachine,
-    depth: usize,
 ) -> PyResult<Wtf8Buf> {
     let mut out = Wtf8Buf::from(open);
     for (index, element) in elements.iter().enumerate() {
         if index > 0 {
             out.push_str(", ");
         }
-        out.push_wtf8(&repr_at(element, types, vm, depth + 1)?);
+        out.push_wtf8(&repr(element, types, vm)?);
     }
     out.push_str(close);
     Ok(out)
 }
 
-fn dict_repr(
-    obj: &PyObject,
-    types: &Types,
-    vm: &VirtualMachine,
-    depth: usize,
-) -> PyResult<Wtf8Buf> {
+fn dict_repr(obj: &PyObject, types: &Types, vm: &VirtualMachine) -> PyResult<Wtf8Buf> {
     let mut out = Wtf8Buf::from("{");
     for (index, (key, value)) in order::dict_items(obj, types).iter().enumerate() {
         if index > 0 {
             out.push_str(", ");
         }
-        out.push_wtf8(&repr_at(key, types, vm, depth + 1)?);
+        out.push_wtf8(&repr(key, types, vm)?);
         out.push_str(": ");
-        out.push_wtf8(&repr_at(value, types, vm, depth + 1)?);
+        out.push_wtf8(&repr(value, types, vm)?);
     }
     out.push_str("}");
     Ok(out)
@@ -173,7 +190,7 @@ pub(crate) fn to_bytes(text: &Wtf8) -> Vec<u8> {
 }
 
 /// Whether `str(obj)` differs from what Python 3 makes of it.
-fn has_own_text(obj: &PyObject, types: &Types, vm: &VirtualMachine) -> bool {
+fn has_own_text(obj: &PyObject, vm: &VirtualMachine) -> bool {
     let class = obj.class();
     let known = &vm.ctx.types;
     class.is(known.float_type)
@@ -182,8 +199,8 @@ fn has_own_text(obj: &PyObject, types: &Types, vm: &VirtualMachine) -> bool {
         || class.is(known.dict_type)
         || class.is(PySet::class(&vm.ctx))
         || class.is(PyFrozenSet::class(&vm.ctx))
-        || types.is_literal(obj)
         || obj.downcast_ref::<PyType>().is_some()
+        || obj.downcast_ref::<PyRange>().is_some()
 }
 
 /// `str(obj)`, or the text itself.
@@ -193,8 +210,15 @@ pub(crate) fn str(obj: &PyObject, types: &Types, vm: &VirtualMachine) -> PyResul
     {
         return Ok(float_str(float.to_f64()).into());
     }
-    if has_own_text(obj, types, vm) {
+    if has_own_text(obj, vm) {
         return repr(obj, types, vm);
+    }
+    if obj.downcast_ref::<PyBaseException>().is_some() {
+        let text = obj.str(vm)?;
+        return Ok(match text.as_wtf8().as_str() {
+            Ok(text) => wording::released(text).into(),
+            Err(_) => text.as_wtf8().to_owned(),
+        });
     }
     Ok(obj.str(vm)?.as_wtf8().to_owned())
 }
@@ -207,7 +231,16 @@ pub(crate) fn modulo(
     vm: &VirtualMachine,
 ) -> PyResult {
     let Some(format) = left.downcast_ref::<PyStr>() else {
-        return vm._mod(left, right);
+        return vm._mod(left, right).map_err(|error| {
+            let float = |obj: &PyObject| obj.downcast_ref::<PyFloat>().is_some();
+            if !error.class().is(vm.ctx.exceptions.zero_division_error) {
+                error
+            } else if float(left) || float(right) {
+                vm.new_zero_division_error("float modulo")
+            } else {
+                vm.new_zero_division_error("integer division or modulo by zero")
+            }
+        });
     };
     let mut arguments = Arguments::new(right, types, vm);
     let Some(rewritten) = rewrite_format(format.as_wtf8(), &mut arguments)? else {
@@ -280,7 +313,9 @@ impl<'a> Arguments<'a> {
                 self.unicode = true;
                 (value, 's')
             }
-            's' if has_own_text(&value, self.types, self.vm) => {
+            's' if has_own_text(&value, self.vm)
+                || value.downcast_ref::<PyBaseException>().is_some() =>
+            {
                 let text = str(&value, self.types, self.vm)?;
                 (self.vm.ctx.new_str(text).into(), 's')
             }
@@ -374,34 +409,33 @@ fn rewrite_format(format: &Wtf8, arguments: &mut Arguments<'_>) -> PyResult<Opti
 /// The arguments of `text.format(…)` such that Python 3 writes them as Python 2 does.
 pub(crate) fn format_arguments(
     template: &Wtf8,
+    unicode: bool,
     arguments: FuncArgs,
     types: &Types,
     vm: &VirtualMachine,
 ) -> PyResult<FuncArgs> {
     let looks_inside = template
         .code_points()
-        .any(|point| point.to_char() == Some('['));
-    let exactly = template.contains("!r".as_ref());
+        .any(|point| matches!(point.to_char(), Some('[' | '.')));
+    let float = types.helper("__py2_float__", vm)?;
     let convert = |value: PyObjectRef| -> PyResult<PyObjectRef> {
         if value.class().is(vm.ctx.types.float_type) {
-            if let Some(float) = value.downcast_ref::<PyFloat>() {
-                // Twelve digits are what Python 2 shows; a format that asks for more is rare.
-                let shown = float_str(float.to_f64());
-                if !exactly
-                    && shown != float_repr(float.to_f64())
-                    && let Ok(rounded) = shown.parse::<f64>()
-                {
-                    return Ok(vm.ctx.new_float(rounded).into());
-                }
-            }
-            return Ok(value);
+            return float.call((value,), vm);
         }
         let container = value.downcast_ref::<PyDict>().is_some()
             || value.downcast_ref::<PyList>().is_some()
             || value.downcast_ref::<PyTuple>().is_some()
             || value.downcast_ref::<PySet>().is_some();
-        if container && !looks_inside && has_own_text(&value, types, vm) {
-            return Ok(vm.ctx.new_str(repr(&value, types, vm)?).into());
+        if vm.is_none(&value) || (container && !looks_inside && has_own_text(&value, vm)) {
+            return Ok(vm.ctx.new_str(str(&value, types, vm)?).into());
+        }
+        if types.is_unicode(&value)
+            && let Some(text) = value.downcast_ref::<PyStr>()
+        {
+            // A byte string takes no text but ASCII.
+            if !unicode && !text.as_wtf8().is_ascii() {
+                vm.call_method(&value, "encode", ("ascii",))?;
+            }
         }
         Ok(value)
     };

@@ -53,4 +53,12 @@ programs! {
     run_time_code,
     spelling,
     modules,
+    comprehensions,
+    generators,
+    order_after_removal,
+    comparisons,
+    words,
+    printing_in_turn,
+    slices,
+    long_integers,
 }
