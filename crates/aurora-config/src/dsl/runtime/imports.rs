@@ -67,6 +67,11 @@ fn make_importer(
         ("is_bytes", "__py2_is_bytes__"),
         ("text_of", "__py2_text_of__"),
         ("keywords", "__py2_keywords__"),
+        ("iterated", "__py2_iter__"),
+        ("show", "__py2_repr__"),
+        ("call", "__py2_call__"),
+        ("divide", "__py2_div__"),
+        ("hash_of", "hash"),
     ] {
         globals.set_item(ours, names.get_item(theirs, vm)?, vm)?;
     }

@@ -1,14 +1,14 @@
 # What `import` finds in configuration files: the modules of Python 2.7 under their names, made
-# from those of Python 3. This file runs once, when a configuration imports something.
+# from those of Python 3. This file runs once, when a configuration imports something. It is long, as
+# there are many modules; each has its function, which runs when that module is imported.
 
 import sys
-from builtins import __import__ as native_import
+from builtins import __import__ as native_import, zip as native_zip
 
 ModuleType = type(sys)
 
 # Modules that only have another name now.
 RENAMED = {
-    'ConfigParser': 'configparser',
     'Cookie': 'http.cookies',
     'HTMLParser': 'html.parser',
     'Queue': 'queue',
@@ -16,7 +16,9 @@ RENAMED = {
     'cPickle': 'pickle',
     'cookielib': 'http.cookiejar',
     'copy_reg': 'copyreg',
+    'anydbm': 'dbm',
     'dummy_thread': '_thread',
+    'dummy_threading': 'threading',
     'htmlentitydefs': 'html.entities',
     'httplib': 'http.client',
     'repr': 'reprlib',
@@ -68,22 +70,43 @@ def wrapped(real, *names):
 
 
 def make_base64():
-    return wrapped(load('base64'), 'b64encode', 'b64decode', 'standard_b64encode',
+    real = load('base64')
+    add(real, encodestring=real.encodebytes, decodestring=real.decodebytes)
+    return wrapped(real, 'b64encode', 'b64decode', 'standard_b64encode',
                    'standard_b64decode', 'urlsafe_b64encode', 'urlsafe_b64decode', 'b32encode',
-                   'b32decode', 'b16encode', 'b16decode', 'encodebytes', 'decodebytes')
+                   'b32decode', 'b16encode', 'b16decode', 'encodestring', 'decodestring')
+
+
+def signed(function):
+    """A checksum as Python 2 has it: a number of 32 bits with a sign."""
+    def wrapper(*args):
+        value = function(*[bytes_of(arg) if isinstance(arg, str) else arg for arg in args])
+        return value - (1 << 32) if value >= 1 << 31 else value
+    return wrapper
 
 
 def make_binascii():
-    return wrapped(load('binascii'), 'hexlify', 'unhexlify', 'b2a_hex', 'a2b_hex', 'b2a_base64',
-                   'a2b_base64', 'crc32', 'adler32')
+    real = load('binascii')
+    module = wrapped(real, 'hexlify', 'unhexlify', 'b2a_hex', 'a2b_hex', 'b2a_base64',
+                     'a2b_base64')
+    module.crc32 = signed(real.crc32)
+    return module
 
 
 def make_zlib():
-    return wrapped(load('zlib'), 'compress', 'decompress', 'crc32', 'adler32')
+    real = load('zlib')
+    module = wrapped(real, 'compress', 'decompress')
+    module.crc32, module.adler32 = signed(real.crc32), signed(real.adler32)
+    return module
 
 
 def make_struct():
     return wrapped(load('struct'), 'pack', 'unpack')
+
+
+def hashed(data):
+    """Text is hashed only when it is ASCII."""
+    return data.encode('ascii') if isinstance(data, unicode) else bytes_of(data)
 
 
 class Hash(object):
@@ -96,7 +119,7 @@ class Hash(object):
         self.block_size = inner.block_size
 
     def update(self, data):
-        self.inner.update(bytes_of(data))
+        self.inner.update(hashed(data))
 
     def digest(self):
         return text_of(self.inner.digest())
@@ -112,10 +135,10 @@ def make_hashlib():
     real = load('hashlib')
 
     def constructor(name):
-        return lambda data='': Hash(real.new(name, bytes_of(data)))
+        return lambda data='': Hash(real.new(name, hashed(data)))
     names = {name: constructor(name)
              for name in ('md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512')}
-    return shim(real, new=lambda name, data='': Hash(real.new(name, bytes_of(data))), **names)
+    return shim(real, new=lambda name, data='': Hash(real.new(name, hashed(data))), **names)
 
 
 def make_md5():
@@ -143,6 +166,32 @@ def make_hmac():
 def decoded(text):
     """What JSON makes of a byte string: text."""
     return bytes_of(text).decode('utf-8') if not text.isascii() and is_bytes(text) else text
+
+
+def json_problem(error):
+    """What is wrong with JSON text, in the words of Python 2."""
+    message, text, at = error.msg, error.doc, error.pos
+    end = len(text)
+
+    def place(at):
+        column = at - text.rfind('\n', 0, at)
+        return 'line %d column %d' % (text.count('\n', 0, at) + 1, column)
+    if message == 'Extra data':
+        return 'Extra data: %s - %s (char %d - %d)' % (place(at), place(end), at, end)
+    if message == 'Illegal trailing comma before end of object':
+        message, at = 'Expecting property name', at + 1
+        while at < end and text[at].isspace():
+            at += 1
+    written = text.strip()
+    if at >= end and written and not written.endswith(':'):
+        message, at = 'Expecting object', end - 1
+    elif message == 'Expecting value' or message.startswith('Illegal trailing comma'):
+        return 'No JSON object could be decoded'
+    message = message.partition(' enclosed in')[0].partition(' U+')[0].rstrip(':')
+    if message == 'Invalid control character':
+        message += ' at'
+    message = message.replace("':'", ':').replace("','", ',')
+    return '%s: %s (char %d)' % (message, place(at), at)
 
 
 def make_json():
@@ -174,21 +223,66 @@ def make_json():
 
     def loads(text, encoding=None, **kw):
         text = decoded(text) if isinstance(text, str) else text
-        return as_unicode(real.loads(text, **kw))
-    return shim(real, dumps=dumps, loads=loads,
+        try:
+            value = real.loads(text, **kw)
+        except real.JSONDecodeError as error:
+            raise ValueError(json_problem(error)) from None
+        return as_unicode(value)
+
+    class JSONEncoder(real.JSONEncoder):
+        def encode(self, obj):
+            return real.JSONEncoder.encode(self, plain(obj))
+
+        def iterencode(self, obj, _one_shot=False):
+            return real.JSONEncoder.iterencode(self, plain(obj), _one_shot)
+
+    class JSONDecoder(real.JSONDecoder):
+        def decode(self, text):
+            return as_unicode(real.JSONDecoder.decode(self, text))
+    return shim(real, dumps=dumps, loads=loads, JSONEncoder=JSONEncoder, JSONDecoder=JSONDecoder,
                 dump=lambda obj, file, **kw: file.write(dumps(obj, **kw)),
                 load=lambda file, **kw: loads(file.read(), **kw))
 
 
 def make_math():
     real = load('math')
-    return shim(real, ceil=lambda x: float(real.ceil(x)), floor=lambda x: float(real.floor(x)))
+
+    def checked(function):
+        def wrapper(*args):
+            try:
+                return function(*args)
+            except ValueError:
+                raise ValueError('math domain error') from None
+        wrapper.__name__ = function.__name__
+        return wrapper
+    names = {name: checked(getattr(real, name)) for name in (
+        'sqrt', 'log', 'log10', 'log1p', 'acos', 'asin', 'pow', 'fmod', 'acosh', 'atanh')}
+    return shim(real, ceil=lambda x: float(real.ceil(x)), floor=lambda x: float(real.floor(x)),
+                **names)
 
 
 def make_itertools():
     real = load('itertools')
-    return add(real, imap=builtins_map, izip=zip, ifilter=filter,
-               izip_longest=real.zip_longest, ifilterfalse=real.filterfalse)
+
+    def ordered(function):
+        def wrapper(*args, **kw):
+            return function(*[in_order(arg) for arg in args], **kw)
+        wrapper.__name__ = function.__name__
+        return wrapper
+
+    class chain(real.chain):
+        def __new__(cls, *args):
+            return real.chain.__new__(cls, *[in_order(arg) for arg in args])
+
+        @classmethod
+        def from_iterable(cls, parts):
+            return real.chain.from_iterable(in_order(part) for part in in_order(parts))
+    names = {name: ordered(getattr(real, name)) for name in (
+        'combinations', 'combinations_with_replacement', 'compress', 'cycle', 'dropwhile',
+        'groupby', 'islice', 'permutations', 'product', 'starmap', 'takewhile', 'tee')}
+    return shim(real, chain=chain, imap=builtins_map, izip=ordered(zip), ifilter=ordered(filter),
+                izip_longest=ordered(real.zip_longest), ifilterfalse=ordered(real.filterfalse),
+                **names)
 
 
 def builtins_map(function, *sequences):
@@ -197,38 +291,422 @@ def builtins_map(function, *sequences):
     return map(function, *sequences)
 
 
+def table(source, target):
+    """`string.maketrans`: the 256 bytes, some of them replaced."""
+    if len(source) != len(target):
+        raise ValueError('maketrans arguments must have same length')
+    made = bytearray(range(256))
+    for old, new in native_zip(bytes_of(source), bytes_of(target)):
+        made[old] = new
+    return text_of(bytes(made))
+
+
 def make_string():
     real = load('string')
     names = {name: (lambda method: lambda text, *args: method(text, *args))(getattr(str, name))
              for name in ('lower', 'upper', 'strip', 'lstrip', 'rstrip', 'replace', 'find', 'rfind',
-                          'count', 'zfill', 'ljust', 'rjust', 'center', 'expandtabs')}
-    return add(real, letters=real.ascii_letters, lowercase=real.ascii_lowercase,
+                          'count', 'zfill', 'ljust', 'rjust', 'center', 'expandtabs', 'capitalize', 'swapcase', 'index', 'rindex', 'splitlines')}
+    return add(shim(real, whitespace='\t\n\x0b\x0c\r '), letters=real.ascii_letters, lowercase=real.ascii_lowercase,
                uppercase=real.ascii_uppercase, split=lambda text, *args: text.split(*args),
                join=lambda words, sep=' ': sep.join(words), joinfields=lambda words, sep=' ':
-               sep.join(words), atoi=int, atol=int, atof=float, maketrans=str.maketrans, **names)
+               sep.join(words), atoi=int, atol=int, atof=float, splitfields=lambda text, *args: text.split(*args),
+               maketrans=table, **names)
 
 
 def make_os():
     real = load('os')
-    return add(real, getcwdu=real.getcwd, errno=native_import('errno'))
+    return add(real, getcwdu=lambda: unicode(real.getcwd()), errno=native_import('errno'))
 
 
 def make_collections():
     real = load('collections')
     abstract = load('collections.abc')
-    return add(real, **{name: getattr(abstract, name) for name in abstract.__all__})
+
+    class OrderedDict(real.OrderedDict):
+        def __repr__(self):
+            if not self:
+                return '%s()' % type(self).__name__
+            return '%s(%s)' % (type(self).__name__, show(list(real.OrderedDict.items(self))))
+
+        def __reduce__(self):
+            return (type(self), (list(real.OrderedDict.items(self)),))
+
+    class defaultdict(real.defaultdict):
+        def __repr__(self):
+            return 'defaultdict(%s, %s)' % (show(self.default_factory), show(keywords(self)))
+
+        __str__ = __repr__
+
+        def copy(self):
+            return type(self)(self.default_factory, keywords(self))
+
+        __copy__ = copy
+
+    class Counter(real.Counter):
+        def __init__(self, iterable=None, **kw):
+            real.Counter.__init__(self)
+            self.update(iterable, **kw)
+
+        def update(self, iterable=None, **kw):
+            if isinstance(iterable, dict):
+                for element, count in keywords(iterable).items():
+                    self[element] = self.get(element, 0) + count
+            elif iterable is not None:
+                for element in in_order(iterable):
+                    self[element] = self.get(element, 0) + 1
+            for element, count in keywords(kw).items():
+                self[element] = self.get(element, 0) + count
+
+        def most_common(self, n=None):
+            items = list(keywords(self).items())
+            if n is None:
+                return sorted(items, key=lambda item: item[1], reverse=True)
+            return load('heapq').nlargest(n, items, key=lambda item: item[1])
+
+        def elements(self):
+            return load('itertools').chain.from_iterable(
+                [element] * count for element, count in keywords(self).items())
+
+        def copy(self):
+            return type(self)(self)
+
+        def __repr__(self):
+            if not self:
+                return '%s()' % type(self).__name__
+            items = ', '.join('%s: %s' % (show(key), show(value))
+                              for key, value in self.most_common())
+            return '%s({%s})' % (type(self).__name__, items)
+
+    def namedtuple(typename, field_names, verbose=False, rename=False):
+        made = real.namedtuple(typename, field_names, rename=rename)
+        made._asdict = lambda self: OrderedDict(load('builtins').zip(self._fields, self))
+        made.__module__ = '__builtin__'
+        return made
+    module = shim(real, OrderedDict=OrderedDict, defaultdict=defaultdict, Counter=Counter,
+                  namedtuple=namedtuple)
+    for name in abstract.__all__:
+        setattr(module, name, getattr(abstract, name))
+    module.__all__ = [name for name in list(real.__all__) + list(abstract.__all__)]
+    return module
+
+
+def make_copy():
+    real = load('copy')
+
+    def deep_dict(x, memo, deepcopy=real.deepcopy):
+        y = {}
+        memo[id(x)] = y
+        for key, value in keywords(x).items():
+            y[deepcopy(key, memo)] = deepcopy(value, memo)
+        return y
+
+    def deep_set(x, memo, deepcopy=real.deepcopy):
+        return type(x)([deepcopy(item, memo) for item in in_order(x)])
+    real._deepcopy_dispatch[dict] = deep_dict
+    real._deepcopy_dispatch[set] = real._deepcopy_dispatch[frozenset] = deep_set
+
+    def copy(x):
+        if type(x) is dict or type(x) is set:
+            return call(type(x), x)
+        return real.copy(x)
+    return shim(real, copy=copy)
+
+
+def make_random():
+    real = load('random')
+    math = load('math')
+
+    class Random(real.Random):
+        """The sequences of Python 2.7."""
+
+        def seed(self, a=None, version=2):
+            if a is not None and not isinstance(a, int):
+                a = hash_of(a) & 0xffffffffffffffff
+            real.Random.seed(self, a)
+
+        def randrange(self, start, stop=None, step=1):
+            if int(start) != start:
+                raise ValueError('non-integer arg 1 for randrange()')
+            if stop is None:
+                if start > 0:
+                    return int(self.random() * start)
+                raise ValueError('empty range for randrange()')
+            width = stop - start
+            if step == 1 and width > 0:
+                return int(start + int(self.random() * width))
+            if step == 1:
+                raise ValueError('empty range for randrange() (%d,%d, %d)' % (start, stop, width))
+            if step == 0:
+                raise ValueError('zero step for randrange()')
+            count = (width + step - (1 if step > 0 else -1)) // step
+            if count <= 0:
+                raise ValueError('empty range for randrange()')
+            return start + step * int(self.random() * count)
+
+        def randint(self, a, b):
+            return self.randrange(a, b + 1)
+
+        def choice(self, seq):
+            return seq[int(self.random() * len(seq))]
+
+        def shuffle(self, x, random=None):
+            random = random or self.random
+            for i in reversed(range(1, len(x))):
+                j = int(random() * (i + 1))
+                x[i], x[j] = x[j], x[i]
+
+        def sample(self, population, k):
+            n = len(population)
+            if not 0 <= k <= n:
+                raise ValueError('sample larger than population')
+            small = 21
+            if k > 5:
+                small += 4 ** math.ceil(math.log(k * 3, 4))
+            pool = in_order(population)
+            if not hasattr(pool, '__getitem__') or n <= small:
+                pool = list(pool)
+            result = []
+            if n <= small or isinstance(population, dict):
+                for i in range(k):
+                    j = int(self.random() * (n - i))
+                    result.append(pool[j])
+                    pool[j] = pool[n - i - 1]
+                return result
+            chosen = set()
+            for i in range(k):
+                j = int(self.random() * n)
+                while j in chosen:
+                    j = int(self.random() * n)
+                chosen.add(j)
+                result.append(pool[j])
+            return result
+
+        def expovariate(self, lambd):
+            return -math.log(1.0 - self.random()) / lambd
+
+        def jumpahead(self, n):
+            self.seed(hash_of((n, self.random())))
+    shared = Random()
+    names = {name: getattr(shared, name) for name in (
+        'seed', 'random', 'uniform', 'randint', 'choice', 'randrange', 'sample', 'shuffle',
+        'normalvariate', 'lognormvariate', 'expovariate', 'vonmisesvariate', 'gammavariate',
+        'triangular', 'gauss', 'betavariate', 'paretovariate', 'weibullvariate', 'getstate',
+        'setstate', 'getrandbits', 'jumpahead')}
+    return shim(real, Random=Random, **names)
+
+
+def make_operator():
+    real = load('operator')
+    for name in ('lt', 'le', 'gt', 'ge'):
+        setattr(real, name, builtin_names['__py2_%s__' % name])
+    return add(real, div=divide, idiv=divide, isCallable=callable, sequenceIncludes=real.contains,
+               isSequenceType=lambda obj: hasattr(obj, '__getitem__') and not isinstance(obj, dict),
+               isMappingType=lambda obj: hasattr(obj, 'keys') or isinstance(obj, dict),
+               isNumberType=lambda obj: isinstance(obj, (int, float, complex)),
+               repeat=real.mul, delslice=lambda a, b, c: a.__delitem__(slice(b, c)),
+               getslice=lambda a, b, c: a[b:c])
+
+
+def make_config_parser():
+    real = load('configparser')
+
+    class Compatible(object):
+        def __init__(self, defaults=None, dict_type=dict, allow_no_value=False):
+            self.kind.__init__(self, defaults, allow_no_value=allow_no_value, strict=False,
+                               inline_comment_prefixes=(';',), interpolation=self.substitution(),
+                               default_section='DEFAULT', empty_lines_in_values=False)
+
+        def readfp(self, fp, filename=None):
+            self.read_file(iter(fp.readline, ''), filename)
+
+        def set(self, section, option, value=None):
+            if section != 'DEFAULT' and not self.has_section(section):
+                raise real.NoSectionError(section)
+            self._sections.get(section, self._defaults)[self.optionxform(option)] = value
+
+        def get(self, section, option, raw=False, vars=None, **kw):
+            return self.kind.get(self, section, option, raw=raw, vars=vars, **kw)
+
+    def compatible(name, base, substitution):
+        made = type(name, (Compatible, base), {'kind': base})
+        made.substitution = staticmethod(substitution)
+        return made
+    return shim(real,
+                RawConfigParser=compatible('RawConfigParser', real.RawConfigParser,
+                                           lambda: None),
+                ConfigParser=compatible('ConfigParser', real.ConfigParser,
+                                        real.BasicInterpolation),
+                SafeConfigParser=compatible('SafeConfigParser', real.ConfigParser,
+                                            real.BasicInterpolation),
+                InterpolationError=real.InterpolationError, Error=real.Error)
+
+
+def make_io():
+    real = load('io')
+
+    class BytesIO(object):
+        """A file of bytes, which a plain string of Python 2 is."""
+
+        def __init__(self, data=''):
+            self.inner = real.BytesIO(bytes_of(data))
+
+        def write(self, data):
+            return self.inner.write(bytes_of(data))
+
+        def __getattr__(self, name):
+            return with_bytes(getattr(self.inner, name))
+
+        def __iter__(self):
+            return iter([text_of(line) for line in self.inner])
+
+    class StringIO(real.StringIO):
+        def read(self, *args):
+            return unicode(real.StringIO.read(self, *args))
+
+        def getvalue(self):
+            return unicode(real.StringIO.getvalue(self))
+    return shim(real, BytesIO=BytesIO, StringIO=StringIO)
+
+
+def make_re():
+    real = load('re')
+
+    class Error(real.error):
+        def __str__(self):
+            words = real.error.__str__(self)
+            if words.startswith('missing )') or words.startswith('unbalanced parenthesis'):
+                return 'unbalanced parenthesis'
+            return words.partition(' at position')[0]
+
+    def escape(text):
+        return type(text)(''.join([c if c.isalnum() and c.isascii() else
+                                   '\\000' if c == '\0' else '\\' + c for c in text]))
+
+    def flag(value):
+        return int(value)
+    names = {name: flag(getattr(real, name)) for name in (
+        'I', 'IGNORECASE', 'L', 'LOCALE', 'M', 'MULTILINE', 'S', 'DOTALL', 'X', 'VERBOSE', 'U',
+        'UNICODE')}
+
+    def compiled(pattern, flags=0):
+        if not isinstance(pattern, str):
+            return pattern
+        if not flags & real.U and not isinstance(pattern, unicode):
+            flags |= real.A if not flags & real.L and '(?u' not in pattern else 0
+        else:
+            flags |= real.A if not flags & real.U else 0
+        try:
+            return real.compile(str.__str__(pattern), (flags | 0) & ~(real.L | real.U))
+        except real.error as error:
+            raise Error(error.msg, error.pattern, error.pos) from None
+
+    def split(pattern, text, maxsplit=0, flags=0):
+        return split_with(compiled(pattern, flags), text, maxsplit)
+
+    def split_with(pattern, text, maxsplit=0):
+        # What matches nothing does not split.
+        if pattern.match('') is None:
+            return pattern.split(text, maxsplit)
+        parts, start = [], 0
+        for found in pattern.finditer(text):
+            if found.end() > found.start() and (not maxsplit or len(parts) < maxsplit):
+                parts.append(text[start:found.start()])
+                parts.extend(found.groups())
+                start = found.end()
+        return parts + [text[start:]]
+
+    def call(name):
+        def function(pattern, *args, **kw):
+            flags = kw.pop('flags', 0)
+            position = {'sub': 4, 'subn': 4}.get(name, 2)
+            if len(args) >= position:
+                flags, args = args[position - 1], args[:position - 1]
+            return getattr(compiled(pattern, flags), name)(*args, **kw)
+        function.__name__ = name
+        return function
+    for name in ('match', 'search', 'findall', 'finditer', 'sub', 'subn'):
+        names[name] = call(name)
+    return shim(real, compile=compiled, escape=escape, split=split, error=Error, **names)
+
+
+def make_imp():
+    module = ModuleType('imp')
+    module.load_source = load_source
+    module.new_module = ModuleType
+    return module
+
+
+def load_source(name, path, file=None):
+    module = ModuleType(name)
+    module.__file__ = path
+    builtin_names['execfile'](path, module.__dict__)
+    return module
+
+
+def make_user_list():
+    module = ModuleType('UserList')
+    module.UserList = load('collections').UserList
+    return module
+
+
+def make_user_string():
+    module = ModuleType('UserString')
+    module.UserString = load('collections').UserString
+    return module
+
+
+def make_new():
+    module = ModuleType('new')
+    types = load('types')
+    module.module, module.function, module.classobj = ModuleType, types.FunctionType, type
+    module.instancemethod = lambda function, obj, kind=None: types.MethodType(function, obj)
+    return module
+
+
+def make_platform():
+    return shim(load('platform'), python_version=lambda: '2.7.18',
+                python_version_tuple=lambda: ('2', '7', '18'))
 
 
 def make_types():
     real = load('types')
-    return add(real, StringType=str, UnicodeType=unicode, StringTypes=(str, unicode), IntType=int,
+    return add(real, StringType=str, UnicodeType=unicode, IntType=int, ObjectType=object,
+               StringTypes=(str, unicode),
                LongType=long, FloatType=float, BooleanType=bool, ListType=list, TupleType=tuple,
                DictType=dict, DictionaryType=dict, NoneType=type(None), TypeType=type,
-               ClassType=type, InstanceType=object, FileType=load('io').IOBase)
+               ComplexType=complex, SliceType=slice, XRangeType=range, EllipsisType=type(...),
+               ClassType=type, InstanceType=object, FileType=load('io').IOBase,
+               UnboundMethodType=real.FunctionType)
+
+
+def tuple_repr(version):
+    return 'version_info(major=%d, minor=%d, micro=%d, releaselevel=%r, serial=%d)' % version
+
+
+class SysModule(ModuleType):
+    """`sys` as configurations see it: the streams are those of the interpreter's own module."""
+
+    def __getattribute__(self, name):
+        if name in ('stdout', 'stderr', 'stdin'):
+            return getattr(sys, name)
+        return ModuleType.__getattribute__(self, name)
+
+    def __setattr__(self, name, value):
+        if name in ('stdout', 'stderr', 'stdin'):
+            setattr(sys, name, value)
+        else:
+            ModuleType.__setattr__(self, name, value)
 
 
 def make_sys():
-    return add(sys, maxint=0x7fffffffffffffff, setdefaultencoding=lambda name: None,
+    version = load('collections').namedtuple('version_info',
+                                             'major minor micro releaselevel serial')
+    version.__repr__ = lambda self: 'sys.' + tuple_repr(self)
+    module = shim(sys, version_info=version(2, 7, 18, 'final', 0), hexversion=0x020712f0,
+                  version='2.7.18 (default)', platform='linux2', api_version=1013, py3kwarning=False)
+    module.getdefaultencoding = lambda: 'ascii'
+    module.__class__ = SysModule
+    return add(module, maxint=0x7fffffffffffffff, setdefaultencoding=lambda name: None,
                exc_clear=lambda: None, exc_type=None, exc_value=None, subversion=('CPython', '', ''))
 
 
@@ -246,8 +724,32 @@ def make_string_io():
     real = load('io')
 
     class StringIO(real.StringIO):
+        """A file in memory: it gives `unicode` as soon as some of that was written."""
+
         def __init__(self, buffer=''):
+            self.softspace = 0
+            self.text = isinstance(buffer, unicode)
             real.StringIO.__init__(self, buffer, newline='\n')
+
+        def write(self, text):
+            self.text = self.text or isinstance(text, unicode)
+            if not isinstance(text, str):
+                text = builtin_names['__py2_str__'](text)
+            real.StringIO.write(self, text)
+
+        def writelines(self, lines):
+            for line in lines:
+                self.write(line)
+
+        def getvalue(self):
+            text = real.StringIO.getvalue(self)
+            return unicode(text) if self.text else text
+
+        @property
+        def len(self):
+            return len(real.StringIO.getvalue(self))
+
+        buf = property(getvalue)
     module.StringIO = StringIO
     return module
 
@@ -284,19 +786,69 @@ def make_subprocess():
     class Popen(real.Popen):
         def __init__(self, *args, **kw):
             real.Popen.__init__(self, *args, **given(kw))
+            if not self.text_mode:
+                for name in ('stdin', 'stdout', 'stderr'):
+                    if getattr(self, name) is not None:
+                        setattr(self, name, Pipe(getattr(self, name)))
 
         def communicate(self, input=None, timeout=None):
             if isinstance(input, str) and not self.text_mode:
                 input = bytes_of(input)
+            for name in ('stdin', 'stdout', 'stderr'):
+                stream = getattr(self, name)
+                setattr(self, name, getattr(stream, 'inner', stream))
             return tuple([text_of(part) if isinstance(part, bytes) else part
                           for part in real.Popen.communicate(self, input, timeout)])
 
+    class CalledProcessError(real.CalledProcessError):
+        def __str__(self):
+            return "Command '%s' returned non-zero exit status %d" % (
+                show(self.cmd) if not isinstance(self.cmd, str) else self.cmd, self.returncode)
+
+    def call(*args, **kw):
+        return Popen(*args, **kw).wait()
+
+    def check_call(*args, **kw):
+        code = call(*args, **kw)
+        if code:
+            raise CalledProcessError(code, kw.get('args', args[0] if args else None))
+        return 0
+
     def check_output(*args, **kw):
-        output = real.check_output(*args, **given(kw))
-        return text_of(output) if isinstance(output, bytes) else output
-    return shim(real, Popen=Popen, check_output=check_output,
-                call=lambda *args, **kw: real.call(*args, **given(kw)),
-                check_call=lambda *args, **kw: real.check_call(*args, **given(kw)))
+        process = Popen(*args, stdout=real.PIPE, **kw)
+        output = process.communicate()[0]
+        if process.returncode:
+            command = kw.get('args', args[0] if args else None)
+            raise CalledProcessError(process.returncode, command, output)
+        return output
+    return shim(real, Popen=Popen, check_output=check_output, call=call, check_call=check_call,
+                CalledProcessError=CalledProcessError)
+
+
+class Pipe(object):
+    """One end of a pipe to a process, with byte strings of Python 2."""
+
+    def __init__(self, inner):
+        self.inner = inner
+
+    def write(self, text):
+        self.inner.write(bytes_of(text))
+        self.inner.flush()
+
+    def __getattr__(self, name):
+        return with_bytes(getattr(self.inner, name))
+
+    def readlines(self):
+        return [text_of(line) for line in self.inner.readlines()]
+
+    def __iter__(self):
+        return iter(self.readlines())
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *args):
+        self.inner.close()
 
 
 def make_urllib():
@@ -306,9 +858,28 @@ def make_urllib():
     def quoting(function):
         return lambda text, *args, **kw: function(
             bytes_of(text) if isinstance(text, str) else text, *args, **kw)
-    add(real, quote=quoting(parse.quote), quote_plus=quoting(parse.quote_plus),
-        unquote=parse.unquote, unquote_plus=parse.unquote_plus, urlencode=parse.urlencode,
-        pathname2url=quoting(parse.quote), url2pathname=parse.unquote)
+    quote = quoting(parse.quote)
+
+    def quoted(text, safe='/'):
+        return quote(text, safe).replace('~', '%7E')
+
+    def plus(text):
+        return quoted(text, ' ').replace(' ', '+').replace('/', '%2F')
+
+    def urlencode(query, doseq=0):
+        pairs = keywords(query).items() if isinstance(query, dict) else query
+        made = []
+        for key, value in pairs:
+            several = doseq and not isinstance(value, str) and hasattr(value, '__iter__')
+            for one in (value if several else [value]):
+                made.append(plus(shown(key)) + '=' + plus(shown(one)))
+        return '&'.join(made)
+
+    def unquote(text):
+        return text_of(parse.unquote_to_bytes(bytes_of(text)))
+    add(real, quote=quoted, quote_plus=plus, unquote=unquote, urlencode=urlencode,
+        unquote_plus=lambda text: unquote(text.replace('+', ' ')),
+        pathname2url=quoted, url2pathname=unquote)
 
     def missing(name):
         if name in ('urlopen', 'urlretrieve', 'urlcleanup'):
@@ -344,7 +915,27 @@ def make_user_dict():
     return module
 
 
+def in_order(obj):
+    """What a loop over `obj` goes through."""
+    return iterated(obj)
+
+
+def shown(obj):
+    return obj if isinstance(obj, str) else builtin_names['__py2_str__'](obj)
+
+
 MAKERS = {
+    'ConfigParser': make_config_parser,
+    'UserList': make_user_list,
+    'UserString': make_user_string,
+    'copy': make_copy,
+    'imp': make_imp,
+    'io': make_io,
+    'new': make_new,
+    'operator': make_operator,
+    'platform': make_platform,
+    'random': make_random,
+    're': make_re,
     'StringIO': make_string_io,
     'UserDict': make_user_dict,
     'base64': make_base64,

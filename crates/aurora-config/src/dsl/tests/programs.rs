@@ -60,5 +60,8 @@ programs! {
     words,
     printing_in_turn,
     slices,
+    seeded_random,
+    more_modules,
     long_integers,
+    json_problems,
 }
