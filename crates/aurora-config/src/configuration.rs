@@ -61,6 +61,22 @@ pub struct Configuration {
     evaluated: Evaluated,
 }
 
+/// Reads a file. A pipe or device, which may never end, is none, but for those that a shell hands
+/// over.
+pub(crate) fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+    let kind = fs_err::metadata(path)?.file_type();
+    let handed = ["/dev/fd", "/dev/stdin", "/dev/null", "/proc"]
+        .iter()
+        .any(|known| path.starts_with(known));
+    if !kind.is_file() && !kind.is_dir() && !handed {
+        return Err(std::io::Error::other(format!(
+            "{} is no regular file",
+            path.display()
+        )));
+    }
+    fs_err::read(path)
+}
+
 impl Configuration {
     /// Reads a file: JSON if the options say so, else a Python file.
     ///
@@ -70,7 +86,7 @@ impl Configuration {
     /// # Errors
     /// When the file cannot be read or evaluated. Jobs that break rules are found later.
     pub fn load(path: &Path, options: &LoadOptions) -> Result<Self, Error> {
-        let source = fs_err::read(path).map_err(|source| Error::Read {
+        let source = read(path).map_err(|source| Error::Read {
             path: path.to_owned(),
             source,
         })?;

@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     Error, Hook, LoadOptions, OutputStream,
-    configuration::Evaluated,
+    configuration::{Evaluated, read},
     schema::Schema,
     source::Sources,
     value::{Kind, Object},
@@ -36,8 +36,10 @@ use crate::{
 /// What an evaluation knows and notes down.
 pub(super) struct Evaluation {
     variables: BTreeMap<String, String>,
-    /// The files being evaluated, outermost first.
+    /// The files being evaluated, outermost first; one that failed stays.
     open: RefCell<Vec<PathBuf>>,
+    /// The files whose code is running, outermost first.
+    running: RefCell<Vec<PathBuf>>,
     /// All files of the configuration, by the names that their code carries.
     sources: RefCell<BTreeMap<String, SourceText>>,
     files_read: RefCell<Vec<PathBuf>>,
@@ -58,6 +60,7 @@ impl Evaluation {
         Self {
             variables: options.environment.clone(),
             open: RefCell::default(),
+            running: RefCell::default(),
             sources: RefCell::default(),
             files_read: RefCell::default(),
             variables_read: RefCell::default(),
@@ -134,7 +137,36 @@ impl Evaluation {
         self.sources.borrow_mut().insert(name, program.text);
         let code = vm.ctx.new_code(program.code);
         let scope = Scope::with_builtins(None, globals.clone(), vm);
-        vm.run_code_obj(code, scope).map(drop)
+        self.running.borrow_mut().push(path.to_owned());
+        let outcome = vm.run_code_obj(code, scope).map(drop);
+        self.running.borrow_mut().pop();
+        outcome
+    }
+
+    /// The error for a file that includes itself again and again, with the files in between. A few
+    /// times are fine: it may know when to stop.
+    fn circle(&self, path: &Path, vm: &VirtualMachine) -> Option<PyBaseExceptionRef> {
+        let running = self.running.borrow();
+        let mut places = (0..running.len())
+            .filter(|&index| running.get(index).is_some_and(|p| same_file(p, path)));
+        let first = places.next()?;
+        if places.count() < REPEATED_INCLUDES {
+            return None;
+        }
+        let rest = running.get(first + 1..)?;
+        let next = rest.iter().position(|file| same_file(file, path))?;
+        let files = running.get(first..=first + 1 + next)?;
+        let chain: Vec<String> = files.iter().map(|file| base_name(file)).collect();
+        Some(
+            vm.new_exception_msg(
+                vm.ctx.exceptions.runtime_error.to_owned(),
+                format!(
+                    "maximum recursion depth exceeded: files include each other, {}",
+                    chain.join(" -> ")
+                )
+                .into(),
+            ),
+        )
     }
 
     /// `include(path)`: relative to the file that is being evaluated.
@@ -151,13 +183,33 @@ impl Evaluation {
             let what = format!("include('{}')", path.display());
             return Err(hermetic::refuse(self, &what, vm));
         }
+        if let Some(error) = self.circle(&path, vm) {
+            return Err(error);
+        }
         // As in the release, a file that cannot be read or run stays the current one: what the
         // including file tries next is looked up beside it.
-        let bytes = fs_err::read(&path).map_err(|error| read_exception(&path, &error, vm))?;
+        let bytes = read(&path).map_err(|error| read_exception(&path, &error, vm))?;
         self.run(&path, &bytes, globals, vm)?;
         self.open.borrow_mut().pop();
         Ok(())
     }
+}
+
+/// How many times a file may be inside itself.
+const REPEATED_INCLUDES: usize = 16;
+
+/// Whether two names of files are the same but for `.` and `..`.
+fn same_file(a: &Path, b: &Path) -> bool {
+    a == b
+        || base_name(a) == base_name(b)
+            && fs_err::canonicalize(a).ok() == fs_err::canonicalize(b).ok()
+}
+
+fn base_name(path: &Path) -> String {
+    path.file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned()
 }
 
 impl runtime::Surroundings for Evaluation {
@@ -337,7 +389,7 @@ fn functions(
             let what = format!("execfile('{}')", path.display());
             return Err(hermetic::refuse(&e, &what, vm));
         }
-        let bytes = fs_err::read(&path).map_err(|error| read_exception(&path, &error, vm))?;
+        let bytes = read(&path).map_err(|error| read_exception(&path, &error, vm))?;
         let globals: PyDictRef = match rest.first() {
             Some(globals) => globals.clone().try_into_value(vm)?,
             None => vm.current_globals(),

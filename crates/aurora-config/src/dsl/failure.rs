@@ -131,6 +131,10 @@ fn pointed_at(
             .includes
             .retain(|(file, _)| file != Path::new(&innermost.name));
     }
+    let mut seen = std::collections::BTreeSet::new();
+    place
+        .includes
+        .retain(|include| seen.insert(include.clone()));
     (place, innermost)
 }
 

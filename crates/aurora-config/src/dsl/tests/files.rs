@@ -188,11 +188,40 @@ fn recursion_without_an_end_is_an_error() {
     let text = "x = []\nfor i in range(100000):\n  x = [x]\nString(x)\n";
     assert!(failure(text).starts_with("error: "), "{}", failure(text));
     let files = Files::new(&[("ping", "include('pong')\n"), ("pong", "include('ping')\n")]);
+    let shown = files.failure();
     assert!(
-        files
-            .failure()
-            .starts_with("error: maximum recursion depth exceeded")
+        shown.contains("maximum recursion depth exceeded"),
+        "{shown}"
     );
+    assert!(shown.contains("ping -> pong -> ping"), "{shown}");
+    assert_eq!(shown.matches("included from").count(), 1, "{shown}");
+}
+
+#[test]
+fn a_file_may_include_itself_when_it_knows_where_to_stop() {
+    let text = "N = globals().get('N', 0) + 1\nif N < 5: include('web.aurora')\nprint N\n";
+    let files = Files::new(&[("web.aurora", text)]);
+    let configuration = files.load(&LoadOptions::default()).unwrap();
+    assert_eq!(configuration.output(), "5\n5\n5\n5\n5\n");
+}
+
+#[test]
+fn expressions_of_any_length_end() {
+    for (before, piece, after) in [
+        ("x = ", "1 and ", "1"),
+        ("x = ", "lambda: ", "1"),
+        ("x = ", "1 if 1 else ", "1"),
+        ("x = ", "1 + ", "1"),
+        ("x = ", "1 < ", "2"),
+        ("x = ", "[", ""),
+        ("x = ", "not ", "1"),
+        ("print ", "`", ""),
+    ] {
+        let text = format!("{before}{}{after}\n", piece.repeat(3000));
+        let files = Files::new(&[("web.aurora", text.as_str())]);
+        // A result or an error, but no crash.
+        let _ = files.load(&LoadOptions::default());
+    }
 }
 
 #[test]
