@@ -154,6 +154,7 @@ fn verbs() {
                                 gives the same jobs everywhere
           --env <NAME[=VALUE]>  Set an environment variable for the job file, or show it one of yours;
                                 may be repeated. With `--hermetic`, the file sees no others
+          --timeout <SECONDS>   Give up on a job file that takes longer; 0: no limit [default: 60]
       -h, --help                Print help
 
     Global options:
@@ -189,6 +190,7 @@ fn verbs() {
                                 gives the same jobs everywhere
           --env <NAME[=VALUE]>  Set an environment variable for the job file, or show it one of yours;
                                 may be repeated. With `--hermetic`, the file sees no others
+          --timeout <SECONDS>   Give up on a job file that takes longer; 0: no limit [default: 60]
       -h, --help                Print help
 
     Global options:
@@ -228,6 +230,7 @@ fn verbs() {
                                     that it gives the same jobs everywhere
           --env <NAME[=VALUE]>      Set an environment variable for the job file, or show it one of
                                     yours; may be repeated. With `--hermetic`, the file sees no others
+          --timeout <SECONDS>       Give up on a job file that takes longer; 0: no limit [default: 60]
       -h, --help                    Print help
 
     Global options:
@@ -268,6 +271,7 @@ fn verbs() {
                                     that it gives the same jobs everywhere
           --env <NAME[=VALUE]>      Set an environment variable for the job file, or show it one of
                                     yours; may be repeated. With `--hermetic`, the file sees no others
+          --timeout <SECONDS>       Give up on a job file that takes longer; 0: no limit [default: 60]
       -h, --help                    Print help
 
     Global options:
@@ -379,6 +383,7 @@ fn verbs() {
                                 gives the same jobs everywhere
           --env <NAME[=VALUE]>  Set an environment variable for the job file, or show it one of yours;
                                 may be repeated. With `--hermetic`, the file sees no others
+          --timeout <SECONDS>   Give up on a job file that takes longer; 0: no limit [default: 60]
       -h, --help                Print help
 
     Global options:
@@ -403,10 +408,15 @@ fn verbs() {
       <FILE>  The job file
 
     Options:
-          --format <FORMAT>    Print what was found as `text` for people, or as `json` for programs
-          --bind <NAME=VALUE>  Bind a template variable of the job file to a value; may be repeated
-          --read-json          The job file is JSON, not Python
-      -h, --help               Print help
+          --format <FORMAT>     Print what was found as `text` for people, or as `json` for programs
+          --bind <NAME=VALUE>   Bind a template variable of the job file to a value; may be repeated
+          --read-json           The job file is JSON, not Python
+          --hermetic            Let the job file use nothing but itself and what it includes, so that it
+                                gives the same jobs everywhere
+          --env <NAME[=VALUE]>  Set an environment variable for the job file, or show it one of yours;
+                                may be repeated. With `--hermetic`, the file sees no others
+          --timeout <SECONDS>   Give up on a job file that takes longer; 0: no limit [default: 60]
+      -h, --help                Print help
 
     Global options:
       -v, --verbose             Say in detail what the client does
@@ -438,10 +448,15 @@ fn verbs() {
       [CLUSTER/ROLE/ENV/NAME]  The job to print; all of the file if left out
 
     Options:
-          --set <NAME=VALUE>   Fill in what only a running task has; several by commas, may be repeated
-          --bind <NAME=VALUE>  Bind a template variable of the job file to a value; may be repeated
-          --read-json          The job file is JSON, not Python
-      -h, --help               Print help
+          --set <NAME=VALUE>    Fill in what only a running task has; several by commas, may be repeated
+          --bind <NAME=VALUE>   Bind a template variable of the job file to a value; may be repeated
+          --read-json           The job file is JSON, not Python
+          --hermetic            Let the job file use nothing but itself and what it includes, so that it
+                                gives the same jobs everywhere
+          --env <NAME[=VALUE]>  Set an environment variable for the job file, or show it one of yours;
+                                may be repeated. With `--hermetic`, the file sees no others
+          --timeout <SECONDS>   Give up on a job file that takes longer; 0: no limit [default: 60]
+      -h, --help                Print help
 
     Global options:
       -v, --verbose             Say in detail what the client does
