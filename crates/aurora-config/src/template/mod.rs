@@ -17,10 +17,11 @@
 //! # Ok::<(), aurora_config::template::SubstituteError>(())
 //! ```
 
+mod circle;
 mod reference;
 mod resolve;
 mod scan;
 
 pub use reference::{Reference, ReferenceError, Step};
-pub(crate) use resolve::{ResolveError, resolve};
+pub(crate) use resolve::{ResolveError, loop_words, resolve};
 pub use resolve::{SubstituteError, Substitution, substitute};

@@ -1,9 +1,10 @@
 //! Resolves a text in passes until nothing more can be replaced.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashMap};
 
 use super::{
     Reference, ReferenceError,
+    circle::find_circle,
     scan::{Fragment, Fragments},
 };
 
@@ -19,8 +20,13 @@ const MAX_BYTES: usize = 16 << 20;
 pub(crate) enum ResolveError<E> {
     /// A tag does not hold an address.
     Reference(ReferenceError),
-    /// Replacing went on and on; the text after the last pass, and a reference still in it.
-    Loop { text: String, reference: Reference },
+    /// Replacing went on and on; the text after the last pass, a reference still in it, and a
+    /// circle of references, from one back to itself, if one was found.
+    Loop {
+        text: String,
+        reference: Reference,
+        circle: Vec<Reference>,
+    },
     /// The text outgrew all bounds while this reference was replaced.
     TooLarge { reference: Reference },
     /// The value of a reference could not be had.
@@ -62,12 +68,10 @@ fn pass<E>(
         replaced: None,
         deferred: false,
     };
-    // All addresses are read before anything is looked up: a bad one wins over a failing lookup.
-    let fragments = Fragments::new(source)
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(ResolveError::Reference)?;
-    for fragment in fragments {
-        match fragment {
+    let mut values: HashMap<Reference, Option<String>> = HashMap::new();
+    let mut fragments = Fragments::new(source);
+    while let Some(fragment) = fragments.next() {
+        match fragment.map_err(ResolveError::Reference)? {
             Fragment::Literal(literal) => done.text.push_str(literal),
             Fragment::Deferred(content) => {
                 done.deferred = true;
@@ -75,16 +79,31 @@ fn pass<E>(
                 done.text.push_str(content);
                 done.text.push_str("}}");
             }
-            Fragment::Tag(reference) => match lookup(&reference).map_err(ResolveError::Lookup)? {
-                Some(value) => {
-                    push(&mut done.text, &value, &reference)?;
-                    done.replaced = Some(reference);
+            Fragment::Tag(reference) => {
+                let value = match values.get(&reference) {
+                    Some(value) => value,
+                    None => match lookup(&reference) {
+                        Ok(value) => values.entry(reference.clone()).or_insert(value),
+                        // A bad address wins over a failing lookup, wherever in the text it is.
+                        Err(error) => {
+                            return Err(match fragments.find_map(Result::err) {
+                                Some(bad) => ResolveError::Reference(bad),
+                                None => ResolveError::Lookup(error),
+                            });
+                        }
+                    },
+                };
+                match value {
+                    Some(value) => {
+                        push(&mut done.text, value, &reference)?;
+                        done.replaced = Some(reference);
+                    }
+                    None => {
+                        done.text.push_str(&reference.tag());
+                        done.unbound.push(reference);
+                    }
                 }
-                None => {
-                    done.text.push_str(&reference.tag());
-                    done.unbound.push(reference);
-                }
-            },
+            }
         }
     }
     Ok(done)
@@ -133,9 +152,13 @@ pub(crate) fn resolve<E>(
             });
         };
         if remaining == 0 {
+            let circle = find_circle(&[source, &reference.tag()], |reference| {
+                lookup(reference).ok().flatten()
+            });
             return Err(ResolveError::Loop {
                 text: done.text,
                 reference,
+                circle,
             });
         }
         if !done.text.contains("{{") {
@@ -170,10 +193,15 @@ pub enum SubstituteError {
     #[error(transparent)]
     Reference(#[from] ReferenceError),
     /// Values refer to each other in a circle.
-    #[error("{} leads back to itself: after 100 replacements the text is `{text}`", reference.tag())]
+    #[error(
+        "{}: after 100 replacements the text is `{text}`",
+        loop_words(reference, circle)
+    )]
     Loop {
-        /// A reference that is part of the circle.
+        /// A reference that is still in the text.
         reference: Reference,
+        /// The references of a circle, the first one again at its end; empty if none was found.
+        circle: Vec<Reference>,
         /// The text after the last replacement.
         text: String,
     },
@@ -183,6 +211,15 @@ pub enum SubstituteError {
         /// The reference whose value was too much.
         reference: Reference,
     },
+}
+
+/// What is wrong with text that is replaced without an end.
+pub(crate) fn loop_words(reference: &Reference, circle: &[Reference]) -> String {
+    if circle.is_empty() {
+        return format!("{} needs more than 100 replacements", reference.tag());
+    }
+    let names: Vec<_> = circle.iter().map(Reference::to_string).collect();
+    format!("references lead in a circle: {}", names.join(" -> "))
 }
 
 /// Replaces the tags of a text by what `lookup` has for them, until nothing more can be replaced.
@@ -201,9 +238,15 @@ pub fn substitute(
             unbound: resolved.unbound,
         }),
         Err(ResolveError::Reference(error)) => Err(error.into()),
-        Err(ResolveError::Loop { text, reference }) => {
-            Err(SubstituteError::Loop { reference, text })
-        }
+        Err(ResolveError::Loop {
+            text,
+            reference,
+            circle,
+        }) => Err(SubstituteError::Loop {
+            reference,
+            circle,
+            text,
+        }),
         Err(ResolveError::TooLarge { reference }) => Err(SubstituteError::TooLarge { reference }),
         Err(ResolveError::Lookup(never)) => match never {},
     }
@@ -259,14 +302,15 @@ mod tests {
     }
 
     #[test]
-    fn circles_are_errors_that_name_a_reference() {
+    fn circles_are_errors_that_show_them() {
         let error = with(
             "call {{note}}",
             &[("note", "{{tune}}"), ("tune", "{{note}}")],
         );
         assert_eq!(
             error.unwrap_err().to_string(),
-            "{{tune}} leads back to itself: after 100 replacements the text is `call {{note}}`"
+            "references lead in a circle: note -> tune -> note: \
+             after 100 replacements the text is `call {{note}}`"
         );
     }
 
@@ -275,12 +319,35 @@ mod tests {
         let count = |steps: usize| {
             let mut left = steps;
             substitute("{{x}}", move |_| {
-                left -= 1;
+                left = left.saturating_sub(1);
                 Some(if left == 0 { "{{&x}}" } else { "{{x}}" }.to_owned())
             })
         };
         assert_eq!(count(99).unwrap().text, "{{x}}");
         assert!(count(100).is_err());
+    }
+
+    #[test]
+    fn a_long_chain_is_no_circle() {
+        let error = substitute("{{x0}}", |reference| {
+            let number: usize = reference.to_string()[1..].parse().ok()?;
+            Some(format!("{{{{x{}}}}}", number + 1))
+        });
+        let error = error.unwrap_err().to_string();
+        assert!(
+            error.starts_with("{{x99}} needs more than 100 replacements"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_reference_is_looked_up_once_a_pass() {
+        let mut lookups = 0;
+        let done = substitute(&"{{a}}".repeat(1000), |_| {
+            lookups += 1;
+            Some("x".to_owned())
+        });
+        assert_eq!((done.unwrap().text.len(), lookups), (1000, 1));
     }
 
     #[test]

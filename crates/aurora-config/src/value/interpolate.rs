@@ -20,9 +20,14 @@ pub(super) fn problem(error: ResolveError<Box<Problem>>) -> Box<Problem> {
     match error {
         ResolveError::Reference(error) => error.into(),
         ResolveError::Lookup(problem) => problem,
-        ResolveError::Loop { text, reference } => {
+        ResolveError::Loop {
+            text,
+            reference,
+            circle,
+        } => {
+            let text = beginning(&text);
             let message = format!("Unable to interpolate {text}!  Maximum replacements reached.");
-            let hint = format!("{} leads back to itself", reference.tag());
+            let hint = template::loop_words(&reference, &circle);
             Problem::new(ProblemKind::Loop, message)
                 .reference(reference)
                 .hint(Some(hint))
@@ -35,6 +40,15 @@ pub(super) fn problem(error: ResolveError<Box<Problem>>) -> Box<Problem> {
             Problem::new(ProblemKind::Size, message).reference(reference)
         }
     }
+}
+
+/// As much of a text as a message can hold.
+fn beginning(text: &str) -> std::borrow::Cow<'_, str> {
+    const MAX_BYTES: usize = 4 << 10;
+    if text.len() <= MAX_BYTES {
+        return text.into();
+    }
+    format!("{}…", &text[..text.floor_char_boundary(MAX_BYTES)]).into()
 }
 
 fn collect(into: &mut Unbound, references: Vec<Reference>) {

@@ -241,7 +241,8 @@ fn laughs_are_cut_short_over_many_texts_and_however_short_they_are() {
     // Each value is an object that is resolved for itself, and comes to nothing in the end.
     let mut nothing = string("");
     for _ in 0..40 {
-        nothing = bind(&string("{{x}}{{x}}"), [("x", nothing.into())]);
+        let parts = [("x", nothing.clone().into()), ("y", nothing.into())];
+        nothing = bind(&string("{{x}}{{y}}"), parts);
     }
     let problem = nothing.text().unwrap_err();
     assert_eq!(problem.kind, ProblemKind::Size);
