@@ -6,6 +6,18 @@ use super::{
 };
 use crate::template::{Reference, Step};
 
+/// What every object has, for suggestions.
+const METHODS: [&str; 8] = [
+    "bind",
+    "check",
+    "copy",
+    "find",
+    "get",
+    "in_scope",
+    "interpolate",
+    "json_dumps",
+];
+
 impl Object {
     /// Whether a field of a struct has a value (`has_name()`).
     ///
@@ -36,14 +48,30 @@ impl Object {
         let structure = self.ty().as_struct();
         match (&self.value, structure.and_then(|s| s.position(name))) {
             (Value::Struct(values), Some(position)) => Ok(values[position].as_ref()),
-            _ => {
-                let names = structure.into_iter().flat_map(|s| s.fields());
-                let hint = nearest(name, names.map(|field| &*field.name));
-                let hint = hint.map(|name| format!("did you mean `{name}`?"));
-                let message = format!("{} has no attribute {name}", self.ty().name());
-                Err(Problem::new(ProblemKind::Attribute, message).hint(hint))
-            }
+            _ => Err(self.no_attribute(name)),
         }
+    }
+
+    /// What is wrong with `object.name` where there is no such thing.
+    pub(crate) fn no_attribute(&self, name: &str) -> Box<Problem> {
+        let ty = self.ty().name();
+        let methods = METHODS.iter().copied();
+        let (message, meant) = match self.ty().as_struct() {
+            None => (
+                format!("'{ty}' object has no attribute '{name}'"),
+                nearest(name, methods).map(str::to_owned),
+            ),
+            Some(structure) => {
+                let fields = structure.fields().iter().map(|field| &*field.name);
+                let meant = match name.strip_prefix("has_") {
+                    Some(field) => nearest(field, fields).map(|field| format!("has_{field}")),
+                    None => nearest(name, fields.chain(methods)).map(str::to_owned),
+                };
+                (format!("{ty} has no attribute {name}"), meant)
+            }
+        };
+        let hint = meant.map(|name| format!("did you mean `{name}`?"));
+        Problem::new(ProblemKind::Attribute, message).hint(hint)
     }
 
     /// The elements of a list, or the keys of a map, interpolated; `None` for other objects.
@@ -94,17 +122,28 @@ impl Object {
     }
 
     fn element(&self, position: &Data) -> Result<Self> {
-        let Some(elements) = self.elements()? else {
-            let message = format!("'{}' object has no items", self.ty().name());
+        let whole = match position {
+            Data::Int(whole) => Some(whole.to_i64()),
+            Data::Bool(value) => Some(Some(i64::from(*value))),
+            _ => None,
+        };
+        let Kind::List(_) = self.ty().kind() else {
+            let name = self.ty().name();
+            let message = match whole {
+                Some(_) => format!("'{name}' object does not support indexing"),
+                None => format!("'{name}' object has no attribute '__getitem__'"),
+            };
+            let hint = "a field is called: `object.field()`".to_owned();
+            let hint = self.ty().as_struct().map(|_| hint);
+            return Err(Problem::new(ProblemKind::Type, message).hint(hint));
+        };
+        let elements = self.elements()?.unwrap_or_default();
+        let Some(position) = whole else {
+            let given = position.type_name();
+            let message = format!("tuple indices must be integers, not {given}");
             return Err(Problem::new(ProblemKind::Type, message));
         };
-        let Data::Int(position) = position else {
-            let message = format!("indices must be integers, not {}", position.type_name());
-            return Err(Problem::new(ProblemKind::Type, message));
-        };
-        let found = position
-            .to_i64()
-            .and_then(|position| at(&elements, position));
+        let found = position.and_then(|position| at(&elements, position));
         found.cloned().ok_or_else(|| {
             let message = "tuple index out of range";
             let count = elements.len();
@@ -117,7 +156,7 @@ impl Object {
     /// `item in object`: whether a list has such an element, or a map such a key.
     ///
     /// # Errors
-    /// As [`Object::interpolate`].
+    /// When the object is neither; and as [`Object::interpolate`].
     pub(crate) fn contains(&self, item: &Data) -> Result<bool> {
         match self.ty().kind() {
             Kind::Map(..) => match self.item(item.clone()) {
@@ -126,7 +165,11 @@ impl Object {
                 Err(problem) => Err(problem),
             },
             _ => {
-                let elements = self.elements()?.unwrap_or_default();
+                let Some(elements) = self.elements()? else {
+                    let message =
+                        format!("argument of type '{}' is not iterable", self.ty().name());
+                    return Err(Problem::new(ProblemKind::Type, message));
+                };
                 for element in elements {
                     let same = match item {
                         Data::Object(object) if object.ty() == element.ty() => {
@@ -148,11 +191,42 @@ impl Object {
     /// # Errors
     /// When it leads nowhere, and when a value on the way is not one of its type.
     pub(crate) fn find(&self, reference: &Reference) -> Result<Found> {
-        self.look_up(reference.steps())?.ok_or_else(|| {
-            let first = reference.steps().first().map_or("", Step::text);
-            let message = format!("Could not find {first} in object {}", self.ty().name());
-            Problem::new(ProblemKind::NotFound, message).reference(reference.clone())
-        })
+        match self.look_up(reference.steps())? {
+            Some(found) => Ok(found),
+            None => Err(self.missed(reference.steps())?.reference(reference.clone())),
+        }
+    }
+
+    /// Where a search that found nothing came to its end, and why.
+    fn missed(&self, steps: &[Step]) -> Result<Box<Problem>> {
+        let name = self.ty().name();
+        if self.ty().is_simple() {
+            let message = format!("Object is not indexable: {name}");
+            return Ok(Problem::new(ProblemKind::Unnamable, message));
+        }
+        let (first, rest) = steps.split_at(1.min(steps.len()));
+        let fits = match (self.ty().kind(), first) {
+            (Kind::Struct(_), [Step::Name(_)]) | (Kind::Map(..), [Step::Index(_)]) => true,
+            (Kind::List(_), [Step::Index(index)]) => crate::python2::parse_int(index).is_some(),
+            _ => false,
+        };
+        if !fits {
+            let step = match first {
+                [Step::Name(name)] => format!(".{name}"),
+                [Step::Index(index)] => format!("[{index}]"),
+                _ => String::new(),
+            };
+            let message = format!("Cannot dereference object {name} by {step}");
+            return Ok(Problem::new(ProblemKind::Naming, message));
+        }
+        match self.look_up(first)? {
+            Some(Found::Object(part)) => part.missed(rest),
+            _ => {
+                let step = first.first().map_or("", Step::text);
+                let message = format!("Could not find {step} in object {name}");
+                Ok(Problem::new(ProblemKind::NotFound, message))
+            }
+        }
     }
 
     pub(super) fn look_up(&self, steps: &[Step]) -> Result<Option<Found>> {

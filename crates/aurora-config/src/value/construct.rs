@@ -2,7 +2,7 @@
 
 use super::{
     Data, Kind, Object, PathStep, Problem, ProblemKind, Result, Type, Under, coerce::check_enum,
-    nearest, object::Value,
+    data::tuple_repr, nearest, object::Value,
 };
 
 impl Type {
@@ -48,7 +48,7 @@ impl Type {
             }
             Kind::List(element) => {
                 let elements = match self.only(args)? {
-                    Data::List(elements) => elements,
+                    Data::List(elements) | Data::Tuple(elements) => elements,
                     other => {
                         let message =
                             format!("ListContainer expects an iterable, got {}", other.repr());
@@ -92,8 +92,10 @@ impl Type {
         match (args.next(), args.next()) {
             (Some(value), None) => Ok(value),
             _ => {
-                let message = format!("{} takes exactly 1 value ({count} given)", self.name());
-                Err(Problem::new(ProblemKind::Type, message))
+                let given = count + 1;
+                let message = format!("__init__() takes exactly 2 arguments ({given} given)");
+                let hint = format!("{} takes one value", self.name());
+                Err(Problem::new(ProblemKind::Type, message).hint(Some(hint)))
             }
         }
     }
@@ -182,23 +184,25 @@ fn pairs_of(args: Vec<Data>) -> Result<Vec<(Data, Data)>> {
             _ => Vec::new(),
         });
     }
-    let repr = || {
-        let args: Vec<_> = args.iter().map(Data::repr).collect();
-        let comma = if args.len() == 1 { "," } else { "" };
-        format!("({}{comma})", args.join(", "))
-    };
-    let pair = |arg: &Data| match arg {
-        Data::List(elements) => match &elements[..] {
-            [key, value] => Some((key.clone(), value.clone())),
-            _ => None,
-        },
+    let pair = |arg: &Data| match (arg, arg.elements()) {
+        (_, Some([key, value])) => Some((key.clone(), value.clone())),
+        (Data::Text(text), _) => {
+            let mut letters = text.text.chars();
+            let letter = |c: char| Data::text(c.to_string());
+            match (letters.next(), letters.next(), letters.next()) {
+                (Some(key), Some(value), None) => Some((letter(key), letter(value))),
+                _ => None,
+            }
+        }
         _ => None,
     };
     args.iter()
         .map(pair)
         .collect::<Option<Vec<_>>>()
         .ok_or_else(|| {
-            let message = format!("Unexpected input to MapContainer: {}", repr());
-            Problem::new(ProblemKind::Value, message)
+            let given = tuple_repr(&args);
+            let message = format!("Unexpected input to MapContainer: {given}");
+            let hint = "give it one dictionary, or pairs of a key and a value".to_owned();
+            Problem::new(ProblemKind::Value, message).hint(Some(hint))
         })
 }

@@ -230,8 +230,8 @@ pub(crate) enum Data {
     Int(Int),
     Float(f64),
     Text(Text),
-    /// A list or tuple.
     List(Vec<Data>),
+    Tuple(Vec<Data>),
     Dict(Dict),
     /// The mark for "no value": unsets a field.
     Empty,
@@ -263,6 +263,14 @@ impl Data {
         }
     }
 
+    /// What is in a list or tuple.
+    pub(crate) fn elements(&self) -> Option<&[Self]> {
+        match self {
+            Self::List(elements) | Self::Tuple(elements) => Some(elements),
+            _ => None,
+        }
+    }
+
     /// `None`, zero, and what is empty are false.
     pub(crate) fn is_true(&self) -> bool {
         match self {
@@ -271,7 +279,7 @@ impl Data {
             Self::Int(value) => !value.is_zero(),
             Self::Float(value) => *value != 0.0,
             Self::Text(text) => !text.text.is_empty(),
-            Self::List(elements) => !elements.is_empty(),
+            Self::List(elements) | Self::Tuple(elements) => !elements.is_empty(),
             Self::Dict(dict) => !dict.entries.is_empty(),
             _ => true,
         }
@@ -288,6 +296,7 @@ impl Data {
             Self::Text(text) if text.unicode => "unicode",
             Self::Text(_) => "str",
             Self::List(_) => "list",
+            Self::Tuple(_) => "tuple",
             Self::Dict(_) => "dict",
             Self::Empty => "type",
             Self::Object(object) => object.ty().name(),
@@ -307,13 +316,14 @@ impl Data {
                 let elements: Vec<_> = elements.iter().map(Self::repr).collect();
                 format!("[{}]", elements.join(", "))
             }
+            Self::Tuple(elements) => tuple_repr(elements),
             Self::Dict(dict) => {
                 let dict = dict.clone().ordered();
                 let entry = |(k, v): &(Self, Self)| format!("{}: {}", k.repr(), v.repr());
                 let entries: Vec<_> = dict.entries.iter().map(entry).collect();
                 format!("{{{}}}", entries.join(", "))
             }
-            Self::Object(object) => object.repr(),
+            Self::Object(object) => object.shown(),
             Self::Reference(reference) => format!("Ref({reference})"),
             Self::Foreign(foreign) => foreign.repr.to_string(),
             _ => self.to_string(),
@@ -328,7 +338,7 @@ impl Data {
             Self::Int(value) => value.hash(),
             Self::Float(value) => hash_float(*value),
             Self::Text(text) => hash_text(&text.text),
-            Self::List(elements) => {
+            Self::List(elements) | Self::Tuple(elements) => {
                 let hashes: Vec<Hash> = elements.iter().map(Self::hash).collect();
                 hash_tuple(&hashes)
             }
@@ -361,6 +371,17 @@ impl Data {
     }
 }
 
+/// `repr()` of a tuple of these.
+pub(super) fn tuple_repr(elements: &[Data]) -> String {
+    match elements {
+        [element] => format!("({},)", element.repr()),
+        _ => {
+            let elements: Vec<_> = elements.iter().map(Data::repr).collect();
+            format!("({})", elements.join(", "))
+        }
+    }
+}
+
 /// `str()` in Python 2.
 impl fmt::Display for Data {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -379,7 +400,7 @@ impl fmt::Display for Data {
             Self::Environment(environment) => environment.fmt(f),
             Self::Reference(reference) => f.write_str(&reference.tag()),
             Self::Foreign(foreign) => f.write_str(&foreign.text),
-            Self::List(_) | Self::Dict(_) => f.write_str(&self.repr()),
+            Self::List(_) | Self::Tuple(_) | Self::Dict(_) => f.write_str(&self.repr()),
         }
     }
 }
@@ -395,7 +416,7 @@ impl PartialEq for Data {
         match (self, other) {
             (Self::None, Self::None) | (Self::Empty, Self::Empty) => true,
             (Self::Text(a), Self::Text(b)) => a == b,
-            (Self::List(a), Self::List(b)) => a == b,
+            (Self::List(a), Self::List(b)) | (Self::Tuple(a), Self::Tuple(b)) => a == b,
             (Self::Dict(a), Self::Dict(b)) => {
                 a.entries.len() == b.entries.len() && {
                     let hashes: Vec<Hash> = b.entries.iter().map(|(key, _)| key.hash()).collect();

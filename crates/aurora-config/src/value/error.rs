@@ -26,8 +26,12 @@ pub(crate) enum ProblemKind {
     Reference,
     /// A position that a list does not have: `IndexError`.
     Index,
-    /// An address that leads nowhere: `Namable.Error`.
+    /// An address that leads nowhere: `Namable.NotFound`.
     NotFound,
+    /// An address with a step that an object of this kind does not have: `Namable.NamingError`.
+    Naming,
+    /// An address that leads into a single value: `Namable.Unnamable`.
+    Unnamable,
 }
 
 /// One step from an object to a part of it.
@@ -181,9 +185,16 @@ pub(crate) fn nearest<'a>(
     wrong: &str,
     names: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    let limit = (wrong.chars().count() / 3).max(1);
+    /// Nobody means a longer word by a name, and comparing takes time and memory.
+    const LONGEST: usize = 100;
+    let letters = wrong.chars().count();
+    if letters > LONGEST {
+        return None;
+    }
+    let limit = (letters / 3).max(1);
     names
         .into_iter()
+        .filter(|name| name.len() <= 4 * LONGEST)
         .map(|name| (distance(wrong, name), name))
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)
@@ -231,5 +242,6 @@ mod tests {
         assert_eq!(nearest("rol", names), Some("role"));
         assert_eq!(nearest("rloe", names), Some("role"));
         assert_eq!(nearest("replicas", names), None);
+        assert_eq!(nearest(&"role".repeat(1_000_000), names), None);
     }
 }

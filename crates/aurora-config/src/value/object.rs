@@ -125,7 +125,7 @@ impl Object {
         let mut scopes = scopes_of(args, keywords)?;
         scopes.reverse();
         Ok(Self {
-            scopes: Scopes::new(scopes).then(&self.scopes),
+            scopes: Scopes::new(scopes).bound_then(&self.scopes)?,
             ..self.clone()
         })
     }
@@ -135,7 +135,11 @@ impl Object {
     /// # Errors
     /// As [`Object::bind`].
     pub(crate) fn in_scope(&self, args: Vec<Data>, keywords: Vec<(String, Data)>) -> Result<Self> {
-        Ok(self.within(&Scopes::new(scopes_of(args, keywords)?)))
+        let outer = Scopes::new(scopes_of(args, keywords)?);
+        Ok(Self {
+            scopes: self.scopes.bound_then(&outer)?,
+            ..self.clone()
+        })
     }
 
     /// `object % scope`: binds and interpolates.
@@ -152,7 +156,7 @@ impl Object {
         match &self.value {
             Value::Simple(Data::Object(chosen)) if self.is_choice() => chosen.get(),
             Value::Simple(data) => data.clone(),
-            Value::List(elements) => Data::List(elements.iter().map(Self::get).collect()),
+            Value::List(elements) => Data::Tuple(elements.iter().map(Self::get).collect()),
             Value::Map(pairs) => {
                 let entries = pairs.iter().map(|(key, value)| (key.get(), value.get()));
                 Data::Dict(Dict::filled(entries).frozen())

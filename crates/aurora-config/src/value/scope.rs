@@ -13,6 +13,16 @@ pub(crate) struct Environment {
     deepest: usize,
 }
 
+/// What is no value of an environment.
+fn no_value(data: &Data) -> Box<Problem> {
+    let message = format!(
+        "Environment values must be strings, numbers, Objects or other Environments. \
+         Got <type '{}'> instead.",
+        data.type_name()
+    );
+    Problem::new(ProblemKind::Value, message)
+}
+
 /// What a reference led to.
 #[derive(Debug, Clone)]
 pub(crate) enum Found {
@@ -106,13 +116,8 @@ impl Environment {
                 self.set(key.clone(), Found::Text(value.to_string().into()));
             }
             other => {
-                let message = format!(
-                    "Environment values must be strings, numbers, Objects or other Environments. \
-                     Got <type '{}'> instead.",
-                    other.type_name()
-                );
-                return Err(Problem::new(ProblemKind::Value, message)
-                    .hint(Some(format!("look at the value of `{key}`"))));
+                let hint = format!("look at the value of `{key}`");
+                return Err(no_value(other).hint(Some(hint)));
             }
         }
         Ok(())
@@ -156,19 +161,24 @@ impl Environment {
 
 impl fmt::Display for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut entries: Vec<_> = self.references().collect();
-        entries.sort();
-        f.write_str("Environment({")?;
-        for (position, reference) in entries.iter().enumerate() {
-            let comma = if position == 0 { "" } else { ",\n " };
+        /// The longest table that is shown in one line.
+        const WIDTH: usize = 79;
+        let mut references: Vec<_> = self.references().collect();
+        references.sort();
+        let entry = |reference: &Reference| {
             let value = match self.table.get(reference.steps()) {
                 Some(Found::Text(text)) => crate::python2::text_repr(text, false),
-                Some(Found::Object(object)) => object.repr(),
+                Some(Found::Object(object)) => object.shown(),
                 None => String::new(),
             };
-            write!(f, "{comma}Ref({reference}): {value}")?;
+            format!("Ref({reference}): {value}")
+        };
+        let entries: Vec<_> = references.iter().map(entry).collect();
+        let mut table = format!("{{{}}}", entries.join(", "));
+        if table.chars().count() > WIDTH {
+            table = format!("{{{}}}", entries.join(",\n "));
         }
-        f.write_str("})")
+        write!(f, "Environment({table})")
     }
 }
 
@@ -232,6 +242,10 @@ impl Scope {
     }
 }
 
+/// How many scopes an object may have. Binding copies them, so that binding an object again and
+/// again takes time that grows with their square.
+const MAX_SCOPES: usize = 4_000;
+
 /// The scopes of an object, first to last. Cheap to clone.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Scopes(Option<Arc<[Scope]>>);
@@ -254,6 +268,19 @@ impl Scopes {
                 Self(Some(first.iter().chain(second.iter()).cloned().collect()))
             }
         }
+    }
+
+    /// As [`Scopes::then`], for what a user binds.
+    ///
+    /// # Errors
+    /// When there would be more than 4,000.
+    pub(super) fn bound_then(&self, others: &Self) -> Result<Self> {
+        let count = |scopes: &Self| scopes.0.as_ref().map_or(0, |scopes| scopes.len());
+        if count(self) + count(others) > MAX_SCOPES {
+            let message = format!("an object cannot be bound more than {MAX_SCOPES} times");
+            return Err(Problem::new(ProblemKind::Value, message));
+        }
+        Ok(self.then(others))
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -299,11 +326,8 @@ pub(super) fn scopes_of(args: Vec<Data>, keywords: Vec<(String, Data)>) -> Resul
                 Scope::Environment(Arc::new(environment))
             }
             other => {
-                let message = format!(
-                    "bind takes dictionaries, Environments and structured objects, got {}",
-                    other.repr()
-                );
-                return Err(Problem::new(ProblemKind::Value, message));
+                let hint = format!("a dictionary, Environment or struct is bound, not {other}");
+                return Err(no_value(&other).hint(Some(hint)));
             }
         });
     }
@@ -315,4 +339,26 @@ pub(super) fn scopes_of(args: Vec<Data>, keywords: Vec<(String, Data)>) -> Resul
         scopes.push(Scope::Environment(Arc::new(environment)));
     }
     Ok(scopes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::Type;
+
+    #[test]
+    fn binding_again_and_again_comes_to_an_end() {
+        let mut object = Type::string()
+            .construct(vec!["{{a}}".into()], Vec::new())
+            .unwrap();
+        let bound = |object: &Object| object.bind(Vec::new(), vec![("a".into(), Data::int(1))]);
+        for _ in 0..MAX_SCOPES {
+            object = bound(&object).unwrap();
+        }
+        assert_eq!(object.text().unwrap(), "1");
+        assert_eq!(
+            bound(&object).unwrap_err().to_string(),
+            "an object cannot be bound more than 4000 times"
+        );
+    }
 }

@@ -45,12 +45,20 @@ impl Object {
     }
 
     /// `repr()`: the name of the type and what it holds, interpolated.
-    pub(crate) fn repr(&self) -> String {
-        let name = self.ty().name();
-        match self.text() {
-            Ok(text) if self.ty().is_simple() => format!("{name}({text})"),
-            Ok(text) => text,
-            Err(_) => format!("{name}(…)"),
-        }
+    ///
+    /// # Errors
+    /// As [`Object::interpolate`].
+    pub(crate) fn repr(&self) -> Result<String> {
+        let text = self.text()?;
+        Ok(match self.ty().is_simple() {
+            true => format!("{}({text})", self.ty().name()),
+            false => text,
+        })
+    }
+
+    /// As [`Object::repr`], for messages: what cannot be interpolated is left out.
+    pub(crate) fn shown(&self) -> String {
+        self.repr()
+            .unwrap_or_else(|_| format!("{}(…)", self.ty().name()))
     }
 }

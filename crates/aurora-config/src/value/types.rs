@@ -22,6 +22,7 @@ struct Inner {
 }
 
 /// What kind of type it is, with its parameters.
+#[derive(Clone)]
 pub(crate) enum Kind {
     String,
     Integer,
@@ -37,6 +38,7 @@ pub(crate) enum Kind {
 }
 
 /// The fields of a struct.
+#[derive(Clone)]
 pub(crate) struct StructType {
     /// Sorted by name. Shared with the rebuilt variant of the type.
     fields: Arc<[Field]>,
@@ -319,6 +321,16 @@ impl Type {
     fn is_sorted(&self, structure: &StructType) -> bool {
         let names = structure.fields.iter().map(|field| &*field.name);
         crate::python2::name_order(names) == structure.declared
+    }
+
+    /// `class name(Type): …`: a type of its own with the same parameters.
+    pub(crate) fn renamed(&self, name: &str) -> Self {
+        Self::new(name, self.0.kind.clone())
+    }
+
+    /// Tells this type from all others that exist, equal ones included.
+    pub(crate) fn identity(&self) -> usize {
+        Arc::as_ptr(&self.0).addr()
     }
 
     pub(crate) fn name(&self) -> &str {

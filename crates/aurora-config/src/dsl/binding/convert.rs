@@ -71,19 +71,18 @@ impl Binding {
     }
 
     fn container(&self, obj: &PyObject, vm: &VirtualMachine) -> PyResult<Data> {
-        let list = |elements: &[PyObjectRef]| {
+        let all = |elements: &[PyObjectRef]| {
             elements
                 .iter()
                 .map(|element| self.data(element, vm))
                 .collect::<PyResult<Vec<_>>>()
-                .map(Data::List)
         };
         if let Some(elements) = obj.downcast_ref::<PyList>() {
             let elements = elements.borrow_vec().to_vec();
-            return list(&elements);
+            return all(&elements).map(Data::List);
         }
         if let Some(elements) = obj.downcast_ref::<PyTuple>() {
-            return list(elements.as_slice());
+            return all(elements.as_slice()).map(Data::Tuple);
         }
         if let Some(dict) = obj.downcast_ref::<PyDict>() {
             let items = dict.items_vec();
@@ -104,13 +103,14 @@ impl Binding {
                 .collect::<PyResult<Vec<_>>>()?;
             return Ok(Data::Dict(Dict { kind, entries }));
         }
-        if let Some(elements) = runtime::set_elements(obj, &self.types) {
-            return list(&elements);
-        }
-        // Generators and the like: whatever can be gone through is a list.
-        let iterable = obj.class().has_attr(vm.ctx.intern_str("__iter__"));
-        if iterable && let Ok(elements) = obj.to_owned().try_to_value::<Vec<PyObjectRef>>(vm) {
-            return list(&elements);
+        // `xrange()` and the like. A set has no order of its own, and what can be gone through only
+        // once would be empty for the next one: neither is a list.
+        let has = |name| obj.class().has_attr(vm.ctx.intern_str(name));
+        if has("__iter__")
+            && has("__getitem__")
+            && let Ok(elements) = obj.to_owned().try_to_value::<Vec<PyObjectRef>>(vm)
+        {
+            return all(&elements).map(Data::List);
         }
         let text = runtime::str(obj, &self.types, vm)?;
         let repr = runtime::repr(obj, &self.types, vm)?;
@@ -161,13 +161,8 @@ impl Binding {
                     value
                 }
             }
-            Data::List(elements) => {
-                let elements = elements
-                    .into_iter()
-                    .map(|element| self.value(element, vm))
-                    .collect::<PyResult<Vec<_>>>()?;
-                vm.ctx.new_tuple(elements).into()
-            }
+            Data::List(elements) => vm.ctx.new_list(self.values(elements, vm)?).into(),
+            Data::Tuple(elements) => vm.ctx.new_tuple(self.values(elements, vm)?).into(),
             Data::Dict(dict) => {
                 let dict = dict.ordered();
                 let filled = vm.ctx.new_dict();
@@ -190,6 +185,17 @@ impl Binding {
         })
     }
 
+    fn values(
+        self: &Rc<Self>,
+        elements: Vec<Data>,
+        vm: &VirtualMachine,
+    ) -> PyResult<Vec<PyObjectRef>> {
+        elements
+            .into_iter()
+            .map(|element| self.value(element, vm))
+            .collect()
+    }
+
     /// The exception for a problem of the object model.
     pub(super) fn exception(
         &self,
@@ -204,8 +210,11 @@ impl Binding {
             ProblemKind::Coercion => self.exception_class("CoercionError", vm),
             ProblemKind::Loop | ProblemKind::Size => self.exception_class("Uninterpolatable", vm),
             ProblemKind::Reference => self.exception_class("InvalidRefError", vm),
-            ProblemKind::NotFound => self.exception_class("NamableError", vm),
-            _ => exceptions.value_error.to_owned(),
+            ProblemKind::NotFound => self.exception_class("_NotFound", vm),
+            ProblemKind::Naming => self.exception_class("_NamingError", vm),
+            ProblemKind::Unnamable => self.exception_class("_Unnamable", vm),
+            ProblemKind::Index => exceptions.index_error.to_owned(),
+            ProblemKind::Value => exceptions.value_error.to_owned(),
         };
         let message = vm.ctx.new_str(problem.message.as_str());
         let exception = vm.new_exception(class, vec![message.into()]);

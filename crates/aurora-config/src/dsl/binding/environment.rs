@@ -44,7 +44,7 @@ impl EnvironmentValue {
     fn find(&self, reference: PyObjectRef, vm: &VirtualMachine) -> PyResult {
         let reference = reference_of(&reference, &self.binding, vm)?;
         match self.environment.find(&reference) {
-            Ok(Found::Text(text)) => self.binding.value(Data::unicode(text), vm),
+            Ok(Found::Text(text)) => self.binding.value(Data::text(text), vm),
             Ok(Found::Object(object)) => Ok(self.binding.wrap(object, vm)),
             Err(problem) => Err(self.binding.exception(problem, vm)),
         }
@@ -100,9 +100,7 @@ impl Comparable for ReferenceValue {
         _vm: &VirtualMachine,
     ) -> PyResult<PyComparisonValue> {
         Ok(match other.downcast_ref::<Self>() {
-            Some(other) => PyComparisonValue::Implemented(
-                op.eval_ord(zelf.0.to_string().cmp(&other.0.to_string())),
-            ),
+            Some(other) => PyComparisonValue::Implemented(op.eval_ord(zelf.0.cmp(&other.0))),
             None => PyComparisonValue::NotImplemented,
         })
     }
@@ -110,7 +108,7 @@ impl Comparable for ReferenceValue {
 
 impl Hashable for ReferenceValue {
     fn hash(zelf: &Py<Self>, _vm: &VirtualMachine) -> PyResult<PyHash> {
-        Ok(hash_text(&zelf.0.to_string()))
+        Ok(hash_text(&zelf.0.tag()))
     }
 }
 

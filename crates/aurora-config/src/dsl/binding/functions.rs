@@ -4,7 +4,7 @@ use std::{rc::Rc, sync::Arc};
 
 use rustpython_vm::{
     PyObjectRef, PyPayload as _, PyResult, VirtualMachine,
-    builtins::{PyDictRef, PyStrRef},
+    builtins::{PyDictRef, PyStrRef, PyTupleRef},
     function::{FuncArgs, PosArgs},
 };
 
@@ -12,11 +12,11 @@ use super::{
     Binding,
     environment::{EnvironmentValue, ReferenceValue},
     object::{ObjectValue, reference_of},
-    types::SignatureValue,
+    types::{SignatureValue, TypeValue},
 };
 use crate::{
     schema::{option, options},
-    value::{Data, Environment, Kind, Object, Result, Signature, Type},
+    value::{Data, Environment, Object, Result, Signature, Type},
 };
 
 type Keywords = Vec<(String, Data)>;
@@ -42,10 +42,10 @@ const HELPERS: &[(&str, Native)] = &[
         }
     }),
     ("_combine", |b, args, keywords| {
-        Ok(b.helpers.combine(&tasks(args)?, keywords)?.into())
+        Ok(b.helpers.combine(&tasks(b, args)?, keywords)?.into())
     }),
     ("_concat", |b, args, keywords| {
-        Ok(b.helpers.concat(&tasks(args)?, keywords)?.into())
+        Ok(b.helpers.concat(&tasks(b, args)?, keywords)?.into())
     }),
     ("_java_options", |b, args, keywords| {
         Ok(Data::text(b.helpers.java_options(&args, keywords)?))
@@ -86,10 +86,10 @@ const HELPERS: &[(&str, Native)] = &[
         b.helpers.finalization_wait_max(&listed(args))
     }),
     ("_processes_merge", |b, args, _| {
-        b.helpers.processes_merge(&tasks(listed(args))?)
+        b.helpers.processes_merge(&tasks(b, listed(args))?)
     }),
     ("_constraints_merge", |b, args, _| {
-        b.helpers.constraints_merge(&tasks(listed(args))?)
+        b.helpers.constraints_merge(&tasks(b, listed(args))?)
     }),
     ("_safe_get", |b, args, _| match args.first() {
         Some(unit) => b.helpers.safe_get(unit),
@@ -101,23 +101,23 @@ fn wrong_arguments(message: &str) -> Box<crate::value::Problem> {
     crate::value::Problem::new(crate::value::ProblemKind::Type, message)
 }
 
-fn tasks(args: Vec<Data>) -> Result<Vec<Object>> {
-    args.into_iter()
-        .map(|arg| match arg {
-            Data::Object(task) => Ok(*task),
-            other => Err(wrong_arguments(&format!(
-                "expected a task, got {}",
-                other.repr()
-            ))),
-        })
-        .collect()
+fn tasks(binding: &Binding, args: Vec<Data>) -> Result<Vec<Object>> {
+    let task = |arg| match arg {
+        Data::Object(task) if binding.helpers.is_task(&task) => Ok(*task),
+        other => {
+            let hint = "give tasks one by one, a list of them as `*tasks`".to_owned();
+            let message = format!("expected a task, got {}", other.repr());
+            Err(wrong_arguments(&message).hint(Some(hint)))
+        }
+    };
+    args.into_iter().map(task).collect()
 }
 
 /// The elements of the one list that was given.
 fn listed(args: Vec<Data>) -> Vec<Data> {
     let mut args = args;
     match (args.pop(), args.is_empty()) {
-        (Some(Data::List(elements)), true) => elements,
+        (Some(Data::List(elements) | Data::Tuple(elements)), true) => elements,
         (Some(other), _) => {
             args.push(other);
             args
@@ -136,7 +136,7 @@ pub(super) fn install(
         let function = move |arguments: FuncArgs, vm: &VirtualMachine| -> PyResult {
             let (args, keywords) = b.arguments(arguments, vm)?;
             match native(&b, args, keywords) {
-                // Lists of the helpers are lists: they are added to each other.
+                // What a helper makes is made by the call of it.
                 Ok(Data::List(elements)) => {
                     let elements = elements
                         .into_iter()
@@ -195,23 +195,17 @@ fn types(binding: &Rc<Binding>, names: &PyDictRef, vm: &VirtualMachine) -> PyRes
     };
     set("Default", vm.new_function("Default", default).into())?;
     let b = binding.clone();
-    let declare = move |name: PyStrRef, body: PyDictRef, vm: &VirtualMachine| {
-        b.declare(&name.to_string_lossy(), &body, vm)
+    let declare = move |name: PyStrRef, bases: PyTupleRef, body: PyDictRef, vm: &VirtualMachine| {
+        b.declare(&name.to_string_lossy(), &bases, &body, vm)
     };
     set("_declare", vm.new_function("_declare", declare).into())?;
-    // `isinstance(x, Struct)` and the like.
-    let kind = |obj: PyObjectRef| -> &'static str {
-        match obj.downcast_ref::<ObjectValue>() {
-            None => "",
-            Some(value) => match value.object().ty().kind() {
-                Kind::Struct(_) => "Struct",
-                Kind::List(_) => "List",
-                Kind::Map(..) => "Map",
-                _ => "Simple",
-            },
-        }
-    };
-    set("_kind", vm.new_function("_kind", kind).into())
+    let is_object = |obj: PyObjectRef| obj.downcast_ref::<ObjectValue>().is_some();
+    set(
+        "_is_object",
+        vm.new_function("_is_object", is_object).into(),
+    )?;
+    let is_type = |obj: PyObjectRef| obj.downcast_ref::<TypeValue>().is_some();
+    set("_is_type", vm.new_function("_is_type", is_type).into())
 }
 
 fn references(binding: &Rc<Binding>, names: &PyDictRef, vm: &VirtualMachine) -> PyResult<()> {

@@ -10,12 +10,13 @@ mod types;
 
 use std::{
     cell::{OnceCell, RefCell},
+    collections::HashMap,
     rc::Rc,
     sync::Arc,
 };
 
 use rustpython_vm::{
-    AsObject, PyObject, PyObjectRef, PyPayload as _, PyResult, VirtualMachine,
+    AsObject, PyObject, PyObjectRef, PyPayload as _, PyRef, PyResult, VirtualMachine,
     builtins::{PyDictRef, PyTypeRef},
     class::PyClassImpl as _,
     scope::Scope,
@@ -39,6 +40,9 @@ pub(crate) struct Binding {
     empty: OnceCell<PyObjectRef>,
     frozen: OnceCell<PyTypeRef>,
     last_file: RefCell<Arc<str>>,
+    /// The interpreter's class for the objects of a type, and what files know the type as. The key
+    /// is the type's identity, which stays its own because the type is kept, too.
+    classes: RefCell<HashMap<usize, (PyTypeRef, PyRef<types::TypeValue>)>>,
 }
 
 impl std::fmt::Debug for Binding {
@@ -69,6 +73,7 @@ impl Binding {
             empty: OnceCell::new(),
             frozen: OnceCell::new(),
             last_file: RefCell::new("".into()),
+            classes: RefCell::default(),
         });
         let names = vm.ctx.new_dict();
         names.set_item("__builtins__", builtin_names.clone().into(), vm)?;
@@ -81,11 +86,11 @@ impl Binding {
             ("Float", Type::float()),
             ("Boolean", Type::boolean()),
         ] {
-            names.set_item(name, binding.wrap_type(ty, vm), vm)?;
+            names.set_item(name, binding.class(&ty, vm)?.1.into(), vm)?;
         }
         for (name, export) in schema.exports() {
             let value = match export {
-                Export::Type(ty) => binding.wrap_type(ty.clone(), vm),
+                Export::Type(ty) => binding.class(ty, vm)?.1.into(),
                 Export::Object(object) => binding.wrap(object.clone(), vm),
                 Export::Number(number) => vm.ctx.new_int(*number).into(),
             };
@@ -152,14 +157,61 @@ impl Binding {
     }
 
     pub(super) fn wrap(self: &Rc<Self>, object: Object, vm: &VirtualMachine) -> PyObjectRef {
-        object::ObjectValue::new(object, self.clone(), None)
+        let class = self.class(object.ty(), vm).map(|(class, _)| class);
+        let value = object::ObjectValue::new(object, self.clone());
+        match class {
+            Ok(class) => PyRef::new_ref(value, class, None).into(),
+            Err(_) => value.into_ref(&vm.ctx).into(),
+        }
+    }
+
+    fn wrap_type(self: &Rc<Self>, ty: Type, vm: &VirtualMachine) -> PyObjectRef {
+        if let Some((_, known)) = self.classes.borrow().get(&ty.identity()) {
+            return known.clone().into();
+        }
+        types::TypeValue::new(ty, self.clone(), Vec::new())
             .into_ref(&vm.ctx)
             .into()
     }
 
-    fn wrap_type(self: &Rc<Self>, ty: Type, vm: &VirtualMachine) -> PyObjectRef {
-        types::TypeValue::new(ty, self.clone(), Vec::new(), None)
-            .into_ref(&vm.ctx)
-            .into()
+    /// The class of the objects of a type, and the type itself, as files know them.
+    fn class(
+        self: &Rc<Self>,
+        ty: &Type,
+        vm: &VirtualMachine,
+    ) -> PyResult<(PyTypeRef, PyRef<types::TypeValue>)> {
+        if let Some(known) = self.classes.borrow().get(&ty.identity()) {
+            return Ok(known.clone());
+        }
+        let value = types::TypeValue::new(ty.clone(), self.clone(), Vec::new());
+        self.make_class(value.into_ref(&vm.ctx), &vm.ctx.new_dict(), vm)
+    }
+
+    /// Makes the class of the objects of a type. Errors of the interpreter name it, and it holds the
+    /// methods of class statements.
+    fn make_class(
+        &self,
+        value: PyRef<types::TypeValue>,
+        body: &PyDictRef,
+        vm: &VirtualMachine,
+    ) -> PyResult<(PyTypeRef, PyRef<types::TypeValue>)> {
+        let mut bases = value.base_classes(vm)?;
+        if bases.is_empty() {
+            bases.push(object::ObjectValue::class(&vm.ctx).to_owned().into());
+        }
+        body.set_item(types::TYPE, value.clone().into(), vm)?;
+        body.set_item("__slots__", vm.ctx.new_tuple(Vec::new()).into(), vm)?;
+        let module = vm.ctx.new_str("pystachio.typing");
+        body.set_item("__module__", module.into(), vm)?;
+        let arguments = (
+            vm.ctx.new_str(value.ty().name()),
+            vm.ctx.new_tuple(bases),
+            body.clone(),
+        );
+        let class = vm.ctx.types.type_type.as_object().call(arguments, vm)?;
+        let known = (class.try_into_value::<PyTypeRef>(vm)?, value);
+        let identity = known.1.ty().identity();
+        self.classes.borrow_mut().insert(identity, known.clone());
+        Ok(known)
     }
 }

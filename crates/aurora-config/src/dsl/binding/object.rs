@@ -1,24 +1,24 @@
 //! Objects: instances of the types of the schema and of the user's own.
 
-use std::{rc::Rc, sync::LazyLock};
+use std::{cmp::Ordering, rc::Rc, sync::LazyLock};
 
 use rustpython_vm::{
     AsObject, Py, PyObject, PyObjectRef, PyPayload, PyRef, PyResult, VirtualMachine, atomic_func,
-    builtins::{PyInt, PySlice, PyStr, PyStrRef},
+    builtins::{PySlice, PyStr, PyStrRef, PyType},
     common::hash::PyHash,
     function::{FuncArgs, PyComparisonValue},
     protocol::{PyMappingMethods, PyNumberMethods, PySequenceMethods},
     pyclass,
     types::{
-        AsMapping, AsNumber, AsSequence, Callable, Comparable, GetAttr, Hashable, Iterable,
-        PyComparisonOp, Representable,
+        AsMapping, AsNumber, AsSequence, Callable, Comparable, Constructor, GetAttr, Hashable,
+        Iterable, PyComparisonOp, Representable,
     },
 };
 
-use super::{Binding, environment::ReferenceValue, types::TypeValue};
+use super::{Binding, environment::ReferenceValue, types};
 use crate::{
     template::Reference,
-    value::{Check, Data, Found, Kind, Object, Result},
+    value::{Check, Data, Found, Kind, Object, Problem, ProblemKind, Result},
 };
 
 /// An object in the hands of a configuration file.
@@ -27,37 +27,20 @@ use crate::{
 pub(crate) struct ObjectValue {
     object: Object,
     binding: Rc<Binding>,
-    /// The class that it was made with, where that has methods of its own.
-    class: Option<PyRef<TypeValue>>,
 }
 
 impl ObjectValue {
-    pub(super) fn new(
-        object: Object,
-        binding: Rc<Binding>,
-        class: Option<PyRef<TypeValue>>,
-    ) -> Self {
-        Self {
-            object,
-            binding,
-            class,
-        }
+    pub(super) fn new(object: Object, binding: Rc<Binding>) -> Self {
+        Self { object, binding }
     }
 
     pub(crate) fn object(&self) -> &Object {
         &self.object
     }
 
-    pub(super) fn class_value(&self) -> Option<&PyRef<TypeValue>> {
-        self.class.as_ref()
-    }
-
     /// Another version of the same object.
     fn changed(&self, object: Result<Object>, vm: &VirtualMachine) -> PyResult {
-        let object = self.outcome(object, vm)?;
-        Ok(Self::new(object, self.binding.clone(), self.class.clone())
-            .into_ref(&vm.ctx)
-            .into())
+        Ok(self.wrap(self.outcome(object, vm)?, vm))
     }
 
     fn outcome<T>(&self, result: Result<T>, vm: &VirtualMachine) -> PyResult<T> {
@@ -82,35 +65,33 @@ impl ObjectValue {
     }
 
     fn item(&self, key: &PyObject, vm: &VirtualMachine) -> PyResult {
-        match self.object.ty().kind() {
-            Kind::List(_) => {
-                let elements = vm.ctx.new_list(self.elements(vm)?);
-                if key.downcast_ref::<PyInt>().is_none() && key.downcast_ref::<PySlice>().is_none()
-                {
-                    return Err(vm.new_type_error("list indices must be integers"));
-                }
-                elements.as_object().get_item(key, vm)
-            }
-            _ => {
-                let key = self.binding.data(key, vm)?;
-                let item = self.outcome(self.object.item(key), vm)?;
-                Ok(self.wrap(item, vm))
-            }
+        if let Kind::List(_) = self.object.ty().kind()
+            && key.downcast_ref::<PySlice>().is_some()
+        {
+            let elements = vm.ctx.new_tuple(self.elements(vm)?);
+            return elements.as_object().get_item(key, vm);
         }
+        let key = self.binding.data(key, vm)?;
+        let item = self.outcome(self.object.item(key), vm)?;
+        Ok(self.wrap(item, vm))
     }
 }
 
-#[pyclass(with(
-    AsMapping,
-    AsNumber,
-    AsSequence,
-    Callable,
-    Comparable,
-    GetAttr,
-    Hashable,
-    Iterable,
-    Representable
-))]
+#[pyclass(
+    flags(BASETYPE),
+    with(
+        AsMapping,
+        AsNumber,
+        AsSequence,
+        Callable,
+        Comparable,
+        Constructor,
+        GetAttr,
+        Hashable,
+        Iterable,
+        Representable
+    )
+)]
 impl ObjectValue {
     #[pymethod]
     fn bind(&self, arguments: FuncArgs, vm: &VirtualMachine) -> PyResult {
@@ -161,7 +142,7 @@ impl ObjectValue {
     }
 
     #[pymethod]
-    fn json_dumps(&self, _arguments: FuncArgs, vm: &VirtualMachine) -> PyResult<PyStrRef> {
+    fn json_dumps(&self, vm: &VirtualMachine) -> PyResult<PyStrRef> {
         let text = self.outcome(self.object.json_dumps(), vm)?;
         Ok(vm.ctx.new_str(text))
     }
@@ -197,10 +178,32 @@ pub(super) fn reference_of(
     if let Some(reference) = value.downcast_ref::<ReferenceValue>() {
         return Ok(reference.reference().clone());
     }
-    let text = value.str(vm)?;
+    let Some(text) = value.downcast_ref::<PyStr>() else {
+        let message = format!("Invalid address: {}", value.repr(vm)?.to_string_lossy());
+        let problem = Problem::new(ProblemKind::Reference, message);
+        return Err(binding.exception(problem, vm));
+    };
     text.to_string_lossy()
         .parse::<Reference>()
         .map_err(|error| binding.exception(error.into(), vm))
+}
+
+/// `type(object)(…)`: a new object of the same type.
+impl Constructor for ObjectValue {
+    type Args = FuncArgs;
+
+    fn py_new(class: &Py<PyType>, arguments: FuncArgs, vm: &VirtualMachine) -> PyResult<Self> {
+        let Some(ty) = types::type_of_class(class, vm) else {
+            return Err(vm.new_type_error("cannot create 'Object' instances"));
+        };
+        let binding = ty.binding();
+        let (args, keywords) = binding.arguments(arguments, vm)?;
+        let object = ty
+            .ty()
+            .construct(args, keywords)
+            .map_err(|problem| binding.exception(problem, vm))?;
+        Ok(Self::new(binding.made_here(object, vm), binding.clone()))
+    }
 }
 
 impl Callable for ObjectValue {
@@ -230,10 +233,7 @@ impl GetAttr for ObjectValue {
     fn getattro(zelf: &Py<Self>, name: &Py<PyStr>, vm: &VirtualMachine) -> PyResult {
         if let Some(found) = zelf.as_object().generic_getattr_opt(name, None, vm)? {
             if name.as_bytes() == b"__class__" {
-                return Ok(match &zelf.class {
-                    Some(class) => class.clone().into(),
-                    None => zelf.binding.wrap_type(zelf.object.ty().clone(), vm),
-                });
+                return Ok(zelf.binding.class(zelf.object.ty(), vm)?.1.into());
             }
             return Ok(found);
         }
@@ -252,13 +252,8 @@ impl GetAttr for ObjectValue {
                 return Ok(vm.new_function("has", has).into());
             }
         }
-        if let Some(class) = &zelf.class
-            && let Some(value) = class.attribute(&attribute)
-        {
-            return vm.call_if_get_descriptor(&value, zelf.to_owned().into());
-        }
-        let message = format!("{} has no attribute {attribute}", zelf.object.ty().name());
-        Err(vm.new_attribute_error(message))
+        let problem = zelf.object.no_attribute(&attribute);
+        Err(zelf.binding.exception(problem, vm))
     }
 }
 
@@ -276,9 +271,6 @@ fn accessor(zelf: PyRef<ObjectValue>, field: String, vm: &VirtualMachine) -> PyO
 impl AsMapping for ObjectValue {
     fn as_mapping() -> &'static PyMappingMethods {
         static METHODS: LazyLock<PyMappingMethods> = LazyLock::new(|| PyMappingMethods {
-            length: atomic_func!(|mapping, vm| {
-                Ok(ObjectValue::mapping_downcast(mapping).elements(vm)?.len())
-            }),
             subscript: atomic_func!(|mapping, key, vm| {
                 ObjectValue::mapping_downcast(mapping).item(key, vm)
             }),
@@ -335,17 +327,23 @@ impl Comparable for ObjectValue {
         vm: &VirtualMachine,
     ) -> PyResult<PyComparisonValue> {
         let Some(other) = other.downcast_ref::<Self>() else {
-            return Ok(match op {
-                PyComparisonOp::Eq => PyComparisonValue::Implemented(false),
-                PyComparisonOp::Ne => PyComparisonValue::Implemented(true),
-                _ => PyComparisonValue::NotImplemented,
-            });
+            return Ok(PyComparisonValue::Implemented(match op {
+                PyComparisonOp::Eq => false,
+                PyComparisonOp::Ne => true,
+                // What is of another type always comes later.
+                _ if zelf.object.ty().is_simple() => op.eval_ord(Ordering::Less),
+                _ => return Ok(PyComparisonValue::NotImplemented),
+            }));
         };
         if matches!(op, PyComparisonOp::Eq | PyComparisonOp::Ne) {
             let equal = zelf.outcome(zelf.object.equals(&other.object), vm)?;
             return Ok(PyComparisonValue::Implemented(
                 equal == (op == PyComparisonOp::Eq),
             ));
+        }
+        if zelf.object.ty().is_simple() && zelf.object.ty() != other.object.ty() {
+            let less = op.eval_ord(Ordering::Less);
+            return Ok(PyComparisonValue::Implemented(less));
         }
         let ordering = zelf.outcome(zelf.object.compare(&other.object), vm)?;
         Ok(match ordering {
@@ -362,8 +360,8 @@ impl Hashable for ObjectValue {
 }
 
 impl Representable for ObjectValue {
-    fn repr_str(zelf: &Py<Self>, _vm: &VirtualMachine) -> PyResult<String> {
-        Ok(zelf.object.repr())
+    fn repr_str(zelf: &Py<Self>, vm: &VirtualMachine) -> PyResult<String> {
+        zelf.outcome(zelf.object.repr(), vm)
     }
 }
 

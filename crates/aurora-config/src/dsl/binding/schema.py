@@ -29,31 +29,54 @@ class InvalidRefError(Exception):
     """Text that is no reference."""
 
 
-class NamableError(Exception):
-    """A reference that leads nowhere."""
+class InterpolationError(Exception):
+    """A value that cannot be interpolated."""
 
 
-class _KindMeta(type):
+class Namable(object):
+    class Error(Exception):
+        """A reference that leads nowhere."""
+
+    class NotFound(Error):
+        """A reference to something that is not there."""
+
+    class NamingError(Error):
+        """A reference with a step that its object does not take."""
+
+    class Unnamable(Error):
+        """A reference into a single value."""
+
+
+_NotFound = Namable.NotFound
+_NamingError = Namable.NamingError
+_Unnamable = Namable.Unnamable
+
+
+class _ObjectMeta(type):
     def __instancecheck__(cls, obj):
-        return _kind(obj) in cls._kinds
+        return _is_object(obj)
+
+    def __subclasscheck__(cls, other):
+        return _is_type(other) or type.__subclasscheck__(cls, other)
 
 
-class Object(metaclass=_KindMeta):
-    _kinds = ('Struct', 'List', 'Map', 'Simple')
+class Object(metaclass=_ObjectMeta):
     CoercionError = CoercionError
-    InterpolationError = Exception
+    InterpolationError = InterpolationError
 
 
-class _StructMeta(_KindMeta):
+class _StructMeta(type):
     def __new__(mcs, name, bases, body, **keywords):
         if not bases:
             return type.__new__(mcs, name, bases, body)
-        return _declare(name, body)
+        return _declare(name, bases, body)
+
+    def __subclasscheck__(cls, other):
+        return other is cls
 
 
 class Struct(metaclass=_StructMeta):
     """`class X(Struct)` declares a type."""
-    _kinds = ('Struct',)
 
 
 class Ref(object):
@@ -64,19 +87,19 @@ class Ref(object):
         return _reference(address)
 
 
-class Namable(object):
-    Error = NotFound = Unnamable = NamableError
-
-
 class MustacheParser(object):
     Uninterpolatable = Uninterpolatable
+
+
+def SimpleTask(name, command):
+    return _simple(name, command)
 
 
 class Tasks(object):
     SIMPLE_CPU = 1.0
     SIMPLE_RAM = GB
     SIMPLE_DISK = GB
-    simple = staticmethod(_simple)
+    simple = staticmethod(SimpleTask)
     combine = staticmethod(_combine)
     concat = staticmethod(_concat)
     sequential = staticmethod(_sequential)
@@ -109,7 +132,3 @@ python_options = _python_options
 combine_tasks = _combine
 concat_tasks = _concat
 SequentialTask = _sequential_task
-
-
-def SimpleTask(name, command):
-    return _simple(name, command)

@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use rustpython_vm::{
-    AsObject, Py, PyObject, PyObjectRef, PyPayload, PyRef, PyResult, VirtualMachine,
-    builtins::{PyDict, PyDictRef, PyStr},
+    AsObject, FromArgs, Py, PyObject, PyObjectRef, PyPayload, PyRef, PyResult, VirtualMachine,
+    builtins::{PyDict, PyStr, PyTuple, PyType},
     common::hash::PyHash,
-    function::{FuncArgs, OptionalArg, PyComparisonValue},
+    function::{FuncArgs, PyComparisonValue},
     pyclass,
     types::{Callable, Comparable, GetAttr, Hashable, PyComparisonOp, Representable},
 };
@@ -17,62 +17,53 @@ use crate::{
     value::{Data, Kind, Signature, Type},
 };
 
+/// The name under which the class of an object keeps its type.
+pub(super) const TYPE: &str = "__schema__";
+
+/// The type whose objects are of a class of the interpreter.
+pub(super) fn type_of_class(class: &Py<PyType>, vm: &VirtualMachine) -> Option<PyRef<TypeValue>> {
+    let ty = class.get_attr(vm.ctx.intern_str(TYPE))?;
+    ty.downcast::<TypeValue>().ok()
+}
+
 /// A type in the hands of a configuration file.
 #[pyclass(module = "pystachio", name = "type")]
 #[derive(Debug, PyPayload)]
 pub(super) struct TypeValue {
     ty: Type,
     binding: Rc<Binding>,
-    /// The types that its class statement names.
-    parents: Vec<PyRef<TypeValue>>,
-    /// What its class statement defines beside fields.
-    attributes: Option<PyDictRef>,
+    /// The types and classes that its class statement names.
+    bases: Vec<PyObjectRef>,
 }
 
 impl TypeValue {
-    pub(super) fn new(
-        ty: Type,
-        binding: Rc<Binding>,
-        parents: Vec<PyRef<TypeValue>>,
-        attributes: Option<PyDictRef>,
-    ) -> Self {
-        Self {
-            ty,
-            binding,
-            parents,
-            attributes,
-        }
+    pub(super) fn new(ty: Type, binding: Rc<Binding>, bases: Vec<PyObjectRef>) -> Self {
+        Self { ty, binding, bases }
     }
 
     pub(super) fn ty(&self) -> &Type {
         &self.ty
     }
 
-    /// A method or constant of the class statement or of its parents.
-    pub(super) fn attribute(&self, name: &str) -> Option<PyObjectRef> {
-        let own = self.attributes.as_ref().and_then(|attributes| {
-            attributes
-                .items_vec()
-                .into_iter()
-                .find(|(key, _)| {
-                    key.downcast_ref::<PyStr>()
-                        .is_some_and(|key| key.as_bytes() == name.as_bytes())
-                })
-                .map(|(_, value)| value)
-        });
-        own.or_else(|| {
-            self.parents
-                .iter()
-                .find_map(|parent| parent.attribute(name))
-        })
+    pub(super) fn binding(&self) -> &Rc<Binding> {
+        &self.binding
+    }
+
+    /// What its class statement names, as classes of the interpreter.
+    pub(super) fn base_classes(&self, vm: &VirtualMachine) -> PyResult<Vec<PyObjectRef>> {
+        let class = |base: &PyObjectRef| match base.downcast_ref::<Self>() {
+            Some(base) => Ok(self.binding.class(&base.ty, vm)?.0.into()),
+            None => Ok(base.clone()),
+        };
+        self.bases.iter().map(class).collect()
     }
 
     fn descends_from(&self, other: &Self) -> bool {
+        let bases = self.bases.iter();
         self.ty == other.ty
-            || self
-                .parents
-                .iter()
-                .any(|parent| parent.descends_from(other))
+            || bases
+                .filter_map(|base| base.downcast_ref::<Self>())
+                .any(|base| base.descends_from(other))
     }
 
     fn load(&self, text: &str, strict: bool, vm: &VirtualMachine) -> PyResult {
@@ -88,24 +79,14 @@ impl TypeValue {
     /// `class X(Process)`: the class that makes a struct out of the statement.
     #[pymethod]
     fn __mro_entries__(&self, _bases: PyObjectRef, vm: &VirtualMachine) -> PyResult {
-        let root = match self.ty.kind() {
-            Kind::Struct(_) => self.binding.named("Struct", vm)?,
-            _ => {
-                let message = format!("cannot derive a class from {}", self.ty.name());
-                return Err(vm.new_type_error(message));
-            }
-        };
+        let root = self.binding.named("Struct", vm)?;
         Ok(vm.ctx.new_tuple(vec![root]).into())
     }
 
     #[pymethod]
     fn __instancecheck__(&self, obj: PyObjectRef) -> bool {
-        obj.downcast_ref::<ObjectValue>().is_some_and(|value| {
-            value.object().ty() == &self.ty
-                || value
-                    .class_value()
-                    .is_some_and(|class| class.descends_from(self))
-        })
+        obj.downcast_ref::<ObjectValue>()
+            .is_some_and(|value| value.object().ty() == &self.ty)
     }
 
     #[pymethod]
@@ -115,26 +96,24 @@ impl TypeValue {
     }
 
     #[pymethod]
-    fn json_loads(
-        &self,
-        text: PyObjectRef,
-        strict: OptionalArg<bool>,
-        vm: &VirtualMachine,
-    ) -> PyResult {
-        let text = text.str(vm)?;
-        self.load(&text.to_string_lossy(), strict.unwrap_or(false), vm)
+    fn json_loads(&self, arguments: LoadArguments, vm: &VirtualMachine) -> PyResult {
+        let text = arguments.source.str(vm)?;
+        self.load(&text.to_string_lossy(), arguments.strict, vm)
     }
 
     #[pymethod]
-    fn json_load(
-        &self,
-        file: PyObjectRef,
-        strict: OptionalArg<bool>,
-        vm: &VirtualMachine,
-    ) -> PyResult {
-        let text = vm.call_method(&file, "read", ())?.str(vm)?;
-        self.load(&text.to_string_lossy(), strict.unwrap_or(false), vm)
+    fn json_load(&self, arguments: LoadArguments, vm: &VirtualMachine) -> PyResult {
+        let text = vm.call_method(&arguments.source, "read", ())?.str(vm)?;
+        self.load(&text.to_string_lossy(), arguments.strict, vm)
     }
+}
+
+#[derive(FromArgs)]
+struct LoadArguments {
+    #[pyarg(positional)]
+    source: PyObjectRef,
+    #[pyarg(any, default = false)]
+    strict: bool,
 }
 
 impl Callable for TypeValue {
@@ -147,12 +126,7 @@ impl Callable for TypeValue {
             .ty
             .construct(args, keywords)
             .map_err(|problem| binding.exception(problem, vm))?;
-        let object = binding.made_here(object, vm);
-        let own = zelf.attributes.is_some() || !zelf.parents.is_empty();
-        let class = own.then(|| zelf.to_owned());
-        Ok(ObjectValue::new(object, binding.clone(), class)
-            .into_ref(&vm.ctx)
-            .into())
+        Ok(binding.wrap_new(object, vm))
     }
 }
 
@@ -165,8 +139,14 @@ impl GetAttr for TypeValue {
         if let Some(found) = zelf.as_object().generic_getattr_opt(name, None, vm)? {
             return Ok(found);
         }
-        if let Some(value) = zelf.attribute(&attribute) {
-            return Ok(value);
+        let (class, _) = zelf.binding.class(&zelf.ty, vm)?;
+        if let Some(value) = class.get_attr(vm.ctx.intern_str(attribute.as_ref())) {
+            let bound = vm.call_get_descriptor_specific(&value, None, Some(class.into()));
+            return bound.unwrap_or(Ok(value));
+        }
+        if let (Kind::Enum(values), "VALUES") = (zelf.ty.kind(), attribute.as_ref()) {
+            let values = values.iter().map(|value| vm.ctx.new_str(&**value).into());
+            return Ok(vm.ctx.new_tuple(values.collect()).into());
         }
         let message = format!(
             "type object '{}' has no attribute '{attribute}'",
@@ -181,10 +161,13 @@ impl Comparable for TypeValue {
         zelf: &Py<Self>,
         other: &PyObject,
         op: PyComparisonOp,
-        _vm: &VirtualMachine,
+        vm: &VirtualMachine,
     ) -> PyResult<PyComparisonValue> {
         op.eq_only(|| {
-            Ok(match other.downcast_ref::<Self>() {
+            let class = other.downcast_ref::<PyType>();
+            let class = class.and_then(|class| type_of_class(class, vm));
+            let other = other.downcast_ref::<Self>().or(class.as_deref());
+            Ok(match other {
                 Some(other) => PyComparisonValue::Implemented(zelf.ty == other.ty),
                 None => PyComparisonValue::NotImplemented,
             })
@@ -218,10 +201,21 @@ impl std::fmt::Debug for Signature {
     }
 }
 
+/// Names that Python 3 adds to every class body.
+const ADDED: [&str; 5] = [
+    "__module__",
+    "__qualname__",
+    "__firstlineno__",
+    "__static_attributes__",
+    "__orig_bases__",
+];
+
 impl Binding {
     /// The type that a value stands for.
     pub(super) fn type_of(&self, obj: &PyObject, vm: &VirtualMachine) -> PyResult<Type> {
-        match obj.downcast_ref::<TypeValue>() {
+        let class = obj.downcast_ref::<PyType>();
+        let class = class.and_then(|class| type_of_class(class, vm));
+        match obj.downcast_ref::<TypeValue>().or(class.as_deref()) {
             Some(value) => Ok(value.ty().clone()),
             None => Err(vm.new_type_error(format!(
                 "expected a type such as String or List(Process), got {}",
@@ -230,37 +224,44 @@ impl Binding {
         }
     }
 
-    /// `class name(bases): body`, where one of the bases is a struct.
+    /// `class name(bases): body`, where one of the bases is `Struct` or a type.
+    ///
+    /// Derived from `Struct` itself, it is a new struct of the fields in the body; nothing else in
+    /// the body is kept. Derived from a type, it is that type under another name, with what the body
+    /// defines as methods and constants: the fields stay those of the type.
     pub(super) fn declare(
         self: &Rc<Self>,
         name: &str,
+        bases: &Py<PyTuple>,
         body: &Py<PyDict>,
         vm: &VirtualMachine,
     ) -> PyResult {
-        let mut parents: Vec<PyRef<TypeValue>> = Vec::new();
+        let named: Vec<PyObjectRef> = match body.get_item_opt("__orig_bases__", vm)? {
+            Some(bases) => bases.try_to_value(vm)?,
+            None => bases.as_slice().to_vec(),
+        };
+        let root = self.named("Struct", vm)?;
+        let parent = named
+            .iter()
+            .find_map(|base| base.downcast_ref::<TypeValue>());
+        if let Some(parent) = parent
+            && !named.iter().any(|base| base.is(&root))
+        {
+            let own = vm.ctx.new_dict();
+            for (key, value) in body.items_vec() {
+                own.set_item(key.as_object(), value, vm)?;
+            }
+            let ty = parent.ty.renamed(name);
+            let value = TypeValue::new(ty, self.clone(), named).into_ref(&vm.ctx);
+            return Ok(self.make_class(value, &own, vm)?.1.into());
+        }
         let mut fields: Vec<(String, Option<Signature>)> = vec![("__module__".to_owned(), None)];
-        let mut entries = Vec::new();
         for (key, value) in body.items_vec() {
             let key = key.str(vm)?.to_string_lossy().into_owned();
-            if key == "__orig_bases__" {
-                let bases: Vec<PyObjectRef> = value.try_to_value(vm)?;
-                parents = bases
-                    .into_iter()
-                    .filter_map(|base| base.downcast::<TypeValue>().ok())
-                    .collect();
-            } else {
-                entries.push((key, value));
+            // What Python 3 adds to class bodies would change the order.
+            if ADDED.contains(&key.as_str()) {
+                continue;
             }
-        }
-        for structure in parents.iter().filter_map(|parent| parent.ty().as_struct()) {
-            for &position in structure.declared() {
-                if let Some(field) = structure.fields().get(position) {
-                    fields.push((field.name.to_string(), Some(field.signature.clone())));
-                }
-            }
-        }
-        let others = vm.ctx.new_dict();
-        for (key, value) in entries {
             let signature = if let Some(ty) = value.downcast_ref::<TypeValue>() {
                 Some(Signature::plain(ty.ty()))
             } else {
@@ -268,26 +269,13 @@ impl Binding {
                     .downcast_ref::<SignatureValue>()
                     .map(|signature| signature.0.clone())
             };
-            if signature.is_none() {
-                // What Python 3 adds to every class body.
-                if matches!(
-                    key.as_str(),
-                    "__module__" | "__qualname__" | "__firstlineno__" | "__static_attributes__"
-                ) {
-                    continue;
-                }
-                others.set_item(key.as_str(), value, vm)?;
-            }
             fields.push((key, signature));
         }
         let attributes = fields
             .iter()
             .map(|(name, signature)| (name.as_str(), signature.clone()));
         let ty = Type::structure(name, attributes);
-        let own = (!others.is_empty()).then_some(others);
-        Ok(TypeValue::new(ty, self.clone(), parents, own)
-            .into_ref(&vm.ctx)
-            .into())
+        Ok(self.class(&ty, vm)?.1.into())
     }
 
     /// `Default(Type, value)`.
@@ -306,17 +294,21 @@ impl Binding {
 
     /// What `Enum(…)` was given: values, or a name and values.
     pub(super) fn enumeration(&self, args: &[PyObjectRef], vm: &VirtualMachine) -> PyResult<Type> {
-        let texts = |values: &[PyObjectRef]| -> PyResult<Vec<String>> {
-            values
-                .iter()
-                .map(|value| Ok(value.str(vm)?.to_string_lossy().into_owned()))
-                .collect()
+        let text = |value: &PyObjectRef| match value.downcast_ref::<PyStr>() {
+            Some(text) => Ok(text.to_string_lossy().into_owned()),
+            None => Err(vm.new_type_error(format!(
+                "Enum takes texts, or a name and a tuple of texts, got {}",
+                value.repr(vm)?.to_string_lossy()
+            ))),
         };
+        let texts = |values: &[PyObjectRef]| values.iter().map(text).collect::<PyResult<Vec<_>>>();
         let (name, values) = match args {
-            [name, values] if values.downcast_ref::<PyStr>().is_none() => {
+            [name, values]
+                if values.class().has_attr(vm.ctx.intern_str("__iter__"))
+                    && values.downcast_ref::<PyStr>().is_none() =>
+            {
                 let values: Vec<PyObjectRef> = values.to_owned().try_to_value(vm)?;
-                let name = name.str(vm)?.to_string_lossy().into_owned();
-                (Some(name), texts(&values)?)
+                (Some(text(name)?), texts(&values)?)
             }
             values => (None, texts(values)?),
         };
@@ -326,17 +318,20 @@ impl Binding {
 
     /// What `Choice([…])` was given: types, or a name and types.
     pub(super) fn choice(&self, args: &[PyObjectRef], vm: &VirtualMachine) -> PyResult<Type> {
-        let types = |list: &PyObject| -> PyResult<Vec<Type>> {
-            let list: Vec<PyObjectRef> = list.to_owned().try_to_value(vm)?;
-            list.iter().map(|ty| self.type_of(ty, vm)).collect()
-        };
-        match args {
-            [options] => Ok(Type::choice(None, &types(options)?)),
+        let wrong = || vm.new_type_error("Choice takes a list of types, or a name and a list");
+        let (name, options) = match args {
+            [options] => (None, options),
             [name, options] => {
-                let name = name.str(vm)?.to_string_lossy().into_owned();
-                Ok(Type::choice(Some(&name), &types(options)?))
+                let name = name.downcast_ref::<PyStr>().ok_or_else(wrong)?;
+                (Some(name.to_string_lossy().into_owned()), options)
             }
-            _ => Err(vm.new_type_error("Choice takes a list of types, or a name and a list")),
-        }
+            _ => return Err(wrong()),
+        };
+        let options: Vec<PyObjectRef> = options.to_owned().try_to_value(vm).map_err(|_| wrong())?;
+        let options = options
+            .iter()
+            .map(|ty| self.type_of(ty, vm))
+            .collect::<PyResult<Vec<_>>>()?;
+        Ok(Type::choice(name.as_deref(), &options))
     }
 }

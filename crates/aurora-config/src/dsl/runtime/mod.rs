@@ -24,7 +24,7 @@ use tables::Tables;
 
 pub(crate) use builtins::{install, syntax_exception};
 pub(crate) use imports::{Surroundings, install as install_imports};
-pub(crate) use order::{dict_items, is_plain_dict, set_elements};
+pub(crate) use order::{dict_items, is_plain_dict};
 pub(crate) use text::{repr, smuggled, str, to_bytes};
 
 /// The classes of the prelude that native code has to know.

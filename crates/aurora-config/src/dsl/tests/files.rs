@@ -335,19 +335,25 @@ fn objects_behave_in_the_language() {
 class Nest(Struct):
   height = Required(Integer)
   straw = Default(String, 'wheat')
-  limit = 7
-  def doubled(self, by = 2): return self.height().get() * by
 
 class Tall(Nest):
-  top = Boolean
+  limit = 7
+  def doubled(self, by = 2): return self.height().get() * by
+  def __str__(self): return 'tall'
+  @property
+  def limits(self): return [self.limit, self.doubled()]
+  @classmethod
+  def of(cls, height): return cls(height = height)
 
-n = Nest(height = '4')
-assert n.doubled() == 8 and n(height = 5).doubled(by = 3) == 15 and n.limit == 7
-t = Tall(height = 9, top = True)
-assert isinstance(t, Tall) and isinstance(t, Nest) and isinstance(t, Struct) and not isinstance(n, Tall)
-assert t.doubled() == 18 and Nest.__name__ == 'Nest' and n.__class__ == Nest
-assert not isinstance('x', Struct) and not isinstance('x', Object) and isinstance(n, Object)
-assert n != t and n == Nest(height = 4) and len(set([n, Nest(height = '4')])) >= 1
+n, t = Nest(height = '4'), Tall(height = 9)
+assert t.doubled() == 18 and t(height = 5).doubled(by = 3) == 15 and Tall.limit == t.limit == 7
+assert t.limits == [7, 18] and Tall.of(3).doubled() == 6 and str(t) == 'tall'
+assert List(Tall)([t])[0].doubled() == 18 and t.bind(x = 1).doubled() == 18
+assert isinstance(t, Tall) and not isinstance(t, Nest) and not isinstance(n, Tall)
+assert issubclass(Tall, Nest) and not issubclass(Nest, Tall) and issubclass(Tall, Object)
+assert Nest.__name__ == 'Nest' and n.__class__ is Nest and type(n) == Nest and type(n)(height = 1).has_height()
+assert isinstance(n, Object) and not isinstance('x', Object) and not isinstance(n, Struct)
+assert n != t and Tall(height = 4) == n and n == Nest(height = 4) and len(set([n, Nest(height = '4')])) >= 1
 assert n.check().ok() and not Nest().check().ok() and 'required' in Nest().check().message()
 assert n.get() == {'height': '4', 'straw': 'wheat'} and hash(n.get()) is not None
 assert Nest.json_loads('{\"height\": 3, \"other\": 1}').height().get() == 3

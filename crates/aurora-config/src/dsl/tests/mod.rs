@@ -4,6 +4,7 @@ mod files;
 mod hermetic;
 mod hooks;
 mod limits;
+mod objects;
 mod places;
 mod programs;
 

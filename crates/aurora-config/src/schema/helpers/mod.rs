@@ -38,6 +38,15 @@ impl Helpers {
         Self { schema }
     }
 
+    /// Whether an object has the fields of a task.
+    pub(crate) fn is_task(&self, object: &Object) -> bool {
+        let task = self.schema.ty("Task");
+        match (object.ty().as_struct(), task.as_struct()) {
+            (Some(fields), Some(task)) => fields.has_fields_of(task),
+            _ => false,
+        }
+    }
+
     fn make(&self, ty: &str, keywords: Keywords) -> Result<Object> {
         self.schema.ty(ty).construct(Vec::new(), keywords)
     }
@@ -446,6 +455,26 @@ mod tests {
         assert_eq!(
             (number(&most, "cpu"), number(&most, "ram")),
             ("2.0".into(), (512 * MB).to_string())
+        );
+    }
+
+    #[test]
+    fn what_is_bound_later_is_the_largest_but_has_no_sum() {
+        let open = |cpu: &str| {
+            let keywords = vec![keyword("cpu", cpu)];
+            helpers().make("Resources", keywords).unwrap().into()
+        };
+        let all = [resources(2.0, MB, MB).into(), open("{{cores}}")];
+        let most = helpers().resources_max(&all).unwrap();
+        assert_eq!(number(&most, "cpu"), "u'{{cores}}'");
+        let error = helpers().resources_sum(&all).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "u'{{cores}}' is not a number of resources or seconds"
+        );
+        assert_eq!(
+            error.hint.as_deref(),
+            Some("bind it before the tasks are put together")
         );
     }
 

@@ -5,11 +5,10 @@ use num_bigint::BigInt;
 use crate::value::{Data, Problem, ProblemKind, Result};
 
 pub(super) fn no_number(data: &Data) -> Box<Problem> {
-    let message = format!(
-        "'{}' object is not a number of resources or seconds",
-        data.type_name()
-    );
-    Problem::new(ProblemKind::Type, message)
+    let message = format!("{} is not a number of resources or seconds", data.repr());
+    let unbound = data.as_text().is_some_and(|text| text.contains("{{"));
+    let hint = "bind it before the tasks are put together".to_owned();
+    Problem::new(ProblemKind::Type, message).hint(unbound.then_some(hint))
 }
 
 /// A number as either of both kinds; truth values are numbers.
@@ -36,10 +35,16 @@ pub(super) fn sum(a: Data, b: Data) -> Result<Data> {
     })
 }
 
+/// What Python 2 takes for the larger: a text, which may be bound later, before any number.
 pub(super) fn larger(a: Data, b: Data) -> Result<Data> {
-    let more = match (number(&a)?, number(&b)?) {
-        (Ok(a), Ok(b)) => b > a,
-        (a, b) => as_float(&b) > as_float(&a),
+    let more = match (a.as_text(), b.as_text()) {
+        (Some(a), Some(b)) => b > a,
+        (Some(_), None) => false,
+        (None, Some(_)) => true,
+        (None, None) => match (number(&a)?, number(&b)?) {
+            (Ok(a), Ok(b)) => b > a,
+            (a, b) => as_float(&b) > as_float(&a),
+        },
     };
     Ok(if more { b } else { a })
 }

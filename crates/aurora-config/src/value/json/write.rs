@@ -26,7 +26,7 @@ fn write(out: &mut String, data: &Data) -> Result<()> {
         }
         Data::Float(value) => out.push_str(&float(*value)),
         Data::Text(text) => quote(out, &text.text),
-        Data::List(elements) => {
+        Data::List(elements) | Data::Tuple(elements) => {
             out.push('[');
             for (position, element) in elements.iter().enumerate() {
                 if position > 0 {
