@@ -35,7 +35,7 @@ impl Type {
                     self.update(&mut values, entries_of(arg)?)?;
                 }
                 self.update(&mut values, keywords)?;
-                Ok(Object::new(self.clone(), Value::Struct(values.into())))
+                Object::new(self.clone(), Value::Struct(values.into())).bounded()
             }
             Kind::Map(key, value) => {
                 let pairs = pairs_of(args)?.into_iter().map(|(k, v)| {
@@ -44,7 +44,7 @@ impl Type {
                     Ok((k, value.coerce(v).under(|| PathStep::Key(step))?))
                 });
                 let pairs = pairs.collect::<Result<Vec<_>>>()?;
-                Ok(Object::new(self.clone(), Value::Map(pairs.into())))
+                Object::new(self.clone(), Value::Map(pairs.into())).bounded()
             }
             Kind::List(element) => {
                 let elements = match self.only(args)? {
@@ -61,16 +61,16 @@ impl Type {
                     .enumerate()
                     .map(|(i, data)| element.coerce(data).under(|| PathStep::Index(i)))
                     .collect::<Result<Vec<_>>>()?;
-                Ok(Object::new(self.clone(), Value::List(elements.into())))
+                Object::new(self.clone(), Value::List(elements.into())).bounded()
             }
             Kind::Enum(values) => {
                 let value = self.only(args)?;
                 check_enum(self, values, &value)?;
-                Ok(Object::new(self.clone(), Value::Simple(value)))
+                Object::new(self.clone(), Value::Simple(value)).bounded()
             }
             _ => {
                 let value = self.only(args)?;
-                Ok(Object::new(self.clone(), Value::Simple(value)))
+                Object::new(self.clone(), Value::Simple(value)).bounded()
             }
         }
     }
@@ -150,11 +150,12 @@ impl Object {
         };
         let mut values = values.to_vec();
         self.ty.update(&mut values, keywords)?;
-        Ok(Self {
-            value: Value::Struct(values.into()),
-            settled: false,
-            ..self.clone()
-        })
+        let refined = Self {
+            scopes: self.scopes.clone(),
+            origin: self.origin.clone(),
+            ..Self::new(self.ty.clone(), Value::Struct(values.into()))
+        };
+        refined.bounded()
     }
 }
 

@@ -172,8 +172,6 @@ impl Object {
         // A deferred tag comes alive the next time, with the scopes of today.
         let braces = data.as_text().is_some_and(|text| text.contains("{{"));
         let object = Self {
-            ty: self.ty.clone(),
-            value: Value::Simple(data),
             scopes: if braces {
                 self.scopes.clone()
             } else {
@@ -181,6 +179,7 @@ impl Object {
             },
             origin: self.origin.clone(),
             settled: !braces,
+            ..Self::new(self.ty.clone(), Value::Simple(data))
         };
         Ok((object, Vec::new()))
     }

@@ -25,6 +25,7 @@ mod coerce;
 mod compare;
 mod construct;
 mod data;
+mod depth;
 mod error;
 mod interpolate;
 mod json;

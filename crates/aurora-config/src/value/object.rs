@@ -18,6 +18,8 @@ pub(crate) struct Object {
     pub(super) origin: Option<Origin>,
     /// Whether it came out of an interpolation that left nothing to do for another one.
     pub(super) settled: bool,
+    /// The depth of the value.
+    pub(super) depth: u32,
 }
 
 /// What an object holds.
@@ -36,6 +38,7 @@ impl Object {
     pub(super) fn new(ty: Type, value: Value) -> Self {
         Self {
             ty,
+            depth: value.depth(),
             value,
             scopes: Scopes::default(),
             origin: None,
@@ -124,10 +127,11 @@ impl Object {
     pub(crate) fn bind(&self, args: Vec<Data>, keywords: Vec<(String, Data)>) -> Result<Self> {
         let mut scopes = scopes_of(args, keywords)?;
         scopes.reverse();
-        Ok(Self {
+        let bound = Self {
             scopes: Scopes::new(scopes).bound_then(&self.scopes)?,
             ..self.clone()
-        })
+        };
+        bound.bounded()
     }
 
     /// A copy whose templates look into these last, in the order of the arguments.
@@ -136,10 +140,11 @@ impl Object {
     /// As [`Object::bind`].
     pub(crate) fn in_scope(&self, args: Vec<Data>, keywords: Vec<(String, Data)>) -> Result<Self> {
         let outer = Scopes::new(scopes_of(args, keywords)?);
-        Ok(Self {
+        let bound = Self {
             scopes: self.scopes.bound_then(&outer)?,
             ..self.clone()
-        })
+        };
+        bound.bounded()
     }
 
     /// `object % scope`: binds and interpolates.

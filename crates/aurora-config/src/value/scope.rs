@@ -11,6 +11,8 @@ pub(crate) struct Environment {
     table: HashMap<Arc<[Step]>, Found>,
     /// The number of steps of the longest reference that leads to an object with parts.
     deepest: usize,
+    /// The depth of the deepest object.
+    depth: u32,
 }
 
 /// What is no value of an environment.
@@ -54,7 +56,14 @@ impl Environment {
         if matches!(&value, Found::Object(object) if !object.ty().is_simple()) {
             self.deepest = self.deepest.max(reference.steps().len());
         }
+        if let Found::Object(object) = &value {
+            self.depth = self.depth.max(object.depth() + 1);
+        }
         self.table.insert(reference.into_steps(), value);
+    }
+
+    pub(super) fn depth(&self) -> u32 {
+        self.depth
     }
 
     /// Adds what a dictionary or another environment holds. Nested dictionaries are flattened to
@@ -194,6 +203,13 @@ pub(super) enum Scope {
 }
 
 impl Scope {
+    fn depth(&self) -> u32 {
+        match self {
+            Self::Environment(environment) => environment.depth(),
+            Self::Object(object) | Self::Frame(object) => object.depth() + 1,
+        }
+    }
+
     fn look_up(&self, steps: &[Step]) -> Result<Option<Found>> {
         match self {
             Self::Environment(environment) => environment.look_up(steps),
@@ -248,25 +264,44 @@ const MAX_SCOPES: usize = 4_000;
 
 /// The scopes of an object, first to last. Cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Scopes(Option<Arc<[Scope]>>);
+pub(super) struct Scopes {
+    scopes: Option<Arc<[Scope]>>,
+    /// The depth of the deepest of them.
+    depth: u32,
+}
 
 impl Scopes {
     pub(super) fn one(scope: Scope) -> Self {
-        Self(Some(Arc::new([scope])))
+        Self::new(vec![scope])
     }
 
     pub(super) fn new(scopes: Vec<Scope>) -> Self {
-        Self((!scopes.is_empty()).then(|| scopes.into()))
+        Self {
+            depth: scopes.iter().map(Scope::depth).max().unwrap_or_default(),
+            scopes: (!scopes.is_empty()).then(|| scopes.into()),
+        }
+    }
+
+    pub(super) fn depth(&self) -> u32 {
+        self.depth
+    }
+
+    fn as_slice(&self) -> &[Scope] {
+        self.scopes.as_deref().unwrap_or_default()
     }
 
     /// These scopes, then the others.
     pub(super) fn then(&self, others: &Self) -> Self {
-        match (&self.0, &others.0) {
-            (_, None) => self.clone(),
-            (None, _) => others.clone(),
-            (Some(first), Some(second)) => {
-                Self(Some(first.iter().chain(second.iter()).cloned().collect()))
-            }
+        if self.is_empty() {
+            return others.clone();
+        }
+        if others.is_empty() {
+            return self.clone();
+        }
+        let both = self.as_slice().iter().chain(others.as_slice());
+        Self {
+            scopes: Some(both.cloned().collect()),
+            depth: self.depth.max(others.depth),
         }
     }
 
@@ -275,8 +310,7 @@ impl Scopes {
     /// # Errors
     /// When there would be more than 4,000.
     pub(super) fn bound_then(&self, others: &Self) -> Result<Self> {
-        let count = |scopes: &Self| scopes.0.as_ref().map_or(0, |scopes| scopes.len());
-        if count(self) + count(others) > MAX_SCOPES {
+        if self.as_slice().len() + others.as_slice().len() > MAX_SCOPES {
             let message = format!("an object cannot be bound more than {MAX_SCOPES} times");
             return Err(Problem::new(ProblemKind::Value, message));
         }
@@ -284,13 +318,12 @@ impl Scopes {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_none()
+        self.scopes.is_none()
     }
 
     /// The first object among them that was bound as a whole.
     fn first_object(&self) -> Option<&Object> {
-        let mut scopes = self.0.iter().flat_map(|scopes| scopes.iter());
-        scopes.find_map(|scope| match scope {
+        self.as_slice().iter().find_map(|scope| match scope {
             Scope::Object(object) => Some(object),
             _ => None,
         })
@@ -298,13 +331,13 @@ impl Scopes {
 
     /// Everything that a reference may begin with here.
     pub(super) fn names(&self, name: &mut dyn FnMut(String)) {
-        for scope in self.0.iter().flat_map(|scopes| scopes.iter()) {
+        for scope in self.as_slice() {
             scope.names(name);
         }
     }
 
     pub(super) fn look_up(&self, steps: &[Step]) -> Result<Option<Found>> {
-        for scope in self.0.iter().flat_map(|scopes| scopes.iter()) {
+        for scope in self.as_slice() {
             if let Some(found) = scope.look_up(steps)? {
                 return Ok(Some(found));
             }

@@ -17,6 +17,8 @@ pub(crate) struct Type(Arc<Inner>);
 struct Inner {
     name: Arc<str>,
     kind: Kind,
+    /// How deep types are nested in its parameters.
+    depth: u32,
     /// See [`Type::rebuilt`]; unset for what is rebuilt already.
     rebuilt: OnceLock<Type>,
 }
@@ -180,10 +182,31 @@ impl StructType {
     }
 }
 
+impl Kind {
+    fn depth(&self) -> u32 {
+        let deepest = match self {
+            Self::Choice(options) => options.iter().map(Type::depth).max(),
+            Self::List(element) => Some(element.depth()),
+            Self::Map(key, value) => Some(key.depth().max(value.depth())),
+            Self::Struct(structure) => {
+                let types = structure.fields.iter().map(|field| field.signature.ty());
+                types.map(Type::depth).max()
+            }
+            _ => None,
+        };
+        deepest.map_or(0, |depth| depth + 1)
+    }
+}
+
 impl Type {
+    pub(super) fn depth(&self) -> u32 {
+        self.0.depth
+    }
+
     fn new(name: impl Into<Arc<str>>, kind: Kind) -> Self {
         Self(Arc::new(Inner {
             name: name.into(),
+            depth: kind.depth(),
             kind,
             rebuilt: OnceLock::new(),
         }))

@@ -216,7 +216,10 @@ impl Binding {
         let class = obj.downcast_ref::<PyType>();
         let class = class.and_then(|class| type_of_class(class, vm));
         match obj.downcast_ref::<TypeValue>().or(class.as_deref()) {
-            Some(value) => Ok(value.ty().clone()),
+            Some(value) => {
+                let ty = value.ty().clone().bounded();
+                ty.map_err(|problem| self.exception(problem, vm))
+            }
             None => Err(vm.new_type_error(format!(
                 "expected a type such as String or List(Process), got {}",
                 obj.repr(vm)?.to_string_lossy()
@@ -262,8 +265,8 @@ impl Binding {
             if ADDED.contains(&key.as_str()) {
                 continue;
             }
-            let signature = if let Some(ty) = value.downcast_ref::<TypeValue>() {
-                Some(Signature::plain(ty.ty()))
+            let signature = if value.downcast_ref::<TypeValue>().is_some() {
+                Some(Signature::plain(&self.type_of(&value, vm)?))
             } else {
                 value
                     .downcast_ref::<SignatureValue>()
