@@ -30,14 +30,21 @@ impl Check {
         }
     }
 
-    fn wrap(self, words: impl FnOnce(String) -> String, step: PathStep) -> Self {
+    fn worded(self, words: impl FnOnce(String) -> String) -> Self {
         Self {
             failure: self.failure.map(|failure| Failure {
                 message: words(failure.message),
-                path: failure.path.under(step),
                 ..failure
             }),
         }
+    }
+
+    fn wrap(self, words: impl FnOnce(String) -> String, step: PathStep) -> Self {
+        let mut worded = self.worded(words);
+        if let Some(failure) = &mut worded.failure {
+            failure.path = std::mem::take(&mut failure.path).under(step);
+        }
+        worded
     }
 
     /// Whether nothing is wrong.
@@ -154,15 +161,21 @@ impl Object {
                 let map = self.ty().name();
                 for (key, value) in pairs.iter() {
                     let step = || PathStep::Key(key.get().to_string());
-                    let shown = |object: &Self| object.text().unwrap_or_default();
+                    // The words show both, and what cannot be shown is the problem then.
                     key.within(&self.scopes).look_for_failures(&mut |found| {
-                        let words = |m| format!("{map} key {} failed check: {m}", shown(key));
-                        passed(report, found, words, step())
+                        let shown = found.and_then(|check| Ok((check, key.text()?)));
+                        let found = shown.map(|(check, key)| {
+                            check.worded(|m| format!("{map} key {key} failed check: {m}"))
+                        });
+                        passed(report, found, |message| message, step())
                     })?;
                     value.within(&self.scopes).look_for_failures(&mut |found| {
-                        let (key, value) = (shown(key), shown(value));
-                        let words = |m| format!("{map}[{key}] value {value} failed check: {m}");
-                        passed(report, found, words, step())
+                        let shown = found.and_then(|check| Ok((check, key.text()?, value.text()?)));
+                        let found = shown.map(|(check, key, value)| {
+                            let words = |m| format!("{map}[{key}] value {value} failed check: {m}");
+                            check.worded(words)
+                        });
+                        passed(report, found, |message| message, step())
                     })?;
                 }
                 ControlFlow::Continue(())
