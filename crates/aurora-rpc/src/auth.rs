@@ -27,6 +27,12 @@ impl Credentials {
     }
 }
 
+impl Credentials {
+    pub(crate) fn user(&self) -> &str {
+        &self.user
+    }
+}
+
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Credentials(***)")

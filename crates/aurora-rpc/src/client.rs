@@ -9,6 +9,7 @@ use aurora_api::{JobKey as WireJobKey, Limits, Response, ResponseCode, ScheduleS
 use aurora_cluster::{BaseUrl, Cluster};
 use aurora_jobkey::{InstanceSet, JobKey};
 use hyper::body::Bytes;
+use tracing::Instrument;
 
 use crate::answer::messages;
 use crate::auth::{Auth, Credentials};
@@ -36,14 +37,18 @@ const EXCERPT_CHARS: usize = 80;
 /// answers with an HTTP error, or asks to come back later. A call whose answer got lost may have
 /// been carried out. What then happens to the calls that change something:
 ///
-/// - [`create_job`](Self::create_job) is repeated, and when the repetition is refused, finds out
-///   whether the first attempt made the job.
-/// - `addInstances`, `startCronJob` and `startJobUpdate` would do their work twice or be refused:
-///   they fail with [`Error::OutcomeUnknown`].
-/// - The others are repeated, as twice is as good as once.
+/// - [`start_job_update`](Self::start_job_update) looks whether its update has started before it is
+///   repeated.
+/// - `addInstances` and `startCronJob` would do their work twice: they are not repeated, and fail
+///   with [`Error::OutcomeUnknown`].
+/// - The others are repeated, as twice is as good as once. When the repetition is refused,
+///   [`create_job`](Self::create_job), [`deschedule_cron_job`](Self::deschedule_cron_job) and
+///   [`release_lock`](Self::release_lock) find out whether the first attempt did the work; the rest
+///   fails with [`Error::OutcomeUnknown`], as the first attempt may be what the refusal is due to.
 #[derive(Clone)]
 pub struct SchedulerClient {
     inner: Arc<Inner>,
+    policy: RetryPolicy,
 }
 
 struct Inner {
@@ -51,7 +56,7 @@ struct Inner {
     discovery: Box<dyn Discovery>,
     auth: Auth,
     transport: Transport,
-    policy: RetryPolicy,
+    user: Option<String>,
     clock: Arc<dyn Clock>,
     hook: RetryHook,
     limits: Limits,
@@ -123,13 +128,15 @@ impl SchedulerClientBuilder {
             credentials,
         } = self;
         let (discovery, in_address) = discovery(&cluster)?;
-        let auth = Auth::of(&cluster, credentials.as_ref().or(in_address.as_ref()))?;
+        let credentials = credentials.as_ref().or(in_address.as_ref());
+        let auth = Auth::of(&cluster, credentials)?;
         Ok(SchedulerClient {
+            policy,
             inner: Arc::new(Inner {
                 discovery,
                 auth,
                 transport: Transport::new(timeouts, max_response),
-                policy,
+                user: credentials.map(|credentials| credentials.user().to_owned()),
                 clock: clock.unwrap_or_else(|| Arc::new(TokioClock::new())),
                 hook,
                 limits: Limits {
@@ -164,6 +171,25 @@ impl SchedulerClient {
         }
     }
 
+    /// The same client with another policy, such as a deadline for one call. It shares the
+    /// connections, and what is known of the leader.
+    ///
+    /// ```
+    /// # use aurora_rpc::{Error, RetryPolicy, SchedulerClient};
+    /// # use std::time::Duration;
+    /// # async fn example(client: SchedulerClient) -> Result<(), Error> {
+    /// let hurried = RetryPolicy::default().with_deadline(Duration::from_secs(20));
+    /// let jobs = client.with_retry(hurried).get_jobs(Some("www")).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn with_retry(&self, policy: RetryPolicy) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            policy,
+        }
+    }
+
     /// Name of the cluster.
     pub fn cluster(&self) -> &str {
         &self.inner.cluster.name
@@ -187,14 +213,19 @@ impl SchedulerClient {
     /// Makes any call, and gives the response if its code is OK.
     ///
     /// The methods by name are built on it; use them where there is one, as they unwrap the
-    /// result. `create_job` also looks after lost answers, which this does not.
+    /// result. Some of them also find out what a lost answer was, which this does not.
     ///
     /// # Errors
     /// Every way to fail that [`Error`] names; [`Error::Rejected`] for a code other than OK.
     pub async fn call<C: Call>(&self, call: C) -> Result<Response, Error> {
         let request = Encoded::new(&call);
         drop(call);
-        self.exchange(request).await.0
+        self.exchange(&request).await.or_unknown(self)
+    }
+
+    /// The user that the scheduler knows this client by, if it signs in with a user.
+    pub(crate) fn user(&self) -> Option<&str> {
+        self.inner.user.as_deref()
     }
 
     /// The API's form of a job's key, if the job belongs to this cluster: the API names no
@@ -222,33 +253,57 @@ impl SchedulerClient {
         wire::task_query(job, statuses, instances)
     }
 
-    /// Makes a call as often as it takes, and tells whether an answer got lost on the way.
-    pub(crate) async fn exchange(&self, request: Encoded) -> (Result<Response, Error>, bool) {
+    /// Makes a call as often as it takes.
+    pub(crate) async fn exchange(&self, request: &Encoded) -> Exchange {
+        let mut attempts = self.attempts(request);
+        let span = attempts.span();
+        async {
+            let result = loop {
+                let error = match self.attempt(request, &attempts).await {
+                    Ok(response) => break Ok(response),
+                    Err(error) => error,
+                };
+                if let Err(error) = attempts.pause_after(error).await {
+                    break Err(error);
+                }
+            };
+            Exchange {
+                result,
+                lost_answer: attempts.lost_answer(),
+                rest: attempts.rest(),
+            }
+        }
+        .instrument(span)
+        .await
+    }
+
+    /// The attempts at a call, none of them made.
+    pub(crate) fn attempts(&self, request: &Encoded) -> Attempts<'_> {
         let inner = &*self.inner;
-        let mut attempts = Attempts::new(
+        Attempts::new(
             &inner.cluster.name,
             request.method,
             request.repeat,
-            inner.policy,
+            self.policy,
             &*inner.clock,
             &inner.hook,
-        );
-        let result = loop {
-            let error = match self.attempt(&request).await {
-                Ok(response) => break Ok(response),
-                Err(error) => error,
-            };
-            if error.is_transient() {
-                inner.discovery.forget();
-            }
-            if let Err(error) = attempts.pause_after(error).await {
-                break Err(error);
-            }
-        };
-        (result, attempts.lost_answer())
+        )
     }
 
-    async fn attempt(&self, request: &Encoded) -> Result<Response, Error> {
+    /// Makes one of the attempts at a call.
+    pub(crate) async fn attempt(
+        &self,
+        request: &Encoded,
+        attempts: &Attempts<'_>,
+    ) -> Result<Response, Error> {
+        let result = attempts.run(self.send(request)).await;
+        if result.as_ref().is_err_and(Error::is_transient) {
+            self.inner.discovery.forget();
+        }
+        result
+    }
+
+    async fn send(&self, request: &Encoded) -> Result<Response, Error> {
         let inner = &*self.inner;
         let method = request.method;
         let address = inner.discovery.leader().await?;
@@ -296,6 +351,28 @@ impl fmt::Debug for SchedulerClient {
     }
 }
 
+/// How a call went.
+pub(crate) struct Exchange {
+    pub(crate) result: Result<Response, Error>,
+    /// Whether the answer to an attempt got lost on the way, so that the result may be that of a
+    /// repetition.
+    pub(crate) lost_answer: bool,
+    /// The policy for finding out more: its deadline is what is left of the call's.
+    pub(crate) rest: RetryPolicy,
+}
+
+impl Exchange {
+    /// The result, unless nobody knows what a refusal means because an answer got lost before.
+    pub(crate) fn or_unknown(self, client: &SchedulerClient) -> Result<Response, Error> {
+        self.result.map_err(|error| match error {
+            Error::Rejected { method, .. } if self.lost_answer => {
+                Error::outcome_unknown(method, client.cluster(), error)
+            }
+            error => error,
+        })
+    }
+}
+
 /// A call in the form in which it is sent.
 pub(crate) struct Encoded {
     method: &'static str,
@@ -311,12 +388,21 @@ impl Encoded {
             message: message::encode_call(call).into(),
         }
     }
+
+    /// The same call for one who looks what became of it before it is repeated.
+    pub(crate) fn with_looks_between(self) -> Self {
+        Self {
+            repeat: Repeat::Tolerable,
+            ..self
+        }
+    }
 }
 
 /// What may be done with a call whose answer got lost.
 fn repeat(service: Service, method: &str) -> Repeat {
     match (service, method) {
-        (Service::ReadOnlyScheduler, _) => Repeat::Harmless,
+        (Service::ReadOnlyScheduler, _)
+        | (_, "listBackups" | "queryRecovery" | "maintenanceStatus") => Repeat::Harmless,
         (_, "addInstances" | "startCronJob" | "startJobUpdate") => Repeat::OnlyIfNotCarriedOut,
         _ => Repeat::Tolerable,
     }

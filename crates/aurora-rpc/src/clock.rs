@@ -4,7 +4,7 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// A future that a [`Clock`] hands out.
 pub type Sleep<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
@@ -15,6 +15,10 @@ pub type Sleep<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 pub trait Clock: fmt::Debug + Send + Sync + 'static {
     /// Time since a fixed moment of the clock's own choosing. It never goes back.
     fn now(&self) -> Duration;
+
+    /// The time of day: how long 1970 in UTC is over. Somebody may set it, so it serves only for
+    /// comparing with times that a scheduler tells.
+    fn unix_time(&self) -> Duration;
 
     /// Completes when `pause` has passed. Dropping the future ends the sleep.
     fn sleep(&self, pause: Duration) -> Sleep<'_>;
@@ -46,6 +50,12 @@ impl Clock for TokioClock {
         self.start.elapsed()
     }
 
+    fn unix_time(&self) -> Duration {
+        SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default()
+    }
+
     fn sleep(&self, pause: Duration) -> Sleep<'_> {
         Box::pin(tokio::time::sleep(pause))
     }
@@ -69,13 +79,22 @@ impl Clock for TokioClock {
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct VirtualClock {
+    began: Duration,
     sleeps: Arc<Mutex<Vec<Duration>>>,
 }
 
 impl VirtualClock {
-    /// A clock at zero.
+    /// A clock at zero, at the beginning of 1970.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A clock at zero, which is so long after the beginning of 1970.
+    pub fn starting_at(unix_time: Duration) -> Self {
+        Self {
+            began: unix_time,
+            ..Self::default()
+        }
     }
 
     /// Every sleep so far, in order. Clones of a clock share them.
@@ -91,6 +110,10 @@ impl VirtualClock {
 impl Clock for VirtualClock {
     fn now(&self) -> Duration {
         self.lock().iter().sum()
+    }
+
+    fn unix_time(&self) -> Duration {
+        self.began + self.now()
     }
 
     fn sleep(&self, pause: Duration) -> Sleep<'_> {

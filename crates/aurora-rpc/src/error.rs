@@ -283,6 +283,20 @@ pub enum Error {
         source: Box<Error>,
     },
 
+    /// The deadline of the whole call passed in the middle of an attempt.
+    #[error(
+        "no answer to {method} from {cluster} within {}, the deadline of the call; what the call changes may have been changed all the same: look before you repeat it, or allow more time",
+        seconds(*limit)
+    )]
+    DeadlinePassed {
+        /// The method of the call.
+        method: &'static str,
+        /// Name of the cluster.
+        cluster: String,
+        /// The limit of [`RetryPolicy::deadline`](crate::RetryPolicy::deadline).
+        limit: Duration,
+    },
+
     /// An empty set of instances, which the scheduler would take for all of them.
     #[error("{method} needs at least one instance; name the instances, or ask for all of them")]
     NoInstances {
@@ -332,6 +346,31 @@ pub enum Error {
         /// Why.
         source: Box<Error>,
     },
+
+    /// The restart of one batch of instances failed, or the look at how it goes.
+    #[error("the restart of instances {instances} failed: {source}")]
+    RestartFailed {
+        /// The instances of the batch.
+        instances: InstanceSet,
+        /// The instances that were restarted before, and healthy for as long as they had to be.
+        restarted: InstanceSet,
+        /// Why.
+        source: Box<Error>,
+    },
+
+    /// A text that is no time span.
+    #[error("`{text}` is no time span; write days, hours, minutes and seconds as in 1d2h3m4s")]
+    BadTimeSpan {
+        /// The text.
+        text: String,
+    },
+
+    /// A text or number that is no percentile.
+    #[error("`{text}` is no percentile; write a number between 0 and 100, both excluded")]
+    BadPercentile {
+        /// The text.
+        text: String,
+    },
 }
 
 /// What is known of an attempt that brought no usable answer.
@@ -371,11 +410,23 @@ impl Error {
             | Self::Exception { .. }
             | Self::EmptyResult { .. }
             | Self::MissingResult { .. }
+            | Self::DeadlinePassed { .. }
             | Self::OutcomeUnknown { .. } => Delivery::Unknown,
             Self::Status { status, .. } => status.delivery(),
             Self::GaveUp { may_have_run, .. } if *may_have_run => Delivery::Unknown,
-            Self::KillFailed { source, .. } => source.delivery(),
+            Self::KillFailed { source, .. } | Self::RestartFailed { source, .. } => {
+                source.delivery()
+            }
             _ => Delivery::NotCarriedOut,
+        }
+    }
+
+    /// A call of which nobody knows whether it was carried out.
+    pub(crate) fn outcome_unknown(method: &'static str, cluster: &str, source: Self) -> Self {
+        Self::OutcomeUnknown {
+            method,
+            cluster: cluster.to_owned(),
+            source: Box::new(source),
         }
     }
 
@@ -383,7 +434,9 @@ impl Error {
     pub fn rejection(&self) -> Option<(ResponseCode, &[String])> {
         match self {
             Self::Rejected { code, messages, .. } => Some((*code, messages)),
-            Self::KillFailed { source, .. } => source.rejection(),
+            Self::KillFailed { source, .. } | Self::RestartFailed { source, .. } => {
+                source.rejection()
+            }
             _ => None,
         }
     }

@@ -47,7 +47,8 @@
 //!   any; made by [`connect`](SchedulerClient::connect) or, with [`Timeouts`], a [`RetryPolicy`]
 //!   or a [`Clock`], by [`builder`](SchedulerClient::builder).
 //! - [`Answer`]: a result with the scheduler's messages. [`Error`]: everything that can go wrong.
-//! - [`operations`]: waiting for instances, killing in batches, listing, status.
+//! - [`operations`]: waiting for instances, killing and restarting in batches, following updates,
+//!   SLA figures, listing, status.
 //! - [`urls`]: addresses of the scheduler's web pages.
 //! - [`job_key`] and [`task_query`]: domain types as the API's structs.
 
@@ -72,7 +73,7 @@ pub use client::{DEFAULT_MAX_RESPONSE_BYTES, SchedulerClient, SchedulerClientBui
 pub use clock::{Clock, Sleep, TokioClock, VirtualClock};
 pub use error::{Delivery, Error, HttpStatus};
 pub use retry::{Retry, RetryPolicy};
-pub use scheduler::Created;
+pub use scheduler::{Created, Started};
 pub use transport::Timeouts;
 pub use wire::{job_key, task_query};
 

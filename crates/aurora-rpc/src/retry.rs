@@ -1,8 +1,11 @@
 //! Repeating calls that failed for reasons that pass.
 
 use std::fmt;
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
+
+use tracing::Instrument;
 
 use crate::clock::Clock;
 use crate::error::{Delivery, Error};
@@ -19,12 +22,28 @@ pub struct RetryPolicy {
     /// No attempt begins when this time has passed since the first one began. The first is always
     /// made, and one that has begun is not cut off.
     pub limit: Duration,
+    /// The whole call ends when this time has passed since its first attempt began, even in the
+    /// middle of an attempt, and without a pause that would only lead there. Without one, only
+    /// `limit` and the [`Timeouts`](crate::Timeouts) of an attempt count.
+    pub deadline: Option<Duration>,
 }
 
 impl RetryPolicy {
     /// A policy with that pause and limit.
     pub const fn new(pause: Duration, limit: Duration) -> Self {
-        Self { pause, limit }
+        Self {
+            pause,
+            limit,
+            deadline: None,
+        }
+    }
+
+    /// The same policy with a deadline for the whole call.
+    pub const fn with_deadline(self, deadline: Duration) -> Self {
+        Self {
+            deadline: Some(deadline),
+            ..self
+        }
     }
 
     /// One attempt and no more: its own error is the error of the call.
@@ -93,7 +112,8 @@ pub(crate) enum Repeat {
 /// The attempts at one call: what came before, and whether there is to be another one.
 ///
 /// The limit counts the attempts as well as the pauses, and is looked at before an attempt only:
-/// back-off libraries budget their pauses alone, which is why this is our own.
+/// back-off libraries budget their pauses alone, and decide by the error alone and not by what is
+/// known of the attempts before, which is why this is our own.
 pub(crate) struct Attempts<'a> {
     cluster: &'a str,
     method: &'static str,
@@ -104,6 +124,7 @@ pub(crate) struct Attempts<'a> {
     start: Duration,
     failed: u32,
     lost_answer: bool,
+    last_failure: Option<String>,
 }
 
 impl<'a> Attempts<'a> {
@@ -126,6 +147,7 @@ impl<'a> Attempts<'a> {
             start: clock.now(),
             failed: 0,
             lost_answer: false,
+            last_failure: None,
         }
     }
 
@@ -135,9 +157,49 @@ impl<'a> Attempts<'a> {
         self.lost_answer
     }
 
-    /// Takes the failure of an attempt, and pauses if there is to be another one. If not, gives
-    /// the error of the whole call.
-    pub(crate) async fn pause_after(&mut self, error: Error) -> Result<(), Error> {
+    /// The span of the whole call.
+    pub(crate) fn span(&self) -> tracing::Span {
+        let &Self {
+            cluster, method, ..
+        } = self;
+        tracing::debug_span!("call", cluster, method)
+    }
+
+    /// The policy for what else has to be asked for the same call: its deadline is what is left.
+    pub(crate) fn rest(&self) -> RetryPolicy {
+        RetryPolicy {
+            deadline: self.time_left(),
+            ..self.policy
+        }
+    }
+
+    /// Makes one attempt, which the deadline of the call may cut off.
+    pub(crate) async fn run<T>(
+        &self,
+        attempt: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        let span = tracing::debug_span!(
+            "attempt",
+            number = self.failed + 1,
+            after = self.last_failure
+        );
+        let attempt = attempt.instrument(span);
+        let Some(left) = self.time_left() else {
+            return attempt.await;
+        };
+        match tokio::time::timeout(left, attempt).await {
+            Ok(result) => result,
+            Err(_) => Err(Error::DeadlinePassed {
+                method: self.method,
+                cluster: self.cluster.to_owned(),
+                limit: self.policy.deadline.unwrap_or_default(),
+            }),
+        }
+    }
+
+    /// Takes the failure of an attempt, and pauses if there is to be another one: then it gives the
+    /// failure back. If not, gives the error of the whole call.
+    pub(crate) async fn pause_after(&mut self, error: Error) -> Result<Error, Error> {
         let &mut Self {
             cluster,
             method,
@@ -147,18 +209,24 @@ impl<'a> Attempts<'a> {
         let pause = policy.pause.max(Duration::from_millis(1));
         self.failed += 1;
         let unknown = self.repeat != Repeat::Harmless && error.delivery() == Delivery::Unknown;
+        self.lost_answer |= unknown;
         if unknown && self.repeat == Repeat::OnlyIfNotCarriedOut {
-            return Err(Error::OutcomeUnknown {
-                method,
-                cluster: cluster.to_owned(),
-                source: Box::new(error),
-            });
+            return Err(Error::outcome_unknown(method, cluster, error));
         }
         if !error.is_transient() || policy.limit.is_zero() {
             return Err(error);
         }
-        self.lost_answer |= unknown;
-        tracing::debug!(cluster, method, attempt = self.failed, %error, "attempt failed, trying again");
+        if self.time_left().is_some_and(|left| left <= pause) {
+            return Err(self.give_up(error));
+        }
+        tracing::debug!(
+            cluster,
+            method,
+            attempt = self.failed,
+            ?pause,
+            %error,
+            "attempt failed, trying again after a pause"
+        );
         (self.hook.0)(&Retry {
             cluster,
             method,
@@ -168,18 +236,27 @@ impl<'a> Attempts<'a> {
             elapsed: self.elapsed(),
         });
         self.clock.sleep(pause).await;
-        let waited = self.elapsed();
-        if waited >= policy.limit {
-            return Err(Error::GaveUp {
-                method,
-                cluster: cluster.to_owned(),
-                attempts: self.failed,
-                waited,
-                may_have_run: self.lost_answer,
-                last: Box::new(error),
-            });
+        if self.elapsed() >= policy.limit {
+            return Err(self.give_up(error));
         }
-        Ok(())
+        self.last_failure = Some(error.to_string());
+        Ok(error)
+    }
+
+    fn give_up(&self, last: Error) -> Error {
+        Error::GaveUp {
+            method: self.method,
+            cluster: self.cluster.to_owned(),
+            attempts: self.failed,
+            waited: self.elapsed(),
+            may_have_run: self.lost_answer,
+            last: Box::new(last),
+        }
+    }
+
+    fn time_left(&self) -> Option<Duration> {
+        let deadline = self.policy.deadline?;
+        Some(deadline.saturating_sub(self.elapsed()))
     }
 
     fn elapsed(&self) -> Duration {

@@ -1,4 +1,4 @@
-//! After a lost answer: finding out whether the first attempt did the work.
+//! Whether a job is the one that a lost attempt was to create.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,11 +26,8 @@ pub(crate) async fn created_job(
         Ok(false) => Err(refusal),
         Err(error) => {
             tracing::debug!(%error, "cannot find out whether the job was created");
-            Err(Error::OutcomeUnknown {
-                method: "createJob",
-                cluster: client.cluster().to_owned(),
-                source: Box::new(refusal),
-            })
+            let cluster = client.cluster();
+            Err(Error::outcome_unknown("createJob", cluster, refusal))
         }
     }
 }
@@ -79,7 +76,7 @@ fn is_made_of(tasks: &[ScheduledTask], wanted: TaskConfig, count: i32) -> bool {
 
 /// A configuration in which an empty collection and a missing one are the same: storing a task
 /// turns one into the other.
-fn comparable(mut config: TaskConfig) -> TaskConfig {
+pub(super) fn comparable(mut config: TaskConfig) -> TaskConfig {
     config.constraints = config.constraints.filter(|all| !all.is_empty());
     config.requested_ports = config.requested_ports.filter(|all| !all.is_empty());
     config.metadata = config.metadata.filter(|all| !all.is_empty());

@@ -26,6 +26,27 @@ pub enum Created {
     FoundAfterLostAnswer,
 }
 
+/// What became of the start of an update.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Started {
+    /// The scheduler started it.
+    Confirmed(JobUpdateKey),
+    /// The scheduler's answer got lost, but there is an update that is the one asked for.
+    FoundAfterLostAnswer(JobUpdateKey),
+    /// There is nothing to change.
+    NothingToDo,
+}
+
+impl Started {
+    /// The key of the update, if there is one.
+    pub fn key(&self) -> Option<&JobUpdateKey> {
+        match self {
+            Self::Confirmed(key) | Self::FoundAfterLostAnswer(key) => Some(key),
+            Self::NothingToDo => None,
+        }
+    }
+}
+
 impl SchedulerClient {
     /// Creates a job.
     ///
@@ -42,15 +63,18 @@ impl SchedulerClient {
             description: Some(description),
             lock: None,
         };
-        let (result, lost_answer) = self.exchange(Encoded::new(&call)).await;
-        match result {
-            Ok(response) => Ok(bare(response).map(|()| Created::Confirmed)),
+        let exchange = self.exchange(&Encoded::new(&call)).await;
+        match exchange.result {
             Err(refusal @ Error::Rejected { code, .. })
-                if lost_answer && code == ResponseCode::INVALID_REQUEST =>
+                if exchange.lost_answer && code == ResponseCode::INVALID_REQUEST =>
             {
-                recover::created_job(self, call.description.unwrap_or_default(), refusal).await
+                let client = self.with_retry(exchange.rest);
+                recover::created_job(&client, call.description.unwrap_or_default(), refusal).await
             }
-            Err(error) => Err(error),
+            _ => {
+                let response = exchange.or_unknown(self)?;
+                Ok(bare(response).map(|()| Created::Confirmed))
+            }
         }
     }
 
@@ -71,14 +95,21 @@ impl SchedulerClient {
 
     /// Removes the schedule of a cron job. Its running tasks go on.
     ///
+    /// When the answer to an attempt got lost and the repetition is refused, a job that has no
+    /// schedule is a success.
+    ///
     /// # Errors
     /// As [`call`](Self::call).
     pub async fn deschedule_cron_job(&self, job: &JobKey) -> Result<Answer<()>, Error> {
-        self.tell(calls::DescheduleCronJob {
+        let call = calls::DescheduleCronJob {
             job: Some(self.job_key(job)?),
             lock: None,
-        })
-        .await
+        };
+        let exchange = self.exchange(&Encoded::new(&call)).await;
+        if recover::is_descheduled(self, job, &exchange).await {
+            return Ok(Answer::new((), Vec::new(), None));
+        }
+        Ok(bare(exchange.or_unknown(self)?))
     }
 
     /// Starts a run of a cron job now.
@@ -179,6 +210,9 @@ impl SchedulerClient {
 
     /// Gives a lock back.
     ///
+    /// When the answer to an attempt got lost and the repetition is refused, it is a success that
+    /// the scheduler has no lock with the token of this one.
+    ///
     /// # Errors
     /// As [`call`](Self::call).
     pub async fn release_lock(
@@ -186,11 +220,15 @@ impl SchedulerClient {
         lock: Lock,
         validation: LockValidation,
     ) -> Result<Answer<()>, Error> {
-        self.tell(calls::ReleaseLock {
+        let call = calls::ReleaseLock {
             lock: Some(lock),
             validation: Some(validation),
-        })
-        .await
+        };
+        let exchange = self.exchange(&Encoded::new(&call)).await;
+        if recover::is_released(self, call.lock.as_ref(), &exchange).await {
+            return Ok(Answer::new((), Vec::new(), None));
+        }
+        Ok(bare(exchange.or_unknown(self)?))
     }
 
     /// Replaces the template of a cron job.
@@ -208,28 +246,27 @@ impl SchedulerClient {
         .await
     }
 
-    /// Starts an update of a job. Without an update to make, the answer has no key but a message
-    /// that says so.
+    /// Starts an update of a job. Without an update to make, the answer has a message that says
+    /// so.
+    ///
+    /// After a lost answer, the job's updates are looked at before the call is repeated: one of
+    /// the same user, with the same settings, message and task configuration, that began after the
+    /// first attempt, is the one asked for, even if it is over by now. This clock and the
+    /// scheduler's may be ten minutes apart.
     ///
     /// # Errors
-    /// As [`call`](Self::call); [`Error::OutcomeUnknown`] when the answer got lost, as a
-    /// repetition would be refused because of the update that the first attempt started.
+    /// As [`call`](Self::call); [`Error::OutcomeUnknown`] when an answer got lost and it cannot be
+    /// found out whether the update has started.
     pub async fn start_job_update(
         &self,
         request: JobUpdateRequest,
         message: Option<String>,
-    ) -> Result<Answer<Option<JobUpdateKey>>, Error> {
-        let mut response = self
-            .call(calls::StartJobUpdate {
-                request: Some(request),
-                message,
-            })
-            .await?;
-        let key = match response.result.take() {
-            Some(ResultBranch::StartJobUpdateResult(result)) => result.key,
-            _ => None,
+    ) -> Result<Answer<Started>, Error> {
+        let call = calls::StartJobUpdate {
+            request: Some(request),
+            message,
         };
-        Ok(bare(response).map(|()| key))
+        recover::start_update(self, &call).await
     }
 
     /// Pauses an update.

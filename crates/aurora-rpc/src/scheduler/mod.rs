@@ -12,7 +12,7 @@ use crate::answer::{Answer, messages};
 use crate::client::SchedulerClient;
 use crate::error::Error;
 
-pub use manage::Created;
+pub use manage::{Created, Started};
 
 impl SchedulerClient {
     /// Makes a call whose answer has no result.
@@ -41,7 +41,7 @@ impl SchedulerClient {
 }
 
 /// An answer without its result.
-fn bare(response: Response) -> Answer<()> {
+pub(crate) fn bare(response: Response) -> Answer<()> {
     let messages = messages(&response);
     Answer::new((), messages, response.server_info)
 }

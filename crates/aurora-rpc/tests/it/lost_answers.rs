@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use aurora_api::{
-    AssignedTask, Identity, JobConfiguration, JobKey as WireJobKey, JobUpdateRequest,
-    PopulateJobResult, ResponseCode, Result as ResultBranch, ScheduleStatus, ScheduleStatusResult,
-    ScheduledTask, TaskConfig,
+    AssignedTask, GetJobsResult, GetLocksResult, Identity, JobConfiguration, JobKey as WireJobKey,
+    Lock, LockValidation, PopulateJobResult, ResponseCode, Result as ResultBranch, ScheduleStatus,
+    ScheduleStatusResult, ScheduledTask, TaskConfig,
 };
 use aurora_jobkey::JobKey;
 use aurora_rpc::{Created, Error};
@@ -136,20 +136,13 @@ async fn what_would_happen_twice_is_not_repeated() {
         let (client, clock) = server.patient();
         let like = job.clone().with_instance(0);
         for result in [
-            client.add_instances(&like, 3).await.map(|_| ()),
-            client.start_cron_job(&job).await.map(|_| ()),
-            client
-                .start_job_update(JobUpdateRequest::default(), None)
-                .await
-                .map(|_| ()),
+            client.add_instances(&like, 3).await,
+            client.start_cron_job(&job).await,
         ] {
             let error = result.unwrap_err();
             assert!(matches!(error, Error::OutcomeUnknown { .. }), "{error:?}");
         }
-        assert_eq!(
-            server.methods(),
-            ["addInstances", "startCronJob", "startJobUpdate"]
-        );
+        assert_eq!(server.methods(), ["addInstances", "startCronJob"]);
         assert!(clock.sleeps().is_empty());
     }
 }
@@ -167,4 +160,51 @@ async fn what_was_not_carried_out_is_repeated_even_then() {
     let like = job.with_instance(0);
     client.add_instances(&like, 3).await.unwrap();
     assert_eq!(clock.sleeps().len(), 2);
+}
+
+#[tokio::test]
+async fn a_schedule_that_is_gone_after_a_lost_answer_is_a_success() {
+    let cron = |schedule: &str| {
+        let job = JobConfiguration {
+            cron_schedule: Some(schedule.to_owned()),
+            ..description()
+        };
+        let result = GetJobsResult {
+            configs: Some(BTreeSet::from([job])),
+        };
+        ok(Some(ResultBranch::GetJobsResult(result)), "")
+    };
+    let job = JobKey::new("west", "www", "prod", "web").unwrap();
+    for (schedule, is_gone) in [("", true), ("* * * * *", false)] {
+        let refusal = refuse(ResponseCode::INVALID_REQUEST, "not scheduled");
+        let server = Server::start([Act::Drop, refusal, cron(schedule)]).await;
+        let (client, _) = server.patient();
+        let result = client.deschedule_cron_job(&job).await;
+        match result {
+            Ok(_) => assert!(is_gone),
+            Err(error) => assert!(matches!(error, Error::OutcomeUnknown { .. }) && !is_gone),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_lock_that_is_gone_after_a_lost_answer_is_released() {
+    let lock = |token: &str| Lock {
+        token: Some(token.to_owned()),
+        ..Lock::default()
+    };
+    for (token, is_gone) in [("other", true), ("ours", false)] {
+        let refusal = refuse(ResponseCode::LOCK_ERROR, "no such lock");
+        let result = GetLocksResult {
+            locks: Some(BTreeSet::from([lock(token)])),
+        };
+        let locks = ok(Some(ResultBranch::GetLocksResult(result)), "");
+        let server = Server::start([Act::Drop, refusal, locks]).await;
+        let (client, _) = server.patient();
+        let result = client.release_lock(lock("ours"), LockValidation::CHECKED);
+        match result.await {
+            Ok(_) => assert!(is_gone),
+            Err(error) => assert!(matches!(error, Error::OutcomeUnknown { .. }) && !is_gone),
+        }
+    }
 }
