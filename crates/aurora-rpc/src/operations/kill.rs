@@ -2,9 +2,9 @@
 
 use std::num::NonZeroUsize;
 
-use aurora_api::ACTIVE_STATES;
 use aurora_jobkey::{InstanceSet, JobKey};
 
+use super::active::active_instances;
 use super::wait::{Goal, Pace, Waited, wait_until};
 use crate::answer::Answer;
 use crate::client::SchedulerClient;
@@ -123,23 +123,6 @@ pub enum KillOutcome {
         /// The instances that nothing was done to.
         untouched: InstanceSet,
     },
-}
-
-/// The instances of a job that are active.
-///
-/// # Errors
-/// As [`SchedulerClient::call`].
-pub async fn active_instances(
-    client: &SchedulerClient,
-    job: &JobKey,
-) -> Result<InstanceSet, Error> {
-    let query = client.task_query(job, Some(ACTIVE_STATES), None)?;
-    let tasks = client.get_tasks_without_configs(query).await?.value;
-    Ok(tasks
-        .iter()
-        .filter_map(|task| task.assigned_task.as_ref()?.instance_id)
-        .filter_map(|instance| u32::try_from(instance).ok())
-        .collect())
 }
 
 /// Kills the active ones of `instances`, or all active ones with `None`, batch after batch in

@@ -1,14 +1,23 @@
-//! What takes more than one call: waiting for instances, killing in batches, listing, status.
+//! What takes more than one call, or arithmetic on its answer: waiting for instances, killing and
+//! restarting in batches, following updates, figures of availability, listing, status.
 //!
 //! They report through return values and events, and print nothing. All pauses go by the client's
 //! [`Clock`](crate::Clock).
 
+mod active;
 mod kill;
 mod list;
+mod restart;
+pub mod sla;
 mod status;
+mod update;
 mod wait;
+mod watch;
 
-pub use kill::{KillEvent, KillOptions, KillOutcome, active_instances, kill, kill_at_once};
+pub use active::{Activity, active_instances, check_active};
+pub use kill::{KillEvent, KillOptions, KillOutcome, kill, kill_at_once};
 pub use list::list_jobs;
+pub use restart::{RestartEnd, RestartEvent, RestartOptions, RestartOutcome, restart};
 pub use status::{JobStatus, job_status};
+pub use update::{UPDATE_PAUSE, UpdateEnd, UpdateEvent, UpdateEvents, follow_update};
 pub use wait::{Goal, Pace, Waited, wait_until};

@@ -10,7 +10,7 @@ use crate::client::SchedulerClient;
 use crate::error::Error;
 
 /// Without a pause a wait would ask as fast as the scheduler answers.
-const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
+pub(super) const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
 
 /// What every instance has to be for a wait to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

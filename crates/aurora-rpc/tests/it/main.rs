@@ -6,5 +6,7 @@ mod calls;
 mod faults;
 mod lost_answers;
 mod operations;
+mod recorded;
 mod redirects;
 mod server;
+mod trace;

@@ -116,6 +116,12 @@ impl Server {
         self.seen.lock().unwrap().clone()
     }
 
+    /// How many requests there have been, as they come.
+    pub(crate) fn counter(&self) -> impl Fn() -> usize + Send + Sync + 'static {
+        let seen = Arc::clone(&self.seen);
+        move || seen.lock().unwrap().len()
+    }
+
     pub(crate) fn methods(&self) -> Vec<String> {
         self.seen().iter().map(Seen::method).collect()
     }

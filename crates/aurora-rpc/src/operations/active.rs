@@ -1,0 +1,49 @@
+//! Which instances of a job are active.
+
+use aurora_api::ACTIVE_STATES;
+use aurora_jobkey::{InstanceSet, JobKey};
+
+use crate::client::SchedulerClient;
+use crate::error::Error;
+
+/// The instances of a job that are active.
+///
+/// # Errors
+/// As [`SchedulerClient::call`].
+pub async fn active_instances(
+    client: &SchedulerClient,
+    job: &JobKey,
+) -> Result<InstanceSet, Error> {
+    let query = client.task_query(job, Some(ACTIVE_STATES), None)?;
+    let tasks = client.get_tasks_without_configs(query).await?.value;
+    Ok(tasks
+        .iter()
+        .filter_map(|task| task.assigned_task.as_ref()?.instance_id)
+        .filter_map(|instance| u32::try_from(instance).ok())
+        .collect())
+}
+
+/// Which instances are active, compared with those that somebody named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Activity {
+    /// All active instances of the job.
+    pub active: InstanceSet,
+    /// Those that were named and are not active. Commands with `--strict` refuse to go on unless
+    /// there are none.
+    pub missing: InstanceSet,
+}
+
+/// Asks which of `instances` are not active.
+///
+/// # Errors
+/// As [`SchedulerClient::call`].
+pub async fn check_active(
+    client: &SchedulerClient,
+    job: &JobKey,
+    instances: &InstanceSet,
+) -> Result<Activity, Error> {
+    let active = active_instances(client, job).await?;
+    let missing = instances.difference(&active);
+    Ok(Activity { active, missing })
+}

@@ -1,0 +1,603 @@
+//! Operations against the calls, answers and waits that were recorded of the released client.
+
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use aurora_api::{
+    AssignedTask, JobKey as WireJobKey, JobUpdateKey, JobUpdateState, JobUpdateStatus,
+    JobUpdateSummary, ResponseCode, Result as ResultBranch, ScheduleStatus, ScheduleStatusResult,
+    ScheduledTask, TaskEvent,
+};
+use aurora_jobkey::{InstanceSet, JobKey};
+use aurora_rpc::Error;
+use aurora_rpc::operations::sla::{TimeSpan, job_uptimes};
+use aurora_rpc::operations::{
+    KillOptions, KillOutcome, Pace, RestartEnd, RestartEvent, RestartOptions, RestartOutcome,
+    UPDATE_PAUSE, UpdateEnd, UpdateEvent, Waited, check_active, follow_update, kill, kill_at_once,
+    restart,
+};
+
+use crate::server::{Act, Server, ok, refuse};
+use crate::trace::Traced;
+
+const RUNNING: ScheduleStatus = ScheduleStatus::RUNNING;
+const KILLING: ScheduleStatus = ScheduleStatus::KILLING;
+const KILLED: ScheduleStatus = ScheduleStatus::KILLED;
+
+pub(crate) fn job() -> JobKey {
+    JobKey::new("west", "www", "prod", "web").unwrap()
+}
+
+fn set(text: &str) -> InstanceSet {
+    text.parse().unwrap()
+}
+
+fn secs(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+fn tasks(tasks: &[(i32, ScheduleStatus, &str)]) -> Act {
+    let task = |&(instance, status, id): &(i32, ScheduleStatus, &str)| ScheduledTask {
+        status: Some(status),
+        assigned_task: Some(AssignedTask {
+            instance_id: Some(instance),
+            task_id: Some(id.to_owned()),
+            ..AssignedTask::default()
+        }),
+        task_events: Some(vec![TaskEvent {
+            timestamp: Some(1_448_996_400_000),
+            status: Some(RUNNING),
+            ..TaskEvent::default()
+        }]),
+        ..ScheduledTask::default()
+    };
+    let result = ScheduleStatusResult {
+        tasks: Some(tasks.iter().map(task).collect()),
+    };
+    ok(Some(ResultBranch::ScheduleStatusResult(result)), "")
+}
+
+fn running(all: &[(i32, &str)]) -> Act {
+    let all: Vec<_> = all.iter().map(|&(i, id)| (i, RUNNING, id)).collect();
+    tasks(&all)
+}
+
+fn restarted() -> Act {
+    ok(None, "Restarted")
+}
+
+/// Restarts, and writes down what happens, as the released client logs it.
+async fn told_restart(
+    traced: &Traced<'_>,
+    instances: Option<&InstanceSet>,
+    options: RestartOptions,
+) -> (Result<RestartOutcome, Error>, String) {
+    let mut told = Vec::new();
+    let result = restart(&traced.client, &job(), instances, &options, |event| {
+        told.push(match event {
+            RestartEvent::Begins { instances } => format!("begins {instances}"),
+            RestartEvent::Restarting { instances } => format!("restarting {instances:?}"),
+            RestartEvent::Accepted { answer, .. } => format!("accepted: {}", answer.message()),
+            RestartEvent::Running { instance } => format!("running {instance}"),
+            RestartEvent::Healthy { instance, watch } => format!("healthy {instance} {watch:?}"),
+            RestartEvent::Unhealthy { instance } => format!("unhealthy {instance}"),
+            RestartEvent::NotRunning {
+                instance,
+                threshold,
+            } => format!("not running {instance} {threshold:?}"),
+            RestartEvent::Undecided { instance } => format!("undecided {instance}"),
+            RestartEvent::LookRefused { error } => format!("refused: {error}"),
+            other => format!("{other:?}"),
+        });
+    })
+    .await;
+    (result, told.join("\n"))
+}
+
+#[tokio::test]
+async fn a_restart_watches_one_instance_after_the_other() {
+    let mut acts = vec![
+        running(&[(0, "old-0"), (1, "old-1")]),
+        restarted(),
+        running(&[]),
+    ];
+    acts.extend(vec![running(&[(0, "new-0")]); 4]);
+    acts.push(restarted());
+    acts.extend(vec![running(&[(1, "new-1")]); 4]);
+    let server = Server::start(acts).await;
+    let traced = Traced::new(&server);
+    let options = RestartOptions::default().watch(secs(6));
+    let (outcome, told) = told_restart(&traced, None, options).await;
+    let outcome = outcome.unwrap();
+    assert!(outcome.is_success());
+    assert_eq!(outcome.restarted, set("0-1"));
+    assert_eq!(outcome.answer.unwrap().message(), "Restarted");
+    insta::assert_snapshot!(traced.told(), @r"
+    getTasksWithoutConfigs ACTIVE
+    restartShards {0}
+    getTasksWithoutConfigs RUNNING {0}
+    3 s
+    getTasksWithoutConfigs RUNNING {0}
+    3 s
+    getTasksWithoutConfigs RUNNING {0}
+    3 s
+    getTasksWithoutConfigs RUNNING {0}
+    3 s
+    getTasksWithoutConfigs RUNNING {0}
+    restartShards {1}
+    getTasksWithoutConfigs RUNNING {1}
+    3 s
+    getTasksWithoutConfigs RUNNING {1}
+    3 s
+    getTasksWithoutConfigs RUNNING {1}
+    3 s
+    getTasksWithoutConfigs RUNNING {1}
+    ");
+    insta::assert_snapshot!(told, @r"
+    begins 0-1
+    restarting [0]
+    accepted: Restarted
+    running 0
+    healthy 0 6s
+    restarting [1]
+    accepted: Restarted
+    running 1
+    healthy 1 6s
+    ");
+}
+
+#[tokio::test]
+async fn an_instance_that_never_runs_fails_after_the_threshold() {
+    let server = Server::start([running(&[(0, "old-0")]), restarted(), running(&[])]).await;
+    let traced = Traced::new(&server);
+    let options = RestartOptions::default().watch(secs(3)).threshold(secs(6));
+    let instances = set("0");
+    let (outcome, told) = told_restart(&traced, Some(&instances), options).await;
+    let outcome = outcome.unwrap();
+    assert_eq!(outcome.end, RestartEnd::GaveUp);
+    assert_eq!(outcome.failed, set("0"));
+    assert!(outcome.restarted.is_empty() && outcome.untouched.is_empty());
+    assert_eq!(outcome.over_limit(), [(0, 1)].into());
+    insta::assert_snapshot!(traced.told(), @r"
+    getTasksWithoutConfigs ACTIVE
+    restartShards {0}
+    getTasksWithoutConfigs RUNNING {0}
+    3 s
+    getTasksWithoutConfigs RUNNING {0}
+    3 s
+    getTasksWithoutConfigs RUNNING {0}
+    3 s
+    getTasksWithoutConfigs RUNNING {0}
+    ");
+    insta::assert_snapshot!(told, @r"
+    begins 0
+    restarting [0]
+    accepted: Restarted
+    not running 0 6s
+    ");
+}
+
+#[tokio::test]
+async fn failed_instances_go_to_the_end_of_the_queue_while_the_limit_allows() {
+    let server = Server::start([
+        running(&[(0, "old-0"), (1, "old-1")]),
+        restarted(),
+        running(&[]),
+        running(&[]),
+        restarted(),
+        running(&[(1, "new-1")]),
+        running(&[(1, "new-1")]),
+        restarted(),
+        running(&[(0, "new-0")]),
+    ])
+    .await;
+    let traced = Traced::new(&server);
+    let options = RestartOptions::default()
+        .watch(secs(2))
+        .threshold(secs(2))
+        .max_failed_instances(1);
+    let instances = set("0-1");
+    let (outcome, _) = told_restart(&traced, Some(&instances), options).await;
+    let outcome = outcome.unwrap();
+    assert_eq!(outcome.end, RestartEnd::Restarted);
+    assert_eq!(outcome.restarted, set("0-1"));
+    assert!(outcome.failed.is_empty());
+    assert_eq!(outcome.failures, [(0, 1)].into());
+    insta::assert_snapshot!(traced.told(), @r"
+    getTasksWithoutConfigs ACTIVE
+    restartShards {0}
+    getTasksWithoutConfigs RUNNING {0}
+    3 s
+    getTasksWithoutConfigs RUNNING {0}
+    restartShards {1}
+    getTasksWithoutConfigs RUNNING {1}
+    3 s
+    getTasksWithoutConfigs RUNNING {1}
+    restartShards {0}
+    getTasksWithoutConfigs RUNNING {0}
+    3 s
+    getTasksWithoutConfigs RUNNING {0}
+    ");
+}
+
+#[tokio::test]
+async fn a_look_that_is_refused_fails_what_ran_before() {
+    let server = Server::start([
+        running(&[(0, "old-0")]),
+        restarted(),
+        running(&[(0, "new-0")]),
+        refuse(ResponseCode::ERROR, "no idea"),
+    ])
+    .await;
+    let traced = Traced::new(&server);
+    let options = RestartOptions::default().watch(secs(9));
+    let instances = set("0");
+    let (outcome, told) = told_restart(&traced, Some(&instances), options).await;
+    assert_eq!(outcome.unwrap().end, RestartEnd::GaveUp);
+    insta::assert_snapshot!(traced.told(), @r"
+    getTasksWithoutConfigs ACTIVE
+    restartShards {0}
+    getTasksWithoutConfigs RUNNING {0}
+    3 s
+    getTasksWithoutConfigs RUNNING {0}
+    ");
+    insta::assert_snapshot!(told, @r"
+    begins 0
+    restarting [0]
+    accepted: Restarted
+    running 0
+    refused: the scheduler refused getTasksWithoutConfigs (ERROR): no idea
+    unhealthy 0
+    ");
+}
+
+#[tokio::test]
+async fn a_restart_repeats_a_look_that_failed_for_the_moment() {
+    let server = Server::start([
+        refuse(ResponseCode::ERROR_TRANSIENT, ""),
+        running(&[(0, "old-0")]),
+        restarted(),
+        running(&[(0, "new-0")]),
+    ])
+    .await;
+    let traced = Traced::new(&server);
+    let options = RestartOptions::default().watch(secs(2));
+    let (outcome, _) = told_restart(&traced, None, options).await;
+    assert!(outcome.unwrap().is_success());
+    insta::assert_snapshot!(traced.told(), @r"
+    getTasksWithoutConfigs ACTIVE
+    5 s
+    getTasksWithoutConfigs ACTIVE
+    restartShards {0}
+    getTasksWithoutConfigs RUNNING {0}
+    3 s
+    getTasksWithoutConfigs RUNNING {0}
+    ");
+}
+
+#[tokio::test]
+async fn a_restart_without_active_instances_sends_nothing() {
+    let server = Server::start([running(&[])]).await;
+    let traced = Traced::new(&server);
+    let (outcome, told) = told_restart(&traced, None, RestartOptions::default()).await;
+    let outcome = outcome.unwrap();
+    assert_eq!(outcome.end, RestartEnd::NothingToRestart);
+    assert!(outcome.is_success() && outcome.answer.is_none());
+    assert_eq!((server.seen().len(), told.as_str()), (1, ""));
+
+    let none = InstanceSet::new();
+    let (outcome, _) = told_restart(&traced, Some(&none), RestartOptions::default()).await;
+    assert!(matches!(outcome, Err(Error::NoInstances { .. })));
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn refusals_of_the_look_and_of_the_restart_can_be_told_apart() {
+    let locked = || refuse(ResponseCode::LOCK_ERROR, "locked");
+    let server = Server::start([
+        locked(),
+        running(&[(0, "a"), (1, "b")]),
+        restarted(),
+        running(&[(0, "new")]),
+        running(&[(0, "new")]),
+        locked(),
+    ])
+    .await;
+    let traced = Traced::new(&server);
+    let options = RestartOptions::default().watch(secs(2));
+    let (outcome, _) = told_restart(&traced, None, options).await;
+    assert!(matches!(outcome, Err(Error::Rejected { .. })));
+    let (outcome, _) = told_restart(&traced, None, options).await;
+    let error = outcome.unwrap_err();
+    assert_eq!(error.rejection().unwrap().0, ResponseCode::LOCK_ERROR);
+    assert!(matches!(&error, Error::RestartFailed { restarted, .. } if *restarted == set("0")));
+    insta::assert_snapshot!(error, @"the restart of instances 1 failed: the scheduler refused restartShards (LOCK_ERROR): locked");
+}
+
+#[tokio::test]
+async fn a_task_that_is_replaced_is_unhealthy_and_a_batch_has_an_end() {
+    let server = Server::start([
+        running(&[(0, "a"), (1, "b"), (2, "c")]),
+        restarted(),
+        running(&[(0, "new")]),
+        running(&[(0, "other"), (1, "late")]),
+    ])
+    .await;
+    let traced = Traced::new(&server);
+    let options = RestartOptions::default()
+        .batch_size(NonZeroUsize::new(2).unwrap())
+        .watch(secs(4))
+        .threshold(secs(3))
+        .poll(secs(4));
+    let (outcome, told) = told_restart(&traced, None, options).await;
+    let outcome = outcome.unwrap();
+    assert_eq!(outcome.end, RestartEnd::GaveUp);
+    assert_eq!((outcome.failed, outcome.untouched), (set("0-1"), set("2")));
+    insta::assert_snapshot!(told, @r"
+    begins 0-2
+    restarting [0, 1]
+    accepted: Restarted
+    running 0
+    unhealthy 0
+    running 1
+    undecided 1
+    ");
+}
+
+#[tokio::test]
+async fn a_tolerated_instance_gets_one_more_try_unless_the_release_is_asked_for() {
+    let options = RestartOptions::default()
+        .watch(Duration::ZERO)
+        .threshold(Duration::ZERO)
+        .poll(secs(1))
+        .max_failed_instances(5);
+    let mut acts = vec![running(&[(0, "a")])];
+    for _ in 0..2 {
+        acts.extend([restarted(), running(&[]), running(&[])]);
+    }
+    let server = Server::start(acts.clone()).await;
+    let traced = Traced::new(&server);
+    let (outcome, _) = told_restart(&traced, None, options).await;
+    let outcome = outcome.unwrap();
+    assert_eq!(outcome.end, RestartEnd::Incomplete);
+    assert!(!outcome.is_success());
+    assert_eq!(outcome.failures, [(0, 2)].into());
+
+    acts.extend([restarted(), running(&[]), running(&[]), restarted()]);
+    acts.push(running(&[(0, "new")]));
+    let server = Server::start(acts).await;
+    let traced = Traced::new(&server);
+    let (outcome, _) = told_restart(&traced, None, options.endless(true)).await;
+    let outcome = outcome.unwrap();
+    assert_eq!(outcome.end, RestartEnd::Restarted);
+    assert_eq!(outcome.failures, [(0, 3)].into());
+}
+
+#[tokio::test]
+async fn a_kill_asks_and_waits_as_recorded() {
+    let server = Server::start([
+        tasks(&[(0, RUNNING, "a"), (1, RUNNING, "b"), (2, RUNNING, "c")]),
+        ok(None, ""),
+        tasks(&[(0, KILLING, "a")]),
+        tasks(&[(0, KILLED, "a")]),
+        ok(None, ""),
+        tasks(&[(2, KILLED, "c")]),
+    ])
+    .await;
+    let traced = Traced::new(&server);
+    let options = KillOptions::default();
+    let instances = set("0,2");
+    let outcome = kill(&traced.client, &job(), Some(&instances), &options, |_| ()).await;
+    assert!(matches!(outcome, Ok(KillOutcome::Killed { .. })));
+    insta::assert_snapshot!(traced.told(), @r"
+    getTasksWithoutConfigs ACTIVE
+    killTasks {0}
+    getTasksWithoutConfigs {0}
+    2 s
+    getTasksWithoutConfigs {0}
+    killTasks {2}
+    getTasksWithoutConfigs {2}
+    ");
+}
+
+#[tokio::test]
+async fn a_kill_at_once_asks_and_waits_as_recorded() {
+    let both = |a, b| tasks(&[(0, a, "a"), (1, b, "b")]);
+    let server = Server::start([ok(None, ""), both(KILLING, KILLING)]).await;
+    let traced = Traced::new(&server);
+    let instances = set("0-1");
+    let waited = kill_at_once(&traced.client, &job(), Some(&instances), Pace::KILL, |_| ()).await;
+    assert!(matches!(waited, Ok(Waited::TimedOut { .. })));
+    insta::assert_snapshot!(traced.told(), @r"
+    killTasks {0, 1}
+    getTasksWithoutConfigs {0, 1}
+    2 s
+    getTasksWithoutConfigs {0, 1}
+    4 s
+    getTasksWithoutConfigs {0, 1}
+    8 s
+    getTasksWithoutConfigs {0, 1}
+    16 s
+    getTasksWithoutConfigs {0, 1}
+    32 s
+    getTasksWithoutConfigs {0, 1}
+    64 s
+    getTasksWithoutConfigs {0, 1}
+    128 s
+    getTasksWithoutConfigs {0, 1}
+    ");
+
+    let server = Server::start([ok(None, ""), both(KILLING, KILLING), both(KILLED, KILLED)]).await;
+    let traced = Traced::new(&server);
+    let waited = kill_at_once(&traced.client, &job(), None, Pace::KILL, |_| ()).await;
+    assert!(matches!(waited, Ok(Waited::Reached)));
+    insta::assert_snapshot!(traced.told(), @r"
+    killTasks all
+    getTasksWithoutConfigs
+    2 s
+    getTasksWithoutConfigs
+    ");
+}
+
+#[tokio::test]
+async fn strictness_is_one_look_at_what_is_active() {
+    let server = Server::start([running(&[(0, "a"), (1, "b"), (2, "c")])]).await;
+    let traced = Traced::new(&server);
+    let activity = check_active(&traced.client, &job(), &set("1-4"))
+        .await
+        .unwrap();
+    assert_eq!(
+        (activity.active, activity.missing),
+        (set("0-2"), set("3-4"))
+    );
+    insta::assert_snapshot!(traced.told(), @"getTasksWithoutConfigs ACTIVE");
+}
+
+#[tokio::test]
+async fn figures_of_availability_take_one_look() {
+    let server = Server::start([running(&[(0, "a")])]).await;
+    let traced = Traced::new(&server);
+    let uptimes = job_uptimes(&traced.client, &job()).await.unwrap().value;
+    assert_eq!(uptimes.seconds(), [3600]);
+    assert_eq!(uptimes.percent_up_for(TimeSpan::from_secs(3600)), 100.0);
+    insta::assert_snapshot!(traced.told(), @"getTasksWithoutConfigs LIVE");
+}
+
+pub(crate) fn summary(id: &str, status: JobUpdateStatus, created_ms: i64) -> JobUpdateSummary {
+    JobUpdateSummary {
+        key: Some(JobUpdateKey {
+            job: Some(WireJobKey {
+                role: Some("www".to_owned()),
+                environment: Some("prod".to_owned()),
+                name: Some("web".to_owned()),
+            }),
+            id: Some(id.to_owned()),
+        }),
+        user: Some("bob".to_owned()),
+        state: Some(JobUpdateState {
+            status: Some(status),
+            created_timestamp_ms: Some(created_ms),
+            last_modified_timestamp_ms: Some(created_ms),
+        }),
+    }
+}
+
+pub(crate) fn summaries(summaries: Vec<JobUpdateSummary>) -> Act {
+    let result = aurora_api::GetJobUpdateSummariesResult {
+        update_summaries: Some(summaries),
+    };
+    ok(Some(ResultBranch::GetJobUpdateSummariesResult(result)), "")
+}
+
+fn update(status: JobUpdateStatus) -> Act {
+    summaries(vec![summary("u-1", status, 1_448_992_800_999)])
+}
+
+/// Follows, and writes down what happens.
+async fn told_follow(traced: &Traced<'_>, id: Option<&str>) -> String {
+    let mut events = follow_update(&traced.client, &job(), id, UPDATE_PAUSE).unwrap();
+    let mut told = Vec::new();
+    while let Some(event) = events.next().await {
+        told.push(match event {
+            Ok(UpdateEvent::State { status, .. }) => status.to_string(),
+            Ok(UpdateEvent::Ended(UpdateEnd::Several(all))) => format!("{} updates", all.len()),
+            Ok(UpdateEvent::Ended(end)) => format!("{end:?}, success: {}", end.is_success()),
+            Ok(other) => format!("{other:?}"),
+            Err(error) => error.to_string(),
+        });
+    }
+    assert!(events.next().await.is_none());
+    told.join("\n")
+}
+
+#[tokio::test]
+async fn an_update_is_followed_to_its_end() {
+    let server = Server::start([
+        update(JobUpdateStatus::ROLLING_FORWARD),
+        update(JobUpdateStatus::ROLLING_FORWARD),
+        update(JobUpdateStatus::ROLL_FORWARD_PAUSED),
+        update(JobUpdateStatus::ROLLED_FORWARD),
+    ])
+    .await;
+    let traced = Traced::new(&server);
+    insta::assert_snapshot!(told_follow(&traced, Some("a1b2")).await, @r"
+    ROLLING_FORWARD
+    ROLL_FORWARD_PAUSED
+    ROLLED_FORWARD
+    Over(JobUpdateStatus(4)), success: true
+    ");
+    insta::assert_snapshot!(traced.told(), @r#"
+    getJobUpdateSummaries Some("a1b2")
+    5 s
+    getJobUpdateSummaries Some("a1b2")
+    5 s
+    getJobUpdateSummaries Some("a1b2")
+    5 s
+    getJobUpdateSummaries Some("a1b2")
+    "#);
+}
+
+#[tokio::test]
+async fn every_other_end_of_an_update_is_no_success() {
+    for status in [
+        JobUpdateStatus::ROLLED_BACK,
+        JobUpdateStatus::ABORTED,
+        JobUpdateStatus::FAILED,
+        JobUpdateStatus::ERROR,
+        JobUpdateStatus(99),
+    ] {
+        let server = Server::start([update(JobUpdateStatus::ROLLING_BACK), update(status)]).await;
+        let traced = Traced::new(&server);
+        let events = follow_update(&traced.client, &job(), None, UPDATE_PAUSE).unwrap();
+        let end = events.end().await.unwrap();
+        assert_eq!(end, UpdateEnd::Over(status));
+        assert!(!end.is_success());
+    }
+}
+
+#[tokio::test]
+async fn an_update_that_cannot_be_followed_says_why() {
+    let two = || summary("u", JobUpdateStatus::ROLLING_FORWARD, 1);
+    let stateless = JobUpdateSummary::default();
+    let server = Server::start([
+        summaries(Vec::new()),
+        summaries(vec![two(), two()]),
+        summaries(vec![stateless]),
+        refuse(ResponseCode::ERROR_TRANSIENT, ""),
+        refuse(ResponseCode::INVALID_REQUEST, "no such job"),
+    ])
+    .await;
+    let traced = Traced::new(&server);
+    let mut told = Vec::new();
+    for _ in 0..4 {
+        told.push(told_follow(&traced, None).await);
+    }
+    insta::assert_snapshot!(told.join("\n"), @r"
+    NotFound, success: false
+    2 updates
+    the scheduler's answer to getJobUpdateSummaries lacks its state; it may be too old or too new for this client
+    the scheduler refused getJobUpdateSummaries (INVALID_REQUEST): no such job
+    ");
+    insta::assert_snapshot!(traced.told(), @r"
+    getJobUpdateSummaries None
+    getJobUpdateSummaries None
+    getJobUpdateSummaries None
+    getJobUpdateSummaries None
+    5 s
+    getJobUpdateSummaries None
+    ");
+    let elsewhere = JobKey::new("east", "www", "prod", "web").unwrap();
+    let error = follow_update(&traced.client, &elsewhere, None, UPDATE_PAUSE).unwrap_err();
+    assert!(matches!(error, Error::WrongCluster { .. }));
+}
+
+#[tokio::test]
+async fn whoever_stops_following_stops_the_looks() {
+    let server = Server::start([update(JobUpdateStatus::ROLLING_FORWARD)]).await;
+    let traced = Traced::new(&server);
+    let mut events = follow_update(&traced.client, &job(), None, UPDATE_PAUSE).unwrap();
+    assert!(server.seen().is_empty());
+    events.next().await.unwrap().unwrap();
+    drop(events);
+    assert_eq!(server.seen().len(), 1);
+}
