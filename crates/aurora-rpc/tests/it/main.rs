@@ -3,10 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod calls;
+mod every_call;
 mod faults;
 mod lost_answers;
 mod operations;
 mod recorded;
 mod redirects;
+mod retries;
 mod server;
 mod trace;
+mod updates;
