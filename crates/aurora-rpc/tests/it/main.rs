@@ -5,6 +5,7 @@
 mod calls;
 mod every_call;
 mod faults;
+mod following;
 mod lost_answers;
 mod operations;
 mod recorded;

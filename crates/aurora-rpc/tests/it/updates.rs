@@ -8,7 +8,7 @@ use aurora_api::{
 };
 use aurora_rpc::{Credentials, Error, Started, VirtualClock};
 
-use crate::recorded::{summaries, summary};
+use crate::following::{summaries, summary};
 use crate::server::{Act, Server, builder, ok, refuse};
 use crate::trace::NOW;
 
