@@ -76,16 +76,16 @@ impl Kill {
         progress: &Mutex<Progress>,
     ) -> Result<()> {
         if let (true, Some(instances)) = (self.strict, &self.instances) {
-            let active = operations::active_instances(client, &self.job)
+            let activity = operations::check_active(client, &self.job, instances)
                 .await
                 .map_err(|error| refusal(error, "Command failure:", exit::INVALID_PARAMETER))?;
-            let missing = instances.difference(&active);
-            if !missing.is_empty() {
+            if !activity.missing.is_empty() {
+                let missing = python_instances(&activity.missing);
                 return Err(Failure::new(
                     exit::INVALID_PARAMETER,
-                    format!("Invalid instance parameter: {}", python_instances(&missing)),
+                    format!("Invalid instance parameter: {missing}"),
                 )
-                .hint(format!("active are {}", python_instances(&active))));
+                .hint(format!("active are {}", python_instances(&activity.active))));
             }
         }
         if let Some(file) = &self.args.config {
