@@ -27,7 +27,7 @@ pub struct RestartOptions {
     /// seconds.
     pub poll: Duration,
     /// How often one instance may fail and be tried again, before it counts as a failed one.
-    /// `None` is without limit. Default: 0.
+    /// `None` is without limit: an instance that is never healthy is tried for ever. Default: 0.
     pub max_failures_per_instance: Option<u32>,
     /// How many failed instances are borne; with one more, the rest is left alone. Default: 0.
     pub max_failed_instances: u32,

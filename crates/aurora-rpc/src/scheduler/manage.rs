@@ -124,7 +124,9 @@ impl SchedulerClient {
         .await
     }
 
-    /// Restarts instances of a job.
+    /// Restarts instances of a job. The answer comes before they run again: see
+    /// [`operations::restart`](crate::operations::restart). A repetition after a lost answer may
+    /// restart an instance that is running again a second time.
     ///
     /// # Errors
     /// As [`call`](Self::call), and when `instances` is empty.
