@@ -369,15 +369,10 @@ impl<'a> TJsonInput<'a> {
             self.scan.peek();
         }
         let offset = self.scan.offset();
-        let id = self.scan.string()?;
-        let id = id.parse::<i16>().map_err(|_| Error::NumberRange {
-            offset,
-            kind: "i16",
-        })?;
-        self.scan.expect(b':', "a colon and the field")?;
-        self.scan.expect(b'{', "a type and a value")?;
-        let kind = self.kind()?;
-        self.scan.expect(b':', "a colon and the value")?;
+        let (id, kind) = match self.compact_field() {
+            Some(field) => field,
+            None => self.field_with_blanks(offset)?,
+        };
         if let Some(Open::Struct { seen, field, .. }) = self.open.last_mut() {
             *field = Some(kind);
             let bit = u32::try_from(id).ok().and_then(|id| 1u128.checked_shl(id));
@@ -392,6 +387,27 @@ impl<'a> TJsonInput<'a> {
             }
         }
         Ok(Some((kind, id)))
+    }
+
+    fn compact_field(&mut self) -> Option<(i16, TType)> {
+        let mut ahead = self.scan.clone();
+        let (id, tag) = ahead.compact_field()?;
+        let kind = kind_of(tag)?;
+        self.scan = ahead;
+        Some((id, kind))
+    }
+
+    fn field_with_blanks(&mut self, offset: usize) -> Result<(i16, TType), Error> {
+        let id = self.scan.string()?;
+        let id = id.parse::<i16>().map_err(|_| Error::NumberRange {
+            offset,
+            kind: "i16",
+        })?;
+        self.scan.expect(b':', "a colon and the field")?;
+        self.scan.expect(b'{', "a type and a value")?;
+        let kind = self.kind()?;
+        self.scan.expect(b':', "a colon and the value")?;
+        Ok((id, kind))
     }
 
     pub(super) fn field_end(&mut self) -> Result<(), Error> {

@@ -26,6 +26,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Passes blanks and looks at the next byte.
+    #[inline]
     pub(super) fn peek(&mut self) -> Option<u8> {
         let bytes = self.text.as_bytes();
         while let Some(&byte) = bytes.get(self.at) {
@@ -38,6 +39,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Passes blanks and the given byte.
+    #[inline]
     pub(super) fn expect(&mut self, byte: u8, expected: &'static str) -> Result<(), Error> {
         if self.peek() != Some(byte) {
             return Err(self.unexpected(expected));
@@ -46,6 +48,26 @@ impl<'a> Scan<'a> {
         Ok(())
     }
 
+    /// Passes what stands before the value of a field, `"ID":{"TYPE":`, if it stands there without blanks and escapes,
+    /// as nearly always: the id and the type. If not, nothing is passed.
+    pub(super) fn compact_field(&mut self) -> Option<(i16, &'a str)> {
+        let text = self.text.get(self.at..)?.strip_prefix('"')?;
+        let digits = text.bytes().take(4).take_while(u8::is_ascii_digit);
+        let (digits, id) = digits.fold((0, 0), |(digits, id), digit| {
+            (digits + 1, id * 10 + i16::from(digit - b'0'))
+        });
+        let text = text.get(digits..)?.strip_prefix("\":{\"")?;
+        let end = text.bytes().take(4).position(|byte| byte == b'"')?;
+        let (kind, text) = text.split_at_checked(end)?;
+        let text = text.strip_prefix("\":")?;
+        if digits == 0 {
+            return None;
+        }
+        self.at = self.text.len() - text.len();
+        Some((id, kind))
+    }
+
+    #[cold]
     fn unexpected(&self, expected: &'static str) -> Error {
         let offset = self.at;
         match self.text.get(offset..).and_then(|rest| rest.chars().next()) {
@@ -65,11 +87,13 @@ impl<'a> Scan<'a> {
         let bytes = self.text.as_bytes();
         let mut escaped = false;
         loop {
+            self.at += plain(&bytes[self.at..]);
             match bytes.get(self.at) {
                 Some(b'"') => break,
                 Some(b'\\') => {
                     escaped = true;
-                    self.at += 2;
+                    // One at the very end passes it.
+                    self.at = bytes.len().min(self.at + 2);
                 }
                 Some(0..0x20) => {
                     return Err(Error::Text {
@@ -79,8 +103,6 @@ impl<'a> Scan<'a> {
                 }
                 Some(_) => self.at += 1,
                 None => {
-                    // An escape at the very end passes it.
-                    self.at = bytes.len();
                     return Err(self.unexpected("the end of a string"));
                 }
             }
@@ -157,6 +179,21 @@ impl<'a> Scan<'a> {
         self.at += length;
         Ok(value)
     }
+}
+
+/// How many bytes there are, in steps of eight, before those that may end a string or have no place in one.
+#[inline]
+fn plain(bytes: &[u8]) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let is_special = |chunk: &[u8; 8]| {
+        let chunk = u64::from_le_bytes(*chunk);
+        // The highest bit of a byte is set where the byte is below `limit`; above one that is, it may be set in vain.
+        let below = |bytes: u64, limit: u64| bytes.wrapping_sub(ONES * limit) & !bytes;
+        let is = |byte: u8| below(chunk ^ (ONES * u64::from(byte)), 1);
+        (is(b'"') | is(b'\\') | below(chunk, 0x20)) & (ONES << 7) != 0
+    };
+    let (chunks, _) = bytes.as_chunks();
+    8 * chunks.iter().take_while(|chunk| !is_special(chunk)).count()
 }
 
 /// Rust takes `.5`, `5.`, `+5` and `05` for numbers, JSON does not.
@@ -236,6 +273,29 @@ mod tests {
     }
 
     #[test]
+    fn a_field_in_its_usual_form_is_passed_at_once() {
+        let mut scan = Scan::new(r#""17":{"rec":{"#);
+        assert_eq!(scan.compact_field(), Some((17, "rec")));
+        assert_eq!(scan.peek(), Some(b'{'));
+        for text in [
+            r#" "1":{"rec":1"#,
+            r#""":{"rec":1"#,
+            r#""1" :{"rec":1"#,
+            r#""1":{"record":1"#,
+            r#""1":{"réc":1"#,
+            r#""-1":{"rec":1"#,
+            r#""12345":{"rec":1"#,
+            r#""1":{"rec"#,
+            r#""1"#,
+            "",
+        ] {
+            let mut scan = Scan::new(text);
+            assert_eq!(scan.compact_field(), None, "{text}");
+            assert_eq!(scan.offset(), 0, "{text}");
+        }
+    }
+
+    #[test]
     fn strings_end_where_they_end() {
         let mut scan = Scan::new(r#" "a\"é" x"#);
         assert_eq!(scan.string().unwrap(), "a\"é");
@@ -246,5 +306,16 @@ mod tests {
         }
         let error = Scan::new("\"a\nb\"").string();
         assert!(matches!(error, Err(Error::Text { offset: 2, .. })));
+        for length in 0..40 {
+            let plain = "é".repeat(length);
+            let text = format!("\"{plain}\", \"\\n{plain}\"");
+            let mut scan = Scan::new(&text);
+            assert_eq!(scan.string().unwrap(), plain);
+            scan.expect(b',', "a comma").unwrap();
+            assert_eq!(scan.string().unwrap(), format!("\n{plain}"));
+            let text = format!("\"{plain}\u{1f}        \"");
+            let error = Scan::new(&text).string();
+            assert!(matches!(error, Err(Error::Text { offset, .. }) if offset == 1 + 2 * length));
+        }
     }
 }
