@@ -4,7 +4,7 @@ use std::fmt;
 use aurora_compat::Compat;
 use serde_json::Value;
 
-use crate::address::{normalise_path, split_hosts};
+use crate::address::{normalise_path, split_servers};
 use crate::property;
 use crate::{
     AuthMechanism, BaseUrl, Error, Location, SandboxRoot, SchedulerAddress, ZooKeeper, redact,
@@ -22,9 +22,9 @@ pub struct Cluster {
     pub slave_root: Option<String>,
     /// `slave_run_directory`: the name of the folder of a task's run, almost always `latest`.
     pub slave_run_directory: Option<String>,
-    /// `zk`: ZooKeeper hosts without ports, joined by commas.
+    /// `zk`: ZooKeeper hosts, joined by commas. A host may bring a port of its own, `zk1:2182`.
     pub zk: Option<String>,
-    /// `zk_port`: the port of those hosts; 2181 by default.
+    /// `zk_port`: the port of those hosts that bring none; 2181 by default.
     pub zk_port: u16,
     /// `scheduler_zk_path`: where schedulers register in ZooKeeper (`-serverset_path`).
     pub scheduler_zk_path: Option<String>,
@@ -101,8 +101,7 @@ impl Cluster {
         }
     }
 
-    /// A cluster whose leading scheduler is registered in ZooKeeper. `hosts` are joined by commas
-    /// and have no ports.
+    /// A cluster whose leading scheduler is registered in ZooKeeper. `hosts` are joined by commas.
     pub fn zookeeper(
         name: impl Into<String>,
         hosts: impl Into<String>,
@@ -142,17 +141,17 @@ impl Cluster {
     /// released client never connects.
     pub fn scheduler_address(&self) -> Result<SchedulerAddress, Error> {
         if let Some(zk) = given(&self.zk) {
-            let hosts = split_hosts(zk).map_err(|reason| self.invalid(property::ZK, zk, reason))?;
+            let servers = split_servers(zk, self.zk_port)
+                .map_err(|reason| self.invalid(property::ZK, zk, reason))?;
             let path = given(&self.scheduler_zk_path).ok_or_else(|| {
                 self.missing(
                     property::SCHEDULER_ZK_PATH,
                     "to find the leading scheduler in ZooKeeper",
                 )
             })?;
-            if !hosts.is_empty() {
+            if !servers.is_empty() {
                 return Ok(SchedulerAddress::ZooKeeper(ZooKeeper {
-                    hosts,
-                    port: self.zk_port,
+                    servers,
                     path: normalise_path(path),
                 }));
             }
@@ -333,7 +332,7 @@ mod tests {
             "`scheduler_uri` of cluster `west` cannot be `ftp://h`: its scheme must be `http` or \
              `https`"
         );
-        let ports = Cluster::zookeeper("west", "zk1:2182", "/a");
+        let ports = Cluster::zookeeper("west", "zk1:http", "/a");
         assert!(matches!(
             ports.scheduler_address(),
             Err(Error::InvalidValue { property: "zk", .. })

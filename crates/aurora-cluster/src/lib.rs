@@ -57,7 +57,7 @@ mod secret;
 mod url;
 mod warning;
 
-pub use address::{SchedulerAddress, ZooKeeper};
+pub use address::{HostPort, SchedulerAddress, ZooKeeper};
 pub use auth::AuthMechanism;
 pub use cluster::Cluster;
 pub use clusters::Clusters;
