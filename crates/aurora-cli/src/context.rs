@@ -181,12 +181,16 @@ impl Context {
 
     /// A client of the cluster's scheduler, which says on standard error when it tries again.
     pub(crate) fn client(&self, target: &Target) -> Result<SchedulerClient> {
-        let builder = SchedulerClient::builder(&target.cluster).on_retry(|retry| {
-            tracing::warn!(
-                "Connection error with scheduler: {}, reconnecting...",
-                retry.error.connection_text()
-            );
-        });
+        let builder = SchedulerClient::builder(&target.cluster)
+            .on_failed_search(|failed| {
+                tracing::warn!("Could not connect to scheduler: {}", failed.text());
+            })
+            .on_retry(|retry| {
+                tracing::warn!(
+                    "Connection error with scheduler: {}, reconnecting...",
+                    retry.error.connection_text()
+                );
+            });
         let builder = match target.embedded {
             true => builder.retry(EMBEDDED_RETRIES),
             false => builder,

@@ -14,7 +14,7 @@ use tracing::Instrument;
 use crate::answer::messages;
 use crate::auth::{Auth, Credentials};
 use crate::clock::{Clock, TokioClock};
-use crate::discovery::{Discovery, discovery};
+use crate::discovery::{Discovery, FailedSearch, SearchHook, SearchLimits, discovery};
 use crate::error::Error;
 use crate::retry::{Attempts, Repeat, Retry, RetryHook, RetryPolicy};
 use crate::transport::{Connection, HttpAnswer, Timeouts, Transport};
@@ -32,6 +32,10 @@ const EXCERPT_CHARS: usize = 80;
 ///
 /// Clones are cheap and share connections. Every method may be dropped while it waits: nothing is
 /// left behind, but a call that changes something may then have been carried out or not.
+///
+/// On a cluster with ZooKeeper the first call opens a session there, in a thread of its own, which
+/// watches who leads: calls follow the leader. The session is closed when the last clone is
+/// dropped; that takes a write to a socket, and half a second at most.
 ///
 /// Each call is tried again by the [`RetryPolicy`] when the connection fails, the scheduler
 /// answers with an HTTP error, or asks to come back later. A call whose answer got lost may have
@@ -70,6 +74,8 @@ pub struct SchedulerClientBuilder {
     policy: RetryPolicy,
     clock: Option<Arc<dyn Clock>>,
     hook: RetryHook,
+    search: SearchLimits,
+    search_hook: SearchHook,
     max_response: usize,
     credentials: Option<Credentials>,
 }
@@ -100,6 +106,22 @@ impl SchedulerClientBuilder {
         self
     }
 
+    /// How long the leader is looked for, on a cluster with ZooKeeper.
+    pub fn search(mut self, limits: SearchLimits) -> Self {
+        self.search = limits;
+        self
+    }
+
+    /// What to do after a try to find the leader in ZooKeeper that failed, such as to tell the
+    /// user. Several tries belong to one attempt; [`on_retry`](Self::on_retry) tells when it fails.
+    pub fn on_failed_search(
+        mut self,
+        hook: impl Fn(&FailedSearch<'_>) + Send + Sync + 'static,
+    ) -> Self {
+        self.search_hook = SearchHook::new(hook);
+        self
+    }
+
     /// The largest answer to read, in bytes: [`DEFAULT_MAX_RESPONSE_BYTES`] without it.
     pub fn max_response_bytes(mut self, limit: usize) -> Self {
         self.max_response = limit;
@@ -124,10 +146,12 @@ impl SchedulerClientBuilder {
             policy,
             clock,
             hook,
+            search,
+            search_hook,
             max_response,
             credentials,
         } = self;
-        let (discovery, in_address) = discovery(&cluster)?;
+        let (discovery, in_address) = discovery(&cluster, search, search_hook)?;
         let credentials = credentials.as_ref().or(in_address.as_ref());
         let auth = Auth::of(&cluster, credentials)?;
         Ok(SchedulerClient {
@@ -166,6 +190,8 @@ impl SchedulerClient {
             policy: RetryPolicy::default(),
             clock: None,
             hook: RetryHook::default(),
+            search: SearchLimits::default(),
+            search_hook: SearchHook::default(),
             max_response: DEFAULT_MAX_RESPONSE_BYTES,
             credentials: None,
         }
@@ -297,7 +323,10 @@ impl SchedulerClient {
         attempts: &Attempts<'_>,
     ) -> Result<Response, Error> {
         let result = attempts.run(self.send(request)).await;
-        if result.as_ref().is_err_and(Error::is_transient) {
+        if result
+            .as_ref()
+            .is_err_and(|error| error.rejection().is_none())
+        {
             self.inner.discovery.forget();
         }
         result
@@ -307,6 +336,13 @@ impl SchedulerClient {
         let inner = &*self.inner;
         let method = request.method;
         let address = inner.discovery.leader().await?;
+        if address.is_https() {
+            return Err(Error::Unsupported {
+                cluster: inner.cluster.name.clone(),
+                needs: "TLS (its leading scheduler is registered with https)",
+                instead: "name an http address of the scheduler, or of a proxy in front of it, by scheduler_uri in an entry without zk",
+            });
+        }
         let connection = match request.repeat {
             Repeat::Harmless => Connection::Reused,
             Repeat::Tolerable | Repeat::OnlyIfNotCarriedOut => Connection::Fresh,
@@ -321,6 +357,10 @@ impl SchedulerClient {
             .transport
             .post(&address, request.message.clone(), &inner.auth, connection)
             .await?;
+        if answer.url != address.join("api") {
+            // It was redirected, as by a scheduler that leads no more.
+            inner.discovery.forget();
+        }
         let response = decode(method, answer, inner.limits).await?;
         match response.response_code {
             Some(ResponseCode::OK) => Ok(response),

@@ -59,6 +59,59 @@ pub enum Error {
         cluster: String,
     },
 
+    /// ZooKeeper, which knows the leader, cannot be asked.
+    #[error(
+        "ZooKeeper ({servers}), which knows the leading scheduler of {cluster}, cannot be asked: {reason}; check that it runs, and that zk and zk_port in clusters.json are right"
+    )]
+    ZooKeeper {
+        /// Name of the cluster.
+        cluster: String,
+        /// The servers as `HOST:PORT`, joined by commas.
+        servers: String,
+        /// Why not, with the name of the server that it is about.
+        reason: String,
+    },
+
+    /// ZooKeeper knows no scheduler: either none leads, or they register elsewhere.
+    #[error(
+        "no scheduler of {cluster} leads: {} {path} in ZooKeeper ({servers}); check that a scheduler runs, and that scheduler_zk_path in clusters.json is its -serverset_path",
+        if *path_exists { "nobody is registered at" } else { "there is no" }
+    )]
+    NoLeader {
+        /// Name of the cluster.
+        cluster: String,
+        /// `scheduler_zk_path`.
+        path: String,
+        /// The servers as `HOST:PORT`, joined by commas.
+        servers: String,
+        /// Whether the path exists, so that it is likely to be right.
+        path_exists: bool,
+    },
+
+    /// The leader is registered without an address for clients.
+    #[error(
+        "the leading scheduler of {cluster} is registered without an http or https endpoint ({member} in ZooKeeper); check that scheduler_zk_path in clusters.json is the -serverset_path of the schedulers, and look at the scheduler's log"
+    )]
+    NoEndpoint {
+        /// Name of the cluster.
+        cluster: String,
+        /// Path of the leader's node.
+        member: String,
+    },
+
+    /// What the leader registered is not what schedulers register.
+    #[error(
+        "{member} in ZooKeeper is no scheduler of {cluster}: {reason}; it should be JSON with serviceEndpoint, additionalEndpoints and status: check scheduler_zk_path in clusters.json, and remove the node if no scheduler made it"
+    )]
+    MalformedMember {
+        /// Name of the cluster.
+        cluster: String,
+        /// Path of the leader's node.
+        member: String,
+        /// What is wrong with its data.
+        reason: String,
+    },
+
     /// Nobody listens at the address.
     #[error(
         "nobody listens at {url}: connection refused; check that the scheduler runs and that the port is right"
@@ -387,7 +440,10 @@ impl Error {
     pub fn is_transient(&self) -> bool {
         matches!(
             self,
-            Self::Refused { .. }
+            Self::ZooKeeper { .. }
+                | Self::NoLeader { .. }
+                | Self::NoEndpoint { .. }
+                | Self::Refused { .. }
                 | Self::UnknownHost { .. }
                 | Self::Unreachable { .. }
                 | Self::ConnectTimedOut { .. }
@@ -446,6 +502,11 @@ impl Error {
     pub fn connection_text(&self) -> String {
         match self {
             Self::Transient { messages, .. } => join_messages(messages),
+            Self::ZooKeeper { cluster, .. }
+            | Self::NoLeader { cluster, .. }
+            | Self::NoEndpoint { cluster, .. } => {
+                format!("Timed out trying to connect to scheduler at {cluster}")
+            }
             Self::TimedOut { url, .. } | Self::ConnectTimedOut { url, .. } => {
                 format!("Timed out talking to {url}")
             }
@@ -515,6 +576,7 @@ pub(crate) fn find_cause<'a, T: std::error::Error + 'static>(
         .find_map(|error| error.downcast_ref::<T>())
 }
 
-fn seconds(limit: Duration) -> String {
+/// A length of time as texts for people have it.
+pub(crate) fn seconds(limit: Duration) -> String {
     format!("{} s", limit.as_secs_f64())
 }

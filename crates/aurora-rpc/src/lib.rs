@@ -46,6 +46,8 @@
 //! - [`SchedulerClient`]: one async method for each call, and [`call`](SchedulerClient::call) for
 //!   any; made by [`connect`](SchedulerClient::connect) or, with [`Timeouts`], a [`RetryPolicy`]
 //!   or a [`Clock`], by [`builder`](SchedulerClient::builder).
+//! - Finding the leader in ZooKeeper: [`SearchLimits`], [`FailedSearch`]. Each client has one
+//!   session, opened by its first call, that follows the leader.
 //! - [`Answer`]: a result with the scheduler's messages. [`Error`]: everything that can go wrong.
 //! - [`operations`]: waiting for instances, killing and restarting in batches, following updates,
 //!   SLA figures, listing, status.
@@ -71,6 +73,7 @@ pub use answer::{Answer, messages};
 pub use auth::Credentials;
 pub use client::{DEFAULT_MAX_RESPONSE_BYTES, SchedulerClient, SchedulerClientBuilder};
 pub use clock::{Clock, Sleep, TokioClock, VirtualClock};
+pub use discovery::{FailedSearch, SearchLimits};
 pub use error::{Delivery, Error, HttpStatus};
 pub use retry::{Retry, RetryPolicy};
 pub use scheduler::{Created, Started};

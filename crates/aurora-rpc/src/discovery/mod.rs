@@ -1,5 +1,11 @@
 //! Finding the scheduler that leads a cluster.
 
+mod member;
+mod observer;
+mod search;
+mod session;
+mod zookeeper;
+
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -10,6 +16,9 @@ use aurora_cluster::{BaseUrl, Cluster, SchedulerAddress};
 use crate::address::credentials;
 use crate::auth::Credentials;
 use crate::error::Error;
+pub(crate) use search::SearchHook;
+pub use search::{FailedSearch, SearchLimits};
+use zookeeper::ZooKeeperDiscovery;
 
 /// Where a leader is being looked for.
 pub(crate) type Search<'a> = Pin<Box<dyn Future<Output = Result<Arc<BaseUrl>, Error>> + Send + 'a>>;
@@ -27,25 +36,31 @@ pub(crate) trait Discovery: fmt::Debug + Send + Sync {
 /// The way that the cluster's entry asks for, and the credentials that stand in its address.
 pub(crate) fn discovery(
     cluster: &Cluster,
+    limits: SearchLimits,
+    hook: SearchHook,
 ) -> Result<(Box<dyn Discovery>, Option<Credentials>), Error> {
-    let unsupported = |needs, instead| Error::Unsupported {
-        cluster: cluster.name.clone(),
-        needs,
-        instead,
-    };
     match cluster.scheduler_address()? {
-        SchedulerAddress::Direct(url) if url.is_https() => Err(unsupported(
-            "TLS (a scheduler_uri with https)",
-            "name an http address of the scheduler, or of a proxy in front of it",
-        )),
         SchedulerAddress::Direct(url) => {
+            if url.is_https() {
+                return Err(Error::Unsupported {
+                    cluster: cluster.name.clone(),
+                    needs: "TLS (a scheduler_uri with https)",
+                    instead: "name an http address of the scheduler, or of a proxy in front of it",
+                });
+            }
             let credentials = credentials(&url);
             Ok((Box::new(Direct(Arc::new(url))), credentials))
         }
-        _ => Err(unsupported(
-            "leader discovery through ZooKeeper (zk)",
-            "name the leading scheduler by scheduler_uri, in an entry without zk",
-        )),
+        SchedulerAddress::ZooKeeper(zookeeper) => {
+            let name = cluster.name.clone();
+            let discovery = ZooKeeperDiscovery::new(name, zookeeper, limits, hook);
+            Ok((Box::new(discovery), None))
+        }
+        _ => Err(Error::Unsupported {
+            cluster: cluster.name.clone(),
+            needs: "another way to find its scheduler than zk and scheduler_uri",
+            instead: "set one of these",
+        }),
     }
 }
 
@@ -65,16 +80,22 @@ impl Discovery for Direct {
 mod tests {
     use super::*;
 
+    fn error_of(cluster: &Cluster) -> Error {
+        discovery(cluster, SearchLimits::default(), SearchHook::default()).unwrap_err()
+    }
+
     #[test]
     fn what_a_cluster_lacks_or_needs_is_named() {
-        let error = discovery(&Cluster::direct("west", "https://h")).unwrap_err();
+        let error = error_of(&Cluster::direct("west", "https://h"));
         insta::assert_snapshot!(error, @"cluster west needs TLS (a scheduler_uri with https), which this client does not support; name an http address of the scheduler, or of a proxy in front of it");
 
-        let zk = Cluster::zookeeper("west", "zk1,zk2", "/aurora");
-        let error = discovery(&zk).unwrap_err();
-        insta::assert_snapshot!(error, @"cluster west needs leader discovery through ZooKeeper (zk), which this client does not support; name the leading scheduler by scheduler_uri, in an entry without zk");
-
-        let error = discovery(&Cluster::new("west")).unwrap_err();
-        assert!(matches!(error, Error::Cluster { .. }), "{error}");
+        for incomplete in [
+            Cluster::new("west"),
+            Cluster::zookeeper("west", "zk1", ""),
+            Cluster::zookeeper("west", "zk1/chroot", "/aurora"),
+        ] {
+            let error = error_of(&incomplete);
+            assert!(matches!(error, Error::Cluster { .. }), "{error}");
+        }
     }
 }
