@@ -8,6 +8,7 @@ use crate::{Outcome, workspace_root};
 
 /// A program that tests run, and the Debian package that brings it.
 struct Requirement {
+    /// Its name, or the path of its file where it is in no folder of `PATH`.
     program: &'static str,
     package: &'static str,
     needed_for: &'static str,
@@ -29,7 +30,20 @@ const REQUIREMENTS: &[Requirement] = &[
         package: "python3-jsonschema",
         needed_for: "checking that the JSON Schema of configurations agrees with what loads",
     },
+    Requirement {
+        program: "/usr/share/java/zookeeper.jar",
+        package: "zookeeper",
+        needed_for: "finding leading schedulers in real ZooKeeper servers",
+    },
+    Requirement {
+        program: "java",
+        package: "default-jre-headless",
+        needed_for: "running ZooKeeper",
+    },
 ];
+
+/// With this in the environment, tests fail for want of a server instead of being left out.
+const REQUIRE_SERVERS: &str = "AURORA_REQUIRE_TEST_SERVERS";
 
 /// Arguments of `cargo xtask test`.
 #[derive(clap::Args)]
@@ -60,7 +74,11 @@ pub(crate) fn run(args: &Arguments) -> Outcome {
             "missing: `{program}`, for {needed_for}: install the Debian package {package} (as root: apt-get install {package})"
         );
     }
-    cmd!(shell, "cargo test --workspace").run()?;
+    let mut tests = cmd!(shell, "cargo test --workspace");
+    if missing.is_empty() {
+        tests = tests.env(REQUIRE_SERVERS, "1");
+    }
+    tests.run()?;
     if missing.is_empty() || args.no_install {
         Ok(())
     } else {

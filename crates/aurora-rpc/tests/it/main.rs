@@ -14,3 +14,4 @@ mod retries;
 mod server;
 mod trace;
 mod updates;
+mod zookeeper;

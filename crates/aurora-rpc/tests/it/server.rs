@@ -11,13 +11,16 @@ use aurora_cluster::Cluster;
 use aurora_rpc::{RetryPolicy, SchedulerClient, SchedulerClientBuilder, Timeouts, VirtualClock};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinHandle;
+use tokio::sync::Notify;
+use tokio::task::{JoinHandle, JoinSet};
 
 /// What to do with one connection.
 #[derive(Clone, Debug)]
 pub(crate) enum Act {
     /// Read the request and answer with a response of the API.
     Answer(Box<Response>),
+    /// Read the request, and answer when the test says so.
+    AnswerWhen(Arc<Notify>, Box<Response>),
     /// Read the request and answer with this status, these header lines and this body.
     Http(u16, &'static str, Vec<u8>),
     /// Read the request, write these bytes, close.
@@ -94,13 +97,15 @@ impl Server {
             let seen = Arc::clone(&seen);
             let connections = Arc::new(AtomicUsize::new(0));
             async move {
+                // They end with the server.
+                let mut performances = JoinSet::new();
                 loop {
                     let (stream, _) = listener.accept().await.unwrap();
                     let act = match acts.len() {
                         1 => acts[0].clone(),
                         _ => acts.pop_front().unwrap(),
                     };
-                    tokio::spawn(perform(
+                    performances.spawn(perform(
                         stream,
                         act,
                         Arc::clone(&seen),
@@ -227,6 +232,11 @@ async fn perform(
     seen.lock().unwrap().push(request);
     match act {
         Act::Answer(response) => {
+            let body = message::encode_reply(&method, 0, &response);
+            write(&mut stream, &answer(200, "", &body)).await;
+        }
+        Act::AnswerWhen(gate, response) => {
+            gate.notified().await;
             let body = message::encode_reply(&method, 0, &response);
             write(&mut stream, &answer(200, "", &body)).await;
         }

@@ -1,0 +1,312 @@
+//! Real ZooKeeper servers, and what tests do to them.
+
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use aurora_cluster::Cluster;
+use tempfile::TempDir;
+use zookeeper_async::{Acl, CreateMode, ZkError, ZooKeeper};
+
+/// Where the Debian package `zookeeper` puts the server.
+const JAR: &str = "/usr/share/java/zookeeper.jar";
+/// With this in the environment a missing server is a failure.
+const REQUIRED: &str = "AURORA_REQUIRE_TEST_SERVERS";
+const SETTINGS: &str = "zoo.cfg";
+const LOG: &str = "log";
+/// A slow machine that compiles meanwhile may need it.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
+/// Sessions live for 2 to 20 ticks.
+const TICK_MILLISECONDS: u32 = 2000;
+pub(crate) const SHORTEST_SESSION: Duration = Duration::from_secs(4);
+pub(crate) const LONGEST_SESSION: Duration = Duration::from_secs(40);
+
+/// One server. It is killed when it is dropped, and when this process ends without that.
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
+    folder: PathBuf,
+    process: Child,
+}
+
+impl Server {
+    fn start(folder: PathBuf, address: SocketAddr) -> Self {
+        let log = File::create(folder.join(LOG)).unwrap();
+        // The shell ends the server as soon as the pipe is closed, which the end of this process
+        // does too.
+        let process = Command::new("sh")
+            .args(["-c", "java \"$@\" & read -r _; kill -9 $!", "sh"])
+            .args([
+                "-Xmx64m",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+            ])
+            .arg(format!("{JAR}:/usr/share/java/slf4j-simple.jar"))
+            .arg("org.apache.zookeeper.server.quorum.QuorumPeerMain")
+            .arg(folder.join(SETTINGS))
+            .stdin(Stdio::piped())
+            .stdout(log.try_clone().unwrap())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        Self {
+            address,
+            folder,
+            process,
+        }
+    }
+
+    /// Waits until it serves. Fails when somebody else took one of its ports meanwhile.
+    fn comes_up(&self) -> bool {
+        let folder = self.folder.to_str().unwrap();
+        let log = self.folder.join(LOG);
+        let deadline = Instant::now() + PATIENCE;
+        while Instant::now() < deadline {
+            // By its folder it is known to be the server that was started.
+            if self.say("conf").contains(folder) {
+                return true;
+            }
+            if fs::read_to_string(&log).is_ok_and(|log| log.contains("BindException")) {
+                return false;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        panic!(
+            "ZooKeeper does not come up: {}",
+            fs::read_to_string(log).unwrap()
+        );
+    }
+
+    /// What the server answers to one of ZooKeeper's commands of four letters.
+    pub(crate) fn say(&self, command: &str) -> String {
+        let mut answer = String::new();
+        let _ = TcpStream::connect(self.address).and_then(|mut stream| {
+            stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+            stream.write_all(command.as_bytes())?;
+            stream.read_to_string(&mut answer)
+        });
+        answer
+    }
+
+    /// The ids of all sessions that it keeps.
+    pub(crate) fn sessions(&self) -> Vec<String> {
+        let dump = self.say("dump");
+        let kept = dump.split("ephemeral nodes dump").next().unwrap();
+        kept.lines()
+            .map(str::trim)
+            .filter(|line| line.starts_with("0x"))
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// The session of the connection that comes from that port.
+    pub(crate) fn session_of(&self, port: u16) -> Option<String> {
+        let connections = self.say("cons");
+        let line = connections
+            .lines()
+            .find(|line| line.contains(&format!(":{port}[")))?;
+        let (_, id) = line.split_once("sid=")?;
+        id.split(',').next().map(str::to_owned)
+    }
+
+    pub(crate) fn kill(mut self) {
+        self.end();
+    }
+
+    fn end(&mut self) {
+        drop(self.process.stdin.take());
+        let _ = self.process.wait();
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// Servers that elect a leader among them, or one that is alone.
+pub(crate) struct Ensemble {
+    pub(crate) servers: Vec<Server>,
+    _folder: TempDir,
+}
+
+impl Ensemble {
+    /// So many servers, all of them serving; nothing if ZooKeeper is not installed, which is told.
+    pub(crate) fn start(count: usize) -> Option<Self> {
+        is_installed().then(|| {
+            for _ in 0..3 {
+                if let Some(ensemble) = Self::try_start(count) {
+                    return ensemble;
+                }
+            }
+            panic!("ZooKeeper does not start");
+        })
+    }
+
+    /// The server that all tests share which do not disturb it.
+    pub(crate) fn shared() -> Option<&'static Self> {
+        static SHARED: OnceLock<Option<Ensemble>> = OnceLock::new();
+        if !is_installed() {
+            return None;
+        }
+        SHARED.get_or_init(|| Self::start(1)).as_ref()
+    }
+
+    /// Fails when somebody else took one of the ports meanwhile.
+    fn try_start(count: usize) -> Option<Self> {
+        let addresses = free_addresses(3 * count);
+        let (clients, peers) = addresses.split_at(count);
+        let mut peers_setting = String::new();
+        if count > 1 {
+            for (index, ports) in peers.chunks(2).enumerate() {
+                peers_setting += &format!("server.{index}={}:{}\n", ports[0], ports[1].port());
+            }
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let start = |(index, &address): (usize, &SocketAddr)| {
+            let folder = folder.path().join(index.to_string());
+            fs::create_dir(&folder).unwrap();
+            fs::write(folder.join("myid"), index.to_string()).unwrap();
+            write_settings(&folder, address, &peers_setting);
+            Server::start(folder, address)
+        };
+        let servers: Vec<_> = clients.iter().enumerate().map(start).collect();
+        let all_serve = servers.iter().all(Server::comes_up);
+        all_serve.then_some(Self {
+            servers,
+            _folder: folder,
+        })
+    }
+
+    /// Kills the servers and starts them again where they were.
+    pub(crate) fn restart(&mut self) {
+        for server in &mut self.servers {
+            server.end();
+        }
+        for server in &mut self.servers {
+            while {
+                *server = Server::start(server.folder.clone(), server.address);
+                !server.comes_up()
+            } {}
+        }
+    }
+
+    /// The value of `zk` in the entry of a cluster.
+    pub(crate) fn hosts(&self) -> String {
+        hosts(self.servers.iter().map(|server| server.address))
+    }
+
+    pub(crate) fn cluster(&self, path: &str) -> Cluster {
+        Cluster::zookeeper("west", self.hosts(), path)
+    }
+
+    /// A client that changes nodes.
+    pub(crate) async fn editor(&self) -> Editor {
+        let hosts = self.hosts();
+        let connecting = ZooKeeper::connect_with_retry_time(
+            &hosts,
+            Duration::from_secs(10),
+            |_| (),
+            Duration::from_millis(100),
+        );
+        let zookeeper = tokio::time::timeout(PATIENCE, connecting).await;
+        Editor(zookeeper.expect("nobody listens").unwrap())
+    }
+}
+
+pub(crate) fn hosts(addresses: impl IntoIterator<Item = SocketAddr>) -> String {
+    let hosts: Vec<_> = addresses.into_iter().map(|it| it.to_string()).collect();
+    hosts.join(",")
+}
+
+/// A client that puts nodes into ZooKeeper and takes them away.
+pub(crate) struct Editor(ZooKeeper);
+
+impl Editor {
+    /// Makes a node and the nodes above it.
+    pub(crate) async fn put(&self, path: &str, data: impl AsRef<[u8]>) {
+        for (end, _) in path.match_indices('/').filter(|&(end, _)| end > 0) {
+            self.create(&path[..end], &[]).await;
+        }
+        self.create(path, data.as_ref()).await;
+    }
+
+    async fn create(&self, path: &str, data: &[u8]) {
+        let acl = Acl::open_unsafe();
+        self.surely(ZkError::NodeExists, async || {
+            let mode = CreateMode::Persistent;
+            let made = self.0.create(path, data.to_vec(), acl.clone(), mode);
+            made.await.map(drop)
+        })
+        .await;
+    }
+
+    pub(crate) async fn delete(&self, path: &str) {
+        self.surely(ZkError::NoNode, async || self.0.delete(path, None).await)
+            .await;
+    }
+
+    /// Does something until it is `done`, as connections get lost between servers.
+    async fn surely(&self, done: ZkError, act: impl AsyncFn() -> Result<(), ZkError>) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            match act().await {
+                Ok(()) => return,
+                Err(error) if error == done => return,
+                Err(ZkError::ConnectionLoss) if Instant::now() < deadline => {
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+                Err(error) => panic!("{error}"),
+            }
+        }
+    }
+}
+
+/// Whether the server is there; if not, the test is left out by name.
+fn is_installed() -> bool {
+    let is_installed = Path::new(JAR).is_file()
+        && Command::new("java")
+            .arg("-version")
+            .stderr(Stdio::null())
+            .status()
+            .is_ok_and(|status| status.success());
+    if !is_installed {
+        assert!(
+            std::env::var_os(REQUIRED).is_none(),
+            "ZooKeeper is missing: install the Debian packages zookeeper and default-jre-headless"
+        );
+        let thread = std::thread::current();
+        let name = thread.name().unwrap_or_default();
+        // Not by a macro, whose output tests that pass do not show.
+        let _ = writeln!(
+            std::io::stderr(),
+            "left out: {name} needs ZooKeeper (Debian: zookeeper, default-jre-headless)"
+        );
+    }
+    is_installed
+}
+
+fn write_settings(folder: &Path, address: SocketAddr, peers: &str) {
+    let settings = format!(
+        "tickTime={TICK_MILLISECONDS}\ninitLimit=60\nsyncLimit=20\ndataDir={}\nclientPortAddress={}\nclientPort={}\n\
+         maxClientCnxns=0\nadmin.enableServer=false\n4lw.commands.whitelist=*\n{peers}",
+        folder.display(),
+        address.ip(),
+        address.port(),
+    );
+    fs::write(folder.join(SETTINGS), settings).unwrap();
+}
+
+/// Addresses that nobody listens at right now.
+pub(crate) fn free_addresses(count: usize) -> Vec<SocketAddr> {
+    let listeners: Vec<_> = (0..count)
+        .map(|_| TcpListener::bind("127.0.0.1:0").unwrap())
+        .collect();
+    let address = |listener: &TcpListener| listener.local_addr().unwrap();
+    listeners.iter().map(address).collect()
+}
