@@ -17,7 +17,8 @@ use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use crate::auth::Auth;
-use crate::error::{Error, HttpStatus, find_cause};
+use crate::error::{Error, find_cause};
+use crate::status::HttpStatus;
 use connect::{Connector, connector};
 use redirect::{Hop, next_hop};
 
