@@ -14,6 +14,7 @@ mod text;
 pub(crate) use api::job_configuration_repr;
 pub(crate) use float::{float_repr, float_str, parse_float, parse_int};
 pub(crate) use hash::{Hash, hash_float, hash_int, hash_long, hash_text, hash_tuple};
+#[cfg(feature = "python")]
 pub(crate) use layout::Layout;
 pub(crate) use order::{DictOrder, SetOrder, name_order};
 pub use text::text_repr;
