@@ -51,6 +51,15 @@ impl Layout {
         layout
     }
 
+    /// The table that `dict.fromkeys` makes of the keys of another table.
+    pub(crate) fn of_known_keys(hashes: &[Hash]) -> Self {
+        let mut layout = Self::default();
+        layout.resize(hashes.len() / 2 * 3);
+        layout.hashes = hashes.to_vec();
+        (0..hashes.len()).for_each(|entry| layout.put(entry));
+        layout
+    }
+
     /// Makes room for the entries of another table, before they are inserted one by one.
     pub(crate) fn reserve(&mut self, more: usize) {
         if (self.filled + more) * 3 >= self.slots.len() * 2 {

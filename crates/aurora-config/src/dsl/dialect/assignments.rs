@@ -1,4 +1,4 @@
-//! `x /= y`, `x %= y` and `del d[key]`.
+//! `x /= y`, `x %= y`, `del d[key]` and `del obj.name`.
 
 use ruff_text_size::Ranged;
 use rustpython_vm::compiler::ast::{
@@ -47,18 +47,33 @@ fn evaluated(expr: Expr) -> Stmt {
     })
 }
 
-/// `del d[key]` as a call of the run time, which keeps account of what a table has lost.
+/// `del d[key]` and `del obj.name` as calls of the run time, which keeps account of what a table has lost.
 pub(super) fn deleted(statement: &mut StmtDelete) -> Option<Stmt> {
-    let [Expr::Subscript(target)] = statement.targets.as_mut_slice() else {
-        return None;
-    };
-    if matches!(*target.slice, Expr::Slice(_)) {
+    let range = statement.range;
+    let accounted = statement.targets.iter().all(|target| match target {
+        Expr::Subscript(target) => !matches!(*target.slice, Expr::Slice(_)),
+        // Private names get that of their class, which only the compiler knows.
+        Expr::Attribute(target) => !target.attr.starts_with("__"),
+        _ => false,
+    });
+    if !accounted {
         return None;
     }
-    let arguments = vec![take(&mut target.value), take(&mut target.slice)];
-    Some(evaluated(nodes::call(
-        "__py2_delete__",
-        arguments,
-        statement.range,
-    )))
+    let deletions = statement
+        .targets
+        .iter_mut()
+        .filter_map(|target| match target {
+            Expr::Subscript(target) => {
+                let arguments = vec![take(&mut target.value), take(&mut target.slice)];
+                Some(nodes::call("__py2_delete__", arguments, range))
+            }
+            Expr::Attribute(target) => {
+                let name = nodes::text(target.attr.as_str(), range);
+                let arguments = vec![take(&mut target.value), name];
+                Some(nodes::call("__py2_delete_attribute__", arguments, range))
+            }
+            _ => None,
+        })
+        .collect();
+    Some(evaluated(nodes::tuple(deletions, range)))
 }

@@ -17,6 +17,7 @@ pub(super) const CALLED_TYPES: &[&str] = &[
 /// Methods that take or give something else than they did.
 pub(super) const METHODS: &[&str] = &[
     "copy",
+    "fromkeys",
     "keys",
     "values",
     "items",

@@ -23,13 +23,7 @@ pub(super) fn leak(comprehension: &mut ExprListComp, in_module: bool) {
             continue;
         }
         // A tuple that is not empty is true.
-        let copies = Expr::Tuple(ExprTuple {
-            node_index: AtomicNodeIndex::NONE,
-            range,
-            elts: copies,
-            ctx: ExprContext::Load,
-            parenthesized: true,
-        });
+        let copies = nodes::tuple(copies, range);
         generator.ifs.insert(0, copies);
     }
 }

@@ -3,7 +3,7 @@
 use ruff_text_size::TextRange;
 use rustpython_vm::compiler::ast::{
     Arguments, AtomicNodeIndex, Expr, ExprAttribute, ExprCall, ExprContext, ExprLambda, ExprName,
-    ExprNumberLiteral, ExprStarred, ExprStringLiteral, Identifier, Number, Parameter,
+    ExprNumberLiteral, ExprStarred, ExprStringLiteral, ExprTuple, Identifier, Number, Parameter,
     ParameterWithDefault, Parameters, Stmt, StmtAssign, StringLiteral, StringLiteralFlags,
     StringLiteralValue,
 };
@@ -58,6 +58,16 @@ pub(super) fn call_expr(function: Expr, args: Vec<Expr>, range: TextRange) -> Ex
             args: args.into_boxed_slice(),
             keywords: Box::default(),
         },
+    })
+}
+
+pub(super) fn tuple(elts: Vec<Expr>, range: TextRange) -> Expr {
+    Expr::Tuple(ExprTuple {
+        node_index: AtomicNodeIndex::NONE,
+        range,
+        elts,
+        ctx: ExprContext::Load,
+        parenthesized: true,
     })
 }
 

@@ -158,6 +158,15 @@ impl<'a> Rewrite<'a> {
             node_index: AtomicNodeIndex::NONE,
             expression: nodes::name("__py2_class__", range),
         });
+        if class
+            .arguments
+            .as_ref()
+            .is_none_or(|arguments| arguments.args.is_empty() && arguments.keywords.is_empty())
+        {
+            let mark = nodes::name_in("__py2_old_style__", ExprContext::Store, range);
+            let yes = nodes::whole(1, range);
+            class.body.push(nodes::assign(mark, yes, range));
+        }
         let Some(index) = class.body.iter().position(|stmt| match stmt {
             Stmt::Assign(assign) => match assign.targets.as_slice() {
                 [Expr::Name(name)] => name.id.as_str() == "__metaclass__",
@@ -206,9 +215,18 @@ impl<'a> Rewrite<'a> {
             return;
         }
         let range = call.func.range();
-        let function = std::mem::replace(call.func.as_mut(), nodes::name("__py2_call__", range));
+        let keywords = &call.arguments.keywords;
+        let unpacks = keywords.iter().any(|keyword| keyword.arg.is_none());
+        // What `**` gives goes another way into a dictionary than what has its name here.
+        let counted = unpacks && function.id.as_str() == "dict";
+        let replacement = if counted { "__py2_dict__" } else { "__py2_call__" };
+        let function = std::mem::replace(call.func.as_mut(), nodes::name(replacement, range));
         let mut args = std::mem::take(&mut call.arguments.args).into_vec();
         args.insert(0, function);
+        if counted {
+            let named = keywords.iter().filter(|keyword| keyword.arg.is_some());
+            args.insert(0, nodes::whole(named.count(), range));
+        }
         call.arguments.args = args.into_boxed_slice();
     }
 
@@ -372,7 +390,7 @@ impl Transformer for Rewrite<'_> {
         if let Some(name) = &mut keyword.arg {
             restore(name);
         }
-        if keyword.arg.is_none() && !matches!(keyword.value, Expr::Dict(_)) {
+        if keyword.arg.is_none() {
             let range = keyword.value.range();
             let value = take(&mut keyword.value);
             keyword.value = nodes::call("__py2_keywords__", vec![value], range);

@@ -99,20 +99,8 @@ fn called(mut arguments: FuncArgs, types: &Types, vm: &VirtualMachine) -> PyResu
         arguments.prepend_arg(class);
         return types.helper("__py2_int__", vm)?.call(arguments, vm);
     } else if class.is(known.dict_type) {
-        let FuncArgs { args, kwargs } = arguments;
-        if args.len() > 1 {
-            let count = args.len();
-            return Err(
-                vm.new_type_error(format!("dict expected at most 1 arguments, got {count}"))
-            );
-        }
-        let named = kwargs.into_iter().collect();
-        return dicts::made(
-            args.first().map(|first| &**first),
-            KwArgs::new(named),
-            types,
-            vm,
-        );
+        let written = arguments.kwargs.len();
+        return dictionary(arguments, written, types, vm);
     } else if let (true, Some(only)) = (
         class.is(known.set_type) || class.is(known.frozenset_type),
         &single,
@@ -143,6 +131,42 @@ fn called(mut arguments: FuncArgs, types: &Types, vm: &VirtualMachine) -> PyResu
     class.call(arguments, vm)
 }
 
+/// `dict(…)` with so many keywords in the text; `**` gave the rest.
+fn dictionary(
+    arguments: FuncArgs,
+    written: usize,
+    types: &Types,
+    vm: &VirtualMachine,
+) -> PyResult {
+    let FuncArgs { args, kwargs } = arguments;
+    if args.len() > 1 {
+        let count = args.len();
+        return Err(vm.new_type_error(format!("dict expected at most 1 arguments, got {count}")));
+    }
+    let other = args.first().map(|first| &**first);
+    let named = KwArgs::new(kwargs.into_iter().collect());
+    dicts::made(other, named, written, types, vm)
+}
+
+/// `dict(name=value, **others)`: how many names are in the text comes first, then the class.
+fn called_with_others(
+    mut arguments: FuncArgs,
+    types: &Types,
+    vm: &VirtualMachine,
+) -> PyResult {
+    let written = match arguments.take_positional() {
+        Some(written) => written.try_into_value::<usize>(vm)?,
+        None => return Err(vm.new_type_error("nothing to call")),
+    };
+    match arguments.args.first() {
+        Some(class) if class.is(vm.ctx.types.dict_type) => {
+            arguments.args.remove(0);
+            dictionary(arguments, written, types, vm)
+        }
+        _ => called(arguments, types, vm),
+    }
+}
+
 fn functions(names: &PyDictRef, types: &Rc<Types>, vm: &VirtualMachine) -> PyResult<()> {
     let set = |name: &'static str, function: PyObjectRef| names.set_item(name, function, vm);
     for name in ["repr", "__py2_repr__"] {
@@ -163,6 +187,10 @@ fn functions(names: &PyDictRef, types: &Rc<Types>, vm: &VirtualMachine) -> PyRes
     let t = types.clone();
     let call = move |arguments: FuncArgs, vm: &VirtualMachine| called(arguments, &t, vm);
     set("__py2_call__", vm.new_function("__py2_call__", call).into())?;
+    let t = types.clone();
+    let call =
+        move |arguments: FuncArgs, vm: &VirtualMachine| called_with_others(arguments, &t, vm);
+    set("__py2_dict__", vm.new_function("__py2_dict__", call).into())?;
     let t = types.clone();
     let sorted = move |mut arguments: FuncArgs, vm: &VirtualMachine| -> PyResult {
         let Some(obj) = arguments.take_positional() else {

@@ -1,8 +1,8 @@
 //! Dictionaries: what their operations do to the order of keys, as CPython 2.7 does it.
 
 use rustpython_vm::{
-    AsObject, PyObject, PyObjectRef, PyResult, VirtualMachine,
-    builtins::{PyDict, PyDictRef},
+    AsObject, Py, PyObject, PyObjectRef, PyResult, VirtualMachine,
+    builtins::{PyDict, PyDictRef, PyStr},
     function::{FuncArgs, KwArgs},
 };
 
@@ -27,18 +27,35 @@ fn merge(dict: &PyDictRef, items: Items, types: &Types, vm: &VirtualMachine) -> 
     Ok(())
 }
 
-fn keywords(arguments: KwArgs, types: &Types, vm: &VirtualMachine) -> PyResult<Items> {
+/// The keywords of a call of native code, of which the first `written` have their names in the
+/// text. CPython puts those into the dictionary from the last to the first, after what `**` gave.
+fn keywords(
+    arguments: KwArgs,
+    written: usize,
+    types: &Types,
+    vm: &VirtualMachine,
+) -> PyResult<Items> {
+    let mut named: Items = arguments
+        .into_iter()
+        .map(|(name, value)| (vm.ctx.new_str(name).into(), value))
+        .collect();
+    let unpacked = named.split_off(written.min(named.len()));
+    if named.is_empty() {
+        return Ok(unpacked);
+    }
     let given = vm.ctx.new_dict();
-    for (name, value) in arguments {
-        given.set_item(name.as_str(), value, vm)?;
+    merge(&given, unpacked, types, vm)?;
+    for (name, value) in named.into_iter().rev() {
+        given.set_item(&*name, value, vm)?;
     }
     Ok(order::dict_items(given.as_object(), types))
 }
 
-/// `dict(other, name=value, …)` or `other.copy()`.
+/// `dict(other, name=value, …)` with so many names in the text, or `other.copy()`.
 pub(super) fn made(
     other: Option<&PyObject>,
     named: KwArgs,
+    written: usize,
     types: &Types,
     vm: &VirtualMachine,
 ) -> PyResult {
@@ -46,6 +63,10 @@ pub(super) fn made(
     if let Some(other) = other {
         if order::is_plain_dict(other, vm) {
             merge(&dict, order::dict_items(other, types), types, vm)?;
+        } else if let Some(items) = order::class_items(other, types, vm)? {
+            for (key, value) in items {
+                dict.set_item(&*key, value, vm)?;
+            }
         } else {
             let pairs = vm
                 .ctx
@@ -60,7 +81,37 @@ pub(super) fn made(
             }
         }
     }
-    merge(&dict, keywords(named, types, vm)?, types, vm)?;
+    merge(&dict, keywords(named, written, types, vm)?, types, vm)?;
+    Ok(dict.into())
+}
+
+/// `dict.fromkeys(keys, value)`: for the keys of a dictionary or set the table is made large enough
+/// beforehand, and does not grow.
+pub(super) fn from_keys(
+    arguments: FuncArgs,
+    types: &Types,
+    vm: &VirtualMachine,
+) -> PyResult {
+    let (keys, value) = match arguments.args.as_slice() {
+        [keys] => (keys, vm.ctx.none()),
+        [keys, value] => (keys, value.clone()),
+        _ => {
+            let few = arguments.args.is_empty();
+            let (limit, count) = if few { ("least 1", 0) } else { ("most 2", arguments.args.len()) };
+            let message = format!("fromkeys expected at {limit} arguments, got {count}");
+            return Err(vm.new_type_error(message));
+        }
+    };
+    let elements = super::builtins::elements_of(keys, types, vm)?;
+    let dict = vm.ctx.new_dict();
+    let tabled = keys.class().is(vm.ctx.types.dict_type) || super::sets::is_set(keys, vm);
+    let table = tabled.then(|| Table::copied(&elements));
+    for key in elements {
+        dict.set_item(&*key, value.clone(), vm)?;
+    }
+    if let Some(table) = table {
+        types.tables.note(dict.as_object(), table);
+    }
     Ok(dict.into())
 }
 
@@ -97,8 +148,9 @@ pub(super) fn update(
             method.call(FuncArgs::from(args), vm)?;
         }
     }
-    let named = kwargs.into_iter().collect();
-    merge(&dict, keywords(KwArgs::new(named), types, vm)?, types, vm)?;
+    let written = kwargs.len();
+    let named = KwArgs::new(kwargs.into_iter().collect());
+    merge(&dict, keywords(named, written, types, vm)?, types, vm)?;
     Ok(vm.ctx.none())
 }
 
@@ -126,4 +178,19 @@ pub(super) fn delete(
         return types.tables.removing(&obj, || obj.del_item(&*key, vm));
     }
     obj.del_item(&*key, vm)
+}
+
+/// `del obj.name`.
+pub(super) fn delete_attribute(
+    obj: &PyObject,
+    name: &Py<PyStr>,
+    types: &Types,
+    vm: &VirtualMachine,
+) -> PyResult<()> {
+    match obj.dict() {
+        Some(dict) => types
+            .tables
+            .removing(dict.as_object(), || obj.del_attr(name, vm)),
+        None => obj.del_attr(name, vm),
+    }
 }

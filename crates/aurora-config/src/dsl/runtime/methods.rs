@@ -97,6 +97,15 @@ pub(super) fn attribute(
         {
             Ok(table_method(obj, name, types, vm))
         }
+        "fromkeys"
+            if obj.is(vm.ctx.types.dict_type) || obj.class().is(vm.ctx.types.dict_type) =>
+        {
+            let types = types.clone();
+            let method = move |arguments: FuncArgs, vm: &VirtualMachine| {
+                dicts::from_keys(arguments, &types, vm)
+            };
+            Ok(vm.new_function("fromkeys", method).into())
+        }
         "copy"
         | "pop"
         | "update"
@@ -180,7 +189,7 @@ fn table_method(
     match name {
         "copy" => vm
             .new_function("copy", move |vm: &VirtualMachine| {
-                dicts::made(Some(&obj), KwArgs::default(), &types, vm)
+                dicts::made(Some(&obj), KwArgs::default(), 0, &types, vm)
             })
             .into(),
         "popitem" => vm
@@ -247,9 +256,10 @@ fn dict_method(
                         None => Err(vm.new_type_error("the method takes no arguments")),
                     };
                 }
-                let elements = match &own {
-                    Some(own) => own.call((), vm)?.try_to_value(vm)?,
-                    None => entries(&obj, part, &types, vm),
+                let elements = match (&own, order::class_items(&obj, &types, vm)?) {
+                    (_, Some(items)) => parts(items, part, vm),
+                    (Some(own), None) => own.call((), vm)?.try_to_value(vm)?,
+                    (None, None) => parts(order::dict_items(&obj, &types), part, vm),
                 };
                 let list: PyObjectRef = vm.ctx.new_list(elements).into();
                 if iterator {
@@ -279,8 +289,12 @@ fn is_overridden(obj: &PyObject, name: &str, vm: &VirtualMachine) -> bool {
     }
 }
 
-fn entries(obj: &PyObject, part: Part, types: &Types, vm: &VirtualMachine) -> Vec<PyObjectRef> {
-    order::dict_items(obj, types)
+fn parts(
+    items: Vec<(PyObjectRef, PyObjectRef)>,
+    part: Part,
+    vm: &VirtualMachine,
+) -> Vec<PyObjectRef> {
+    items
         .into_iter()
         .map(|(key, value)| match part {
             Part::Keys => key,

@@ -60,7 +60,12 @@ pub(super) fn install(names: &PyDictRef, types: &Rc<Types>, vm: &VirtualMachine)
     let delete = move |obj: PyObjectRef, key: PyObjectRef, vm: &VirtualMachine| {
         dicts::delete(obj, key, &t, vm)
     };
-    set(names, "__py2_delete__", delete, vm)
+    set(names, "__py2_delete__", delete, vm)?;
+    let t = types.clone();
+    let delete = move |obj: PyObjectRef, name: PyStrRef, vm: &VirtualMachine| {
+        dicts::delete_attribute(&obj, &name, &t, vm)
+    };
+    set(names, "__py2_delete_attribute__", delete, vm)
 }
 
 fn set<F, FKind>(

@@ -5,7 +5,8 @@
 
 use rustpython_vm::{
     AsObject, PyObject, PyObjectRef, PyPayload, PyResult, VirtualMachine,
-    builtins::{PyDict, PyFloat, PyFrozenSet, PyInt, PySet, PyStr, PyTuple},
+    builtins::{PyDict, PyFloat, PyFrozenSet, PyInt, PyMappingProxy, PySet, PyStr, PyTuple},
+    function::KwArgs,
 };
 
 use super::Types;
@@ -73,6 +74,64 @@ pub(crate) fn set_elements(obj: &PyObject, types: &Types) -> Option<Vec<PyObject
     is_set.then(|| types.tables.of(obj).order())
 }
 
+/// What Python 3 alone keeps in the dictionary of a class.
+const NEWER: [&str; 4] = [
+    "__annotations__",
+    "__firstlineno__",
+    "__static_attributes__",
+    OLD_STYLE,
+];
+
+/// The attribute that marks classes without a base in the text.
+pub(super) const OLD_STYLE: &str = "__py2_old_style__";
+
+/// The entries of `vars(class)`; `None` when `obj` is no such thing.
+pub(super) fn class_items(
+    obj: &PyObject,
+    types: &Types,
+    vm: &VirtualMachine,
+) -> PyResult<Option<Vec<(PyObjectRef, PyObjectRef)>>> {
+    if obj.downcast_ref::<PyMappingProxy>().is_none() {
+        return Ok(None);
+    }
+    let copy = vm.call_method(obj, "copy", ())?;
+    let Some(dict) = copy.downcast_ref::<PyDict>() else {
+        return Ok(None);
+    };
+    let (mut written, mut added) = (Vec::new(), Vec::new());
+    let mut old_style = false;
+    for (key, value) in dict.items_vec() {
+        let name = match key.downcast_ref::<PyStr>() {
+            Some(name) => name.to_string_lossy(),
+            None => continue,
+        };
+        old_style |= name == OLD_STYLE;
+        let bare = vm.is_none(&value);
+        match &*name {
+            name if NEWER.contains(&name) => {}
+            "__dict__" | "__weakref__" => added.push((key, value)),
+            "__doc__" if bare => added.push((key, value)),
+            _ => written.push((key, value)),
+        }
+    }
+    if old_style {
+        added.retain(|(_, value)| vm.is_none(value));
+    }
+    let body = vm.ctx.new_dict();
+    for (key, value) in written {
+        body.set_item(&*key, value, vm)?;
+    }
+    let body = if old_style {
+        body.into()
+    } else {
+        super::dicts::made(Some(body.as_object()), KwArgs::default(), 0, types, vm)?
+    };
+    for (key, value) in added {
+        body.set_item(&*key, value, vm)?;
+    }
+    Ok(Some(dict_items(&body, types)))
+}
+
 /// The method of the interpreter's own type.
 pub(super) fn native_method(obj: &PyObject, name: &str, vm: &VirtualMachine) -> PyResult {
     obj.get_attr(vm.ctx.intern_str(name), vm)
@@ -91,7 +150,9 @@ pub(crate) fn iterated(
     if class.is(PySet::class(&vm.ctx)) || class.is(PyFrozenSet::class(&vm.ctx)) {
         return set_elements(obj, types);
     }
-    None
+    // Nothing in there fails for a dictionary of a class.
+    let items = class_items(obj, types, vm).ok().flatten()?;
+    Some(items.into_iter().map(|(key, _)| key).collect())
 }
 
 /// CPython 2.7's hash. Where that is an address, the order of insertion decides instead, so that a

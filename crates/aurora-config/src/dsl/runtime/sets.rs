@@ -219,12 +219,12 @@ pub(super) fn method(
             Ok(vm.ctx.none())
         }
         ("union", others) => {
-            let mut union = copied(set, set, types, vm)?;
+            let changeable: PyObjectRef = PySet::default().into_ref(&vm.ctx).into();
+            let union = copied(set, &changeable, types, vm)?;
             for other in others {
-                let other = as_set(other, types, vm)?;
-                union = operated(Operation::Or, &union, &other, types, vm)?;
+                add_all(&union, other, types, vm)?;
             }
-            Ok(union)
+            made(types.tables.of(&union), set, types, vm)
         }
         ("intersection", [other]) => {
             if is_set(other, vm) {

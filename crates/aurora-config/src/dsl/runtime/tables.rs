@@ -35,6 +35,19 @@ impl Table {
         }
     }
 
+    /// The table that `dict.fromkeys` makes of the keys of another.
+    pub(super) fn copied(keys: &[PyObjectRef]) -> Self {
+        let hashes: Vec<_> = keys
+            .iter()
+            .enumerate()
+            .map(|(index, key)| hash(key, index))
+            .collect();
+        Self {
+            layout: Layout::of_known_keys(&hashes),
+            keys: keys.iter().cloned().map(Some).collect(),
+        }
+    }
+
     /// Inserts a key that is not there yet.
     pub(super) fn insert(&mut self, key: PyObjectRef) {
         self.layout.insert(hash(&key, self.keys.len()));
