@@ -9,11 +9,42 @@ pub(super) fn released(message: &str) -> String {
         .or_else(|| encoding(message))
         .or_else(|| raised(message))
         .or_else(|| access(message))
+        .or_else(|| arguments(message))
         .unwrap_or_else(|| message.to_owned())
 }
 
 fn between<'m>(message: &'m str, before: &str, after: &str) -> Option<&'m str> {
     message.strip_prefix(before)?.strip_suffix(after)
+}
+
+fn arguments(message: &str) -> Option<String> {
+    if message == "index out of range" {
+        return Some("string index out of range".to_owned());
+    }
+    if let Some((function, name)) = message.split_once(" got multiple values for argument ") {
+        return Some(format!(
+            "{function} got multiple values for keyword argument {name}"
+        ));
+    }
+    let (function, rest) = message.split_once("() takes ")?;
+    let function = function.rsplit('.').next().unwrap_or(function);
+    let (takes, given) = rest.split_once(" but ")?;
+    let given = given
+        .strip_suffix(" was given")
+        .or_else(|| given.strip_suffix(" were given"))?;
+    let takes = takes
+        .strip_suffix(" positional argument")
+        .or_else(|| takes.strip_suffix(" positional arguments"))?;
+    let takes = match takes {
+        "0" => "no arguments".to_owned(),
+        "1" => "exactly 1 argument".to_owned(),
+        range if range.starts_with("from ") => match range.rsplit_once(" to ")?.1 {
+            "1" => "at most 1 argument".to_owned(),
+            most => format!("at most {most} arguments"),
+        },
+        count => format!("exactly {count} arguments"),
+    };
+    Some(format!("{function}() takes {takes} ({given} given)"))
 }
 
 fn concatenation(message: &str) -> Option<String> {
@@ -109,6 +140,18 @@ mod tests {
             (
                 "can only concatenate str (not \"int\") to str",
                 "cannot concatenate 'str' and 'int' objects",
+            ),
+            (
+                "f() takes from 1 to 2 positional arguments but 3 were given",
+                "f() takes at most 2 arguments (3 given)",
+            ),
+            (
+                "C.m() takes 2 positional arguments but 3 were given",
+                "m() takes exactly 2 arguments (3 given)",
+            ),
+            (
+                "f() got multiple values for argument 'a'",
+                "f() got multiple values for keyword argument 'a'",
             ),
             (
                 "too many values to unpack (expected 2)",

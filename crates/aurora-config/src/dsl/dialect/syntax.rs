@@ -219,7 +219,11 @@ impl<'a> Rewrite<'a> {
         let unpacks = keywords.iter().any(|keyword| keyword.arg.is_none());
         // What `**` gives goes another way into a dictionary than what has its name here.
         let counted = unpacks && function.id.as_str() == "dict";
-        let replacement = if counted { "__py2_dict__" } else { "__py2_call__" };
+        let replacement = if counted {
+            "__py2_dict__"
+        } else {
+            "__py2_call__"
+        };
         let function = std::mem::replace(call.func.as_mut(), nodes::name(replacement, range));
         let mut args = std::mem::take(&mut call.arguments.args).into_vec();
         args.insert(0, function);

@@ -6,7 +6,7 @@ use rustpython_vm::{
     AsObject, PyObject, PyObjectRef, PyPayload, PyResult, VirtualMachine,
     builtins::{
         PyBaseException, PyCode, PyDict, PyDictRef, PyFloat, PyInt, PyStr, PyStrRef, PyTuple,
-        PyTypeRef,
+        PyType, PyTypeRef,
     },
     compiler::Mode,
     function::{FuncArgs, KwArgs},
@@ -68,7 +68,32 @@ fn exception_message(vm: &VirtualMachine) -> PyResult<()> {
         },
     );
     class.set_attr(vm.ctx.intern_str("message"), message.into());
-    Ok(())
+    subscripted(class.to_owned().into(), vm)
+}
+
+/// `exception[0]`, the first of its arguments, for a class and those derived from it.
+fn subscripted(class: PyObjectRef, vm: &VirtualMachine) -> PyResult<()> {
+    let Ok(class) = class.downcast::<PyType>() else {
+        return Ok(());
+    };
+    class
+        .slots
+        .as_mapping
+        .subscript
+        .store(Some(|error, index, vm| {
+            let arguments = error.obj.get_attr("args", vm)?;
+            arguments.get_item(index, vm)
+        }));
+    let derived: Vec<PyObjectRef> = vm
+        .call_method(
+            vm.ctx.types.type_type.as_object(),
+            "__subclasses__",
+            (class,),
+        )?
+        .try_to_value(vm)?;
+    derived
+        .into_iter()
+        .try_for_each(|class| subscripted(class, vm))
 }
 
 /// A call of one of the types that behave differently when called; the type comes first.
@@ -132,12 +157,7 @@ fn called(mut arguments: FuncArgs, types: &Types, vm: &VirtualMachine) -> PyResu
 }
 
 /// `dict(…)` with so many keywords in the text; `**` gave the rest.
-fn dictionary(
-    arguments: FuncArgs,
-    written: usize,
-    types: &Types,
-    vm: &VirtualMachine,
-) -> PyResult {
+fn dictionary(arguments: FuncArgs, written: usize, types: &Types, vm: &VirtualMachine) -> PyResult {
     let FuncArgs { args, kwargs } = arguments;
     if args.len() > 1 {
         let count = args.len();
@@ -149,11 +169,7 @@ fn dictionary(
 }
 
 /// `dict(name=value, **others)`: how many names are in the text comes first, then the class.
-fn called_with_others(
-    mut arguments: FuncArgs,
-    types: &Types,
-    vm: &VirtualMachine,
-) -> PyResult {
+fn called_with_others(mut arguments: FuncArgs, types: &Types, vm: &VirtualMachine) -> PyResult {
     let written = match arguments.take_positional() {
         Some(written) => written.try_into_value::<usize>(vm)?,
         None => return Err(vm.new_type_error("nothing to call")),

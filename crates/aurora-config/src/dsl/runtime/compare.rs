@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 
 use rustpython_vm::{
-    AsObject, PyObject, PyObjectRef, PyResult, VirtualMachine,
-    builtins::{PyFloat, PyInt, PyList, PyTuple},
+    AsObject, Py, PyObject, PyObjectRef, PyResult, VirtualMachine,
+    builtins::{PyDict, PyFloat, PyInt, PyList, PyTuple},
     types::PyComparisonOp,
 };
 
@@ -82,7 +82,54 @@ pub(crate) fn order(a: &PyObjectRef, b: &PyObjectRef, vm: &VirtualMachine) -> Py
             Ok(left.len().cmp(&right.len()))
         });
     }
+    if let (Some(a), Some(b)) = (a.downcast_ref::<PyDict>(), b.downcast_ref::<PyDict>()) {
+        return vm.with_recursion(" in cmp", || dictionaries(a, b, vm));
+    }
     Ok(rank(a, vm).cmp(&rank(b, vm)))
+}
+
+/// The smaller dictionary comes first; then the least key at which they differ decides, and last
+/// what is there.
+fn dictionaries(a: &Py<PyDict>, b: &Py<PyDict>, vm: &VirtualMachine) -> PyResult<Ordering> {
+    let sizes = a.items_vec().len().cmp(&b.items_vec().len());
+    if sizes.is_ne() {
+        return Ok(sizes);
+    }
+    let Some((left, left_value)) = first_difference(a, b, vm)? else {
+        return Ok(Ordering::Equal);
+    };
+    let Some((right, right_value)) = first_difference(b, a, vm)? else {
+        return Ok(Ordering::Equal);
+    };
+    match order(&left, &right, vm)? {
+        Ordering::Equal => order(&left_value, &right_value, vm),
+        other => Ok(other),
+    }
+}
+
+fn first_difference(
+    a: &Py<PyDict>,
+    b: &Py<PyDict>,
+    vm: &VirtualMachine,
+) -> PyResult<Option<(PyObjectRef, PyObjectRef)>> {
+    let mut first: Option<(PyObjectRef, PyObjectRef)> = None;
+    for (key, value) in a.items_vec() {
+        let least = match &first {
+            Some((known, _)) => order(&key, known, vm)?.is_lt(),
+            None => true,
+        };
+        if !least {
+            continue;
+        }
+        let same = match b.get_item_opt(&*key, vm)? {
+            Some(other) => vm.identical_or_equal(&value, &other)?,
+            None => false,
+        };
+        if !same {
+            first = Some((key, value));
+        }
+    }
+    Ok(first)
 }
 
 type Pair = (Vec<PyObjectRef>, Vec<PyObjectRef>);

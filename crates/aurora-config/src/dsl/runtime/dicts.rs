@@ -87,17 +87,17 @@ pub(super) fn made(
 
 /// `dict.fromkeys(keys, value)`: for the keys of a dictionary or set the table is made large enough
 /// beforehand, and does not grow.
-pub(super) fn from_keys(
-    arguments: FuncArgs,
-    types: &Types,
-    vm: &VirtualMachine,
-) -> PyResult {
+pub(super) fn from_keys(arguments: FuncArgs, types: &Types, vm: &VirtualMachine) -> PyResult {
     let (keys, value) = match arguments.args.as_slice() {
         [keys] => (keys, vm.ctx.none()),
         [keys, value] => (keys, value.clone()),
         _ => {
             let few = arguments.args.is_empty();
-            let (limit, count) = if few { ("least 1", 0) } else { ("most 2", arguments.args.len()) };
+            let (limit, count) = if few {
+                ("least 1", 0)
+            } else {
+                ("most 2", arguments.args.len())
+            };
             let message = format!("fromkeys expected at {limit} arguments, got {count}");
             return Err(vm.new_type_error(message));
         }

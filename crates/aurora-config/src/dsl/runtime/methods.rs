@@ -48,11 +48,19 @@ pub(super) fn attribute(
     types: &Rc<Types>,
     vm: &VirtualMachine,
 ) -> PyResult {
-    if let Some((part, iterator)) = Part::of(name) {
+    if let Some((part, iterator)) = Part::of(name)
+        && !(name.starts_with("view") && order::is_plain_dict(&obj, vm))
+    {
         return dict_method(obj, name, part, iterator, types, vm);
     }
     let is_text = obj.downcast_ref::<PyStr>().is_some();
     match name {
+        "viewkeys" | "viewvalues" | "viewitems" if order::is_plain_dict(&obj, vm) => {
+            let view = types.helper("__py2_view__", vm)?;
+            let part = vm.ctx.new_str(name.strip_prefix("view").unwrap_or(name));
+            let method = move |vm: &VirtualMachine| view.call((obj.clone(), part.clone()), vm);
+            Ok(vm.new_function("view", method).into())
+        }
         "format" if is_text => {
             let types = types.clone();
             Ok(vm
@@ -97,9 +105,7 @@ pub(super) fn attribute(
         {
             Ok(table_method(obj, name, types, vm))
         }
-        "fromkeys"
-            if obj.is(vm.ctx.types.dict_type) || obj.class().is(vm.ctx.types.dict_type) =>
-        {
+        "fromkeys" if obj.is(vm.ctx.types.dict_type) || obj.class().is(vm.ctx.types.dict_type) => {
             let types = types.clone();
             let method = move |arguments: FuncArgs, vm: &VirtualMachine| {
                 dicts::from_keys(arguments, &types, vm)
@@ -326,6 +332,14 @@ fn join(obj: &PyObject, parts: PyObjectRef, types: &Types, vm: &VirtualMachine) 
         Some(elements) => elements,
         None => parts.try_to_value::<Vec<PyObjectRef>>(vm)?,
     };
+    for (index, part) in parts.iter().enumerate() {
+        if part.downcast_ref::<PyStr>().is_none() {
+            let found = part.class().name().to_string();
+            return Err(vm.new_type_error(format!(
+                "sequence item {index}: expected string, {found} found"
+            )));
+        }
+    }
     let unicode = types.is_unicode(obj) || parts.iter().any(|part| types.is_unicode(part));
     let join = vm.ctx.types.str_type.as_object().get_attr("join", vm)?;
     let joined = join.call((obj.to_owned(), vm.ctx.new_list(parts)), vm)?;

@@ -197,12 +197,15 @@ def json_problem(error):
 def make_json():
     real = load('json')
 
-    def plain(obj):
+    def plain(obj, skip=False):
         if isinstance(obj, dict):
-            return {plain(key) if isinstance(key, str) else key: plain(value)
+            for key in obj:
+                if not (skip or key is None or isinstance(key, (str, int, float))):
+                    raise TypeError('keys must be a string')
+            return {plain(key) if isinstance(key, str) else key: plain(value, skip)
                     for key, value in keywords(obj).items()}
         if isinstance(obj, (list, tuple)):
-            return [plain(item) for item in obj]
+            return [plain(item, skip) for item in obj]
         if isinstance(obj, str):
             return str.__str__(decoded(obj))
         return obj
@@ -212,6 +215,8 @@ def make_json():
             return unicode(obj)
         if isinstance(obj, list):
             return [as_unicode(item) for item in obj]
+        if type(obj) is tuple:
+            return tuple([as_unicode(item) for item in obj])
         if type(obj) is dict:
             return {as_unicode(key): as_unicode(value) for key, value in obj.items()}
         return obj
@@ -219,10 +224,27 @@ def make_json():
     def dumps(obj, **kw):
         kw.pop('encoding', None)
         kw.setdefault('separators', (', ', ': '))
-        return real.dumps(plain(obj), **kw)
+        if kw.get('cls') is None:
+            kw['default'] = fallback(kw.get('default'))
+        return real.dumps(plain(obj, kw.get('skipkeys')), **kw)
+
+    def fallback(given):
+        def default(obj):
+            if given is None:
+                raise TypeError(show(obj) + ' is not JSON serializable')
+            return plain(given(obj))
+        return default
+
+    def hooks(kw):
+        """What is given objects gets them with `unicode` in them."""
+        for name in ('object_hook', 'object_pairs_hook'):
+            hook = kw.get(name)
+            if hook is not None:
+                kw[name] = (lambda hook: lambda parts: hook(as_unicode(parts)))(hook)
 
     def loads(text, encoding=None, **kw):
         text = decoded(text) if isinstance(text, str) else text
+        hooks(kw)
         try:
             value = real.loads(text, **kw)
         except real.JSONDecodeError as error:
@@ -301,12 +323,51 @@ def table(source, target):
     return text_of(bytes(made))
 
 
+def template_class(real):
+    class Template(real.Template):
+        """It gives `unicode` when it is, or a value is."""
+
+        def filled(self, mapping, safe):
+            text = isinstance(self.template, unicode)
+
+            def convert(found):
+                nonlocal text
+                name = found.group('named') or found.group('braced')
+                if name is not None:
+                    if safe and name not in mapping:
+                        return found.group()
+                    value = mapping[name]
+                    text = text or isinstance(value, unicode)
+                    return shown(value)
+                if found.group('escaped') is not None:
+                    return self.delimiter
+                if safe:
+                    return found.group()
+                return self._invalid(found)
+            made = self.pattern.sub(convert, self.template)
+            return unicode(made) if text else made
+
+        def substitute(self, *args, **kw):
+            return self.filled(given(args, kw), False)
+
+        def safe_substitute(self, *args, **kw):
+            return self.filled(given(args, kw), True)
+
+    def given(args, kw):
+        if len(args) > 1:
+            raise TypeError('Too many positional arguments')
+        if not args:
+            return kw
+        return load('collections').ChainMap(kw, args[0]) if kw else args[0]
+    return Template
+
+
 def make_string():
     real = load('string')
     names = {name: (lambda method: lambda text, *args: method(text, *args))(getattr(str, name))
              for name in ('lower', 'upper', 'strip', 'lstrip', 'rstrip', 'replace', 'find', 'rfind',
                           'count', 'zfill', 'ljust', 'rjust', 'center', 'expandtabs', 'capitalize', 'swapcase', 'index', 'rindex', 'splitlines')}
-    return add(shim(real, whitespace='\t\n\x0b\x0c\r '), letters=real.ascii_letters, lowercase=real.ascii_lowercase,
+    return add(shim(real, Template=template_class(real), whitespace='\t\n\x0b\x0c\r '), letters=real.ascii_letters, lowercase=real.ascii_lowercase,
                uppercase=real.ascii_uppercase, split=lambda text, *args: text.split(*args),
                join=lambda words, sep=' ': sep.join(words), joinfields=lambda words, sep=' ':
                sep.join(words), atoi=int, atol=int, atof=float, splitfields=lambda text, *args: text.split(*args),
@@ -315,6 +376,12 @@ def make_string():
 
 def make_os():
     real = load('os')
+    native = real.listdir
+
+    def listdir(path):
+        names = native(path)
+        return [unicode(name) for name in names] if isinstance(path, unicode) else names
+    real.listdir = listdir
     return add(real, getcwdu=lambda: unicode(real.getcwd()), errno=native_import('errno'))
 
 
@@ -568,6 +635,111 @@ def make_io():
     return shim(real, BytesIO=BytesIO, StringIO=StringIO)
 
 
+def like(text, found):
+    """Parts of a text, which are `unicode` if that is."""
+    if not isinstance(text, unicode):
+        return found
+    if isinstance(found, (list, tuple)):
+        return type(found)([like(text, part) for part in found])
+    if isinstance(found, dict):
+        return {name: like(text, part) for name, part in found.items()}
+    return unicode(found) if isinstance(found, str) else found
+
+
+def expanded(found, template):
+    """What a template of `sub` stands for."""
+    def part(escape):
+        name = escape.group(1) or escape.group(2)
+        if name:
+            return found.group(int(name) if name.isdigit() else name) or ''
+        return {'n': '\n', 't': '\t', 'r': '\r', '\\': '\\'}.get(escape.group(3), escape.group())
+    return load('re').sub(r'(?s)\\(?:g<(\w+)>|([1-9]\d?)|(.))', part, template)
+
+
+class Match(object):
+    """What a pattern found in `unicode`."""
+
+    def __init__(self, inner, pattern):
+        self.inner = inner
+        self.re = pattern
+
+    def __getattr__(self, name):
+        return getattr(self.inner, name)
+
+    def group(self, *args):
+        return like(self.inner.string, self.inner.group(*args))
+
+    def groups(self, *args):
+        return like(self.inner.string, self.inner.groups(*args))
+
+    def groupdict(self, *args):
+        return like(self.inner.string, self.inner.groupdict(*args))
+
+    def expand(self, template):
+        return like(self.inner.string, expanded(self.inner, template))
+
+
+class Pattern(object):
+    """A compiled pattern with the results of Python 2."""
+
+    def __init__(self, inner, pattern):
+        self.inner = inner
+        self.pattern = pattern
+        self.flags = int(inner.flags) & ~int(load('re').A)
+        self.groups = inner.groups
+        self.groupindex = dict(inner.groupindex)
+
+    def wrapped(self, found):
+        if found is None or not isinstance(found.string, unicode):
+            return found
+        return Match(found, self)
+
+    def match(self, string, *args):
+        return self.wrapped(self.inner.match(string, *args))
+
+    def search(self, string, *args):
+        return self.wrapped(self.inner.search(string, *args))
+
+    def findall(self, string, *args):
+        return like(string, self.inner.findall(string, *args))
+
+    def finditer(self, string, *args):
+        for found in self.inner.finditer(string, *args):
+            yield self.wrapped(found)
+
+    def sub(self, repl, string, count=0):
+        return self.subn(repl, string, count)[0]
+
+    def subn(self, repl, string, count=0):
+        # What was found empty right behind something found is not replaced.
+        parts, start, last, done = [], 0, None, 0
+        for found in self.inner.finditer(string):
+            if count and done >= count:
+                break
+            if found.start() == found.end() == last:
+                continue
+            parts.append(string[start:found.start()])
+            parts.append(repl(self.wrapped(found)) if callable(repl) else
+                         expanded(found, repl) if '\\' in repl else repl)
+            start = last = found.end()
+            done += 1
+        parts.append(string[start:])
+        text = any([isinstance(part, unicode) for part in parts])
+        made = ''.join(parts)
+        return (unicode(made) if text or isinstance(string, unicode) else made), done
+
+    def split(self, string, maxsplit=0):
+        # What matches nothing does not split.
+        parts, start, done = [], 0, 0
+        for found in self.inner.finditer(string):
+            if found.end() > found.start() and (not maxsplit or done < maxsplit):
+                parts.append(string[start:found.start()])
+                parts.extend(found.groups())
+                start = found.end()
+                done += 1
+        return like(string, parts + [string[start:]])
+
+
 def make_re():
     real = load('re')
 
@@ -596,24 +768,13 @@ def make_re():
         else:
             flags |= real.A if not flags & real.U else 0
         try:
-            return real.compile(str.__str__(pattern), (flags | 0) & ~(real.L | real.U))
+            inner = real.compile(str.__str__(pattern), (flags | 0) & ~(real.L | real.U))
         except real.error as error:
             raise Error(error.msg, error.pattern, error.pos) from None
+        return Pattern(inner, pattern)
 
     def split(pattern, text, maxsplit=0, flags=0):
-        return split_with(compiled(pattern, flags), text, maxsplit)
-
-    def split_with(pattern, text, maxsplit=0):
-        # What matches nothing does not split.
-        if pattern.match('') is None:
-            return pattern.split(text, maxsplit)
-        parts, start = [], 0
-        for found in pattern.finditer(text):
-            if found.end() > found.start() and (not maxsplit or len(parts) < maxsplit):
-                parts.append(text[start:found.start()])
-                parts.extend(found.groups())
-                start = found.end()
-        return parts + [text[start:]]
+        return compiled(pattern, flags).split(text, maxsplit)
 
     def call(name):
         def function(pattern, *args, **kw):
@@ -627,6 +788,49 @@ def make_re():
     for name in ('match', 'search', 'findall', 'finditer', 'sub', 'subn'):
         names[name] = call(name)
     return shim(real, compile=compiled, escape=escape, split=split, error=Error, **names)
+
+
+def make_datetime():
+    real = load('datetime')
+
+    def duration_repr(self):
+        parts = [self.days, self.seconds, self.microseconds]
+        while len(parts) > 1 and not parts[-1]:
+            parts.pop()
+        return 'datetime.timedelta(%s)' % ', '.join([str(part) for part in parts])
+    real.timedelta.__repr__ = duration_repr
+    return real
+
+
+def make_pprint():
+    real = load('pprint')
+    kinds = (set, frozenset)
+
+    class PrettyPrinter(real.PrettyPrinter):
+        def format(self, object, context, maxlevels, level):
+            if type(object) in kinds or isinstance(object, (int, float)):
+                return show(object), True, False
+            return real.PrettyPrinter.format(self, object, context, maxlevels, level)
+
+        def _format(self, object, stream, indent, allowance, context, level):
+            if type(object) not in kinds:
+                return real.PrettyPrinter._format(
+                    self, object, stream, indent, allowance, context, level)
+            start = type(object).__name__ + '(['
+            stream.write(start)
+            if len(show(object)) <= self._width - 1 - indent - allowance:
+                stream.write(show(sorted(object))[1:-1])
+            else:
+                self._format_items(sorted(object), stream, indent + len(start) - 1,
+                                   allowance + 2, context, level)
+            stream.write('])')
+
+    def pformat(object, indent=1, width=80, depth=None):
+        return PrettyPrinter(indent=indent, width=width, depth=depth).pformat(object)
+
+    def pprint(object, stream=None, indent=1, width=80, depth=None):
+        PrettyPrinter(stream=stream, indent=indent, width=width, depth=depth).pprint(object)
+    return shim(real, PrettyPrinter=PrettyPrinter, pformat=pformat, pprint=pprint)
 
 
 def make_imp():
@@ -933,7 +1137,9 @@ MAKERS = {
     'io': make_io,
     'new': make_new,
     'operator': make_operator,
+    'datetime': make_datetime,
     'platform': make_platform,
+    'pprint': make_pprint,
     'random': make_random,
     're': make_re,
     'StringIO': make_string_io,

@@ -122,6 +122,51 @@ class basestring(str):
     """What both kinds of text are; `isinstance` knows."""
 
 
+class __py2_view__(object):
+    """What `viewkeys` and the like give: it follows its dictionary, and is like a set."""
+
+    def __init__(self, mapping, part):
+        self.mapping = mapping
+        self.part = part
+
+    def elements(self):
+        return __py2_attribute__(self.mapping, self.part)()
+
+    def combined(self, method, other):
+        made = __py2_call__(set, self.elements())
+        __py2_attribute__(made, method)(other)
+        return made
+
+    def __iter__(self):
+        return iter(self.elements())
+
+    def __len__(self):
+        return len(self.mapping)
+
+    def __contains__(self, element):
+        return element in (self.mapping if self.part == 'keys' else self.elements())
+
+    def __and__(self, other):
+        return self.combined('intersection_update', other)
+
+    def __or__(self, other):
+        return self.combined('update', other)
+
+    def __sub__(self, other):
+        return self.combined('difference_update', other)
+
+    def __xor__(self, other):
+        return self.combined('symmetric_difference_update', other)
+
+    def __eq__(self, other):
+        return set(self.elements()) == set(other)
+
+    __hash__ = None
+
+    def __repr__(self):
+        return 'dict_%s(%s)' % (self.part, __py2_repr__(self.elements()))
+
+
 bytes = str
 StandardError = Exception
 xrange = range
@@ -159,6 +204,8 @@ __py3_chr__ = chr
 def chr(number, __py3_chr=chr):
     if 0x80 <= number <= 0xff:
         return __py3_chr(0xdc00 + number)
+    if not 0 <= number <= 0xff:
+        raise ValueError('chr() arg not in range(256)')
     return __py3_chr(number)
 
 
@@ -269,7 +316,12 @@ def zip(*sequences, __py3_zip=zip):
 
 
 def range(*args, __py3_range=range):
-    return list(__py3_range(*[__py3_int__(arg) if isinstance(arg, float) else arg for arg in args]))
+    for index, arg in enumerate(args):
+        if isinstance(arg, (float, str)):
+            place = 'end' if len(args) == 1 else ('start', 'end', 'step')[min(index, 2)]
+            raise TypeError('range() integer %s argument expected, got %s.'
+                            % (place, type(arg).__name__))
+    return list(__py3_range(*args))
 
 
 def iter(sequence, *args, __py3_iter=iter):
@@ -412,7 +464,19 @@ def open(name, mode='r', buffering=-1, **kw):
     return __py3_open__(name, mode, encoding='ascii', errors='surrogateescape', newline='\n')
 
 
-file = open
+class __py2_file_type__(type):
+    def __instancecheck__(cls, obj):
+        return type(obj).__module__ in ('io', '_io') and hasattr(obj, 'fileno')
+
+    def __repr__(cls):
+        return "<type 'file'>"
+
+
+class file(object, metaclass=__py2_file_type__):
+    """The type of files, which also opens them."""
+
+    def __new__(cls, name, mode='r', buffering=-1):
+        return open(name, mode, buffering)
 
 
 def __py2_write__(file, text):

@@ -3,8 +3,8 @@
 use rustpython_vm::{
     AsObject, PyObject, PyObjectRef, PyPayload, PyResult, VirtualMachine,
     builtins::{
-        PyBaseException, PyDict, PyFloat, PyFrozenSet, PyInt, PyList, PyRange, PySet, PyStr,
-        PyTuple, PyType,
+        PyBaseException, PyDict, PyFloat, PyFrozenSet, PyInt, PyList, PyMappingProxy, PyRange,
+        PySet, PyStr, PyTuple, PyType,
     },
     common::wtf8::{CodePoint, Wtf8, Wtf8Buf},
     function::FuncArgs,
@@ -59,6 +59,12 @@ pub(crate) fn repr(obj: &PyObject, types: &Types, vm: &VirtualMachine) -> PyResu
             return Ok(format!("{name}([])").into());
         }
         return bracketed(&format!("{name}(["), &elements, "])", types, vm);
+    } else if let Some(items) = order::class_items(obj, types, vm)? {
+        let dict = vm.ctx.new_dict();
+        for (key, value) in items {
+            dict.set_item(&*key, value, vm)?;
+        }
+        return repr(dict.as_object(), types, vm);
     } else if let Some(range) = obj.downcast_ref::<PyRange>() {
         return xrange_repr(range);
     } else if let Some(exception) = obj.downcast_ref::<PyBaseException>() {
@@ -86,7 +92,35 @@ pub(crate) fn repr(obj: &PyObject, types: &Types, vm: &VirtualMachine) -> PyResu
         let module = if exception { "exceptions." } else { "" };
         return Ok(format!("<type '{module}{name}'>").into());
     }
-    Ok(obj.repr(vm)?.as_wtf8().to_owned())
+    let text = obj.repr(vm)?;
+    Ok(match text.as_wtf8().as_str() {
+        Ok(text) => own_name(obj, text, vm).into(),
+        Err(_) => text.as_wtf8().to_owned(),
+    })
+}
+
+/// How classes of a configuration and what is made of them are called: their module goes without
+/// saying, except for those without a base.
+fn own_name(obj: &PyObject, text: &str, vm: &VirtualMachine) -> String {
+    let mark = vm.ctx.intern_str(order::OLD_STYLE);
+    if let Some(name) = text.strip_prefix("<class '__builtin__.") {
+        let old = obj
+            .downcast_ref::<PyType>()
+            .is_some_and(|class| class.get_attr(mark).is_some());
+        return match name.strip_suffix("'>") {
+            Some(name) if old => format!("<class __builtin__.{name} at {:#x}>", obj.get_id()),
+            _ => format!("<class '{name}"),
+        };
+    }
+    if let Some(name) = text.strip_prefix("<__builtin__.") {
+        return match name.split_once(" object at ") {
+            Some((name, address)) if obj.class().get_attr(mark).is_some() => {
+                format!("<__builtin__.{name} instance at {address}")
+            }
+            _ => format!("<{name}"),
+        };
+    }
+    text.to_owned()
 }
 
 /// `xrange(3)`: the end is where the last step would lead.
@@ -201,6 +235,7 @@ fn has_own_text(obj: &PyObject, vm: &VirtualMachine) -> bool {
         || class.is(PyFrozenSet::class(&vm.ctx))
         || obj.downcast_ref::<PyType>().is_some()
         || obj.downcast_ref::<PyRange>().is_some()
+        || obj.downcast_ref::<PyMappingProxy>().is_some()
 }
 
 /// `str(obj)`, or the text itself.

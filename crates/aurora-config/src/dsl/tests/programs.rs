@@ -64,4 +64,8 @@ programs! {
     more_modules,
     long_integers,
     json_problems,
+    keyword_order,
+    views,
+    text_results,
+    exception_arguments,
 }
