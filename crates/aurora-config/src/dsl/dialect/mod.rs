@@ -6,6 +6,7 @@
 
 mod assignments;
 mod attributes;
+mod classes;
 mod comparisons;
 mod comprehensions;
 mod edits;

@@ -11,9 +11,8 @@ use std::{
 use ruff_text_size::{Ranged, TextRange};
 use rustpython_vm::compiler::{
     ast::{
-        Alias, AtomicNodeIndex, Comprehension, Decorator, ExceptHandler, Expr, ExprCall,
-        ExprContext, Identifier, Keyword, Operator, Parameter, Parameters, Stmt, StmtClassDef,
-        StmtFunctionDef,
+        Alias, Comprehension, ExceptHandler, Expr, ExprCall, ExprContext, Identifier, Keyword,
+        Operator, Parameter, Parameters, Stmt, StmtFunctionDef,
         visitor::transformer::{
             Transformer, walk_except_handler, walk_expr, walk_keyword, walk_parameter, walk_stmt,
         },
@@ -24,7 +23,7 @@ use rustpython_vm::compiler::{
 use super::{
     assignments,
     attributes::{CALLED_TYPES, METHODS},
-    comparisons, comprehensions, generators, nodes, printing,
+    classes, comparisons, comprehensions, generators, nodes, printing,
     statements::{Future, target_index, word_of},
     targets::{as_target, unpacked},
 };
@@ -151,55 +150,6 @@ impl<'a> Rewrite<'a> {
         }
     }
 
-    fn class(&self, class: &mut StmtClassDef) {
-        let range = class.name.range;
-        class.decorator_list.push(Decorator {
-            range,
-            node_index: AtomicNodeIndex::NONE,
-            expression: nodes::name("__py2_class__", range),
-        });
-        if class
-            .arguments
-            .as_ref()
-            .is_none_or(|arguments| arguments.args.is_empty() && arguments.keywords.is_empty())
-        {
-            let mark = nodes::name_in("__py2_old_style__", ExprContext::Store, range);
-            let yes = nodes::whole(1, range);
-            class.body.push(nodes::assign(mark, yes, range));
-        }
-        let Some(index) = class.body.iter().position(|stmt| match stmt {
-            Stmt::Assign(assign) => match assign.targets.as_slice() {
-                [Expr::Name(name)] => name.id.as_str() == "__metaclass__",
-                _ => false,
-            },
-            _ => false,
-        }) else {
-            return;
-        };
-        let Some(Stmt::Assign(assign)) = class.body.get(index) else {
-            return;
-        };
-        let keyword = Keyword {
-            range: assign.range,
-            node_index: AtomicNodeIndex::NONE,
-            arg: Some(Identifier::new("metaclass", assign.range)),
-            value: (*assign.value).clone(),
-        };
-        let arguments = class.arguments.get_or_insert_with(|| {
-            Box::new(rustpython_vm::compiler::ast::Arguments {
-                range,
-                node_index: AtomicNodeIndex::NONE,
-                args: Box::default(),
-                keywords: Box::default(),
-            })
-        });
-        if arguments.find_keyword("metaclass").is_none() {
-            let mut keywords = std::mem::take(&mut arguments.keywords).into_vec();
-            keywords.push(keyword);
-            arguments.keywords = keywords.into_boxed_slice();
-        }
-    }
-
     fn lambda(&self, parameters: &Parameters, body: &mut Expr) {
         for (name, target) in self.parameter_targets(parameters) {
             let inner = take(body);
@@ -305,7 +255,7 @@ impl Transformer for Rewrite<'_> {
                 walk_stmt(self, stmt);
                 if let Stmt::ClassDef(class) = stmt {
                     class.body = body;
-                    self.class(class);
+                    classes::prepare(class);
                 }
                 return;
             }

@@ -91,6 +91,16 @@ pub(super) fn class_items(
     types: &Types,
     vm: &VirtualMachine,
 ) -> PyResult<Option<Vec<(PyObjectRef, PyObjectRef)>>> {
+    let dict = class_dict(obj, types, vm)?;
+    Ok(dict.map(|dict| dict_items(&dict, types)))
+}
+
+/// `vars(class)` as the dictionary that it is in Python 2.
+pub(super) fn class_dict(
+    obj: &PyObject,
+    types: &Types,
+    vm: &VirtualMachine,
+) -> PyResult<Option<PyObjectRef>> {
     if obj.downcast_ref::<PyMappingProxy>().is_none() {
         return Ok(None);
     }
@@ -129,7 +139,7 @@ pub(super) fn class_items(
     for (key, value) in added {
         body.set_item(&*key, value, vm)?;
     }
-    Ok(Some(dict_items(&body, types)))
+    Ok(Some(body))
 }
 
 /// The method of the interpreter's own type.

@@ -59,12 +59,8 @@ pub(crate) fn repr(obj: &PyObject, types: &Types, vm: &VirtualMachine) -> PyResu
             return Ok(format!("{name}([])").into());
         }
         return bracketed(&format!("{name}(["), &elements, "])", types, vm);
-    } else if let Some(items) = order::class_items(obj, types, vm)? {
-        let dict = vm.ctx.new_dict();
-        for (key, value) in items {
-            dict.set_item(&*key, value, vm)?;
-        }
-        return repr(dict.as_object(), types, vm);
+    } else if let Some(dict) = order::class_dict(obj, types, vm)? {
+        return dict_repr(&dict, types, vm);
     } else if let Some(range) = obj.downcast_ref::<PyRange>() {
         return xrange_repr(range);
     } else if let Some(exception) = obj.downcast_ref::<PyBaseException>() {
