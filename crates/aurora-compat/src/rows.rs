@@ -93,7 +93,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         id: "unknown-auth-mechanism",
-        subject: "`auth_mechanism` that the client does not know",
+        subject: "`auth_mechanism` that the client does not know or support",
         documented: "error that names the known mechanisms",
         released: "no authentication",
         reason: "talking to a scheduler without the authentication that was asked for hides a \

@@ -1,6 +1,7 @@
 //! The client of one cluster's scheduler: how it is made, and how any call goes through it.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use aurora_api::calls::{Call, Service};
@@ -16,8 +17,9 @@ use crate::auth::{Auth, Credentials};
 use crate::clock::{Clock, TokioClock};
 use crate::discovery::{Discovery, FailedSearch, SearchHook, SearchLimits, discovery};
 use crate::error::Error;
+use crate::netrc::Netrc;
 use crate::retry::{Attempts, Repeat, Retry, RetryHook, RetryPolicy};
-use crate::transport::{Connection, HttpAnswer, Timeouts, Transport};
+use crate::transport::{Connection, HttpAnswer, Timeouts, Tls, Transport};
 use crate::wire;
 
 /// The largest answer that is read unless the builder says otherwise: 512 MiB, room for several
@@ -60,7 +62,6 @@ struct Inner {
     discovery: Box<dyn Discovery>,
     auth: Auth,
     transport: Transport,
-    user: Option<String>,
     clock: Arc<dyn Clock>,
     hook: RetryHook,
     limits: Limits,
@@ -78,6 +79,8 @@ pub struct SchedulerClientBuilder {
     search_hook: SearchHook,
     max_response: usize,
     credentials: Option<Credentials>,
+    netrc: Option<Arc<Netrc>>,
+    ca_file: Option<PathBuf>,
 }
 
 impl SchedulerClientBuilder {
@@ -135,10 +138,25 @@ impl SchedulerClientBuilder {
         self
     }
 
+    /// Users and passwords by host, for whatever host is asked and no other credentials are given
+    /// for. The entry `default` counts for the scheduler itself, and not for where it redirects to.
+    pub fn netrc(mut self, netrc: Netrc) -> Self {
+        self.netrc = Some(Arc::new(netrc));
+        self
+    }
+
+    /// A file of certificates in PEM form, of authorities that are trusted beside those of the
+    /// system.
+    pub fn ca_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.ca_file = Some(path.into());
+        self
+    }
+
     /// The client. Nothing is sent before the first call.
     ///
     /// # Errors
-    /// The cluster names no usable address, or needs what this client does not support.
+    /// The cluster names no usable address, or needs what this client does not support; the file
+    /// of authorities cannot be used.
     pub fn build(self) -> Result<SchedulerClient, Error> {
         let Self {
             cluster,
@@ -150,17 +168,19 @@ impl SchedulerClientBuilder {
             search_hook,
             max_response,
             credentials,
+            netrc,
+            ca_file,
         } = self;
         let (discovery, in_address) = discovery(&cluster, search, search_hook)?;
         let credentials = credentials.as_ref().or(in_address.as_ref());
-        let auth = Auth::of(&cluster, credentials)?;
+        let auth = Auth::of(&cluster, credentials, netrc)?;
+        let tls = Tls::new(ca_file.as_deref())?;
         Ok(SchedulerClient {
             policy,
             inner: Arc::new(Inner {
                 discovery,
                 auth,
-                transport: Transport::new(timeouts, max_response),
-                user: credentials.map(|credentials| credentials.user().to_owned()),
+                transport: Transport::new(timeouts, tls, max_response),
                 clock: clock.unwrap_or_else(|| Arc::new(TokioClock::new())),
                 hook,
                 limits: Limits {
@@ -194,6 +214,8 @@ impl SchedulerClient {
             search_hook: SearchHook::default(),
             max_response: DEFAULT_MAX_RESPONSE_BYTES,
             credentials: None,
+            netrc: None,
+            ca_file: None,
         }
     }
 
@@ -250,8 +272,9 @@ impl SchedulerClient {
     }
 
     /// The user that the scheduler knows this client by, if it signs in with a user.
-    pub(crate) fn user(&self) -> Option<&str> {
-        self.inner.user.as_deref()
+    pub(crate) async fn user(&self) -> Result<Option<String>, Error> {
+        let leader = self.inner.discovery.leader().await?;
+        Ok(self.inner.auth.user(leader.host()))
     }
 
     /// The API's form of a job's key, if the job belongs to this cluster: the API names no

@@ -1,6 +1,7 @@
 //! Everything that can go wrong between a caller and a scheduler.
 
 use std::io;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use aurora_api::ResponseCode;
@@ -52,7 +53,7 @@ pub enum Error {
 
     /// The cluster wants user and password, and none were given.
     #[error(
-        "cluster {cluster} wants a user and a password (auth_mechanism BASIC), and none were given; put them into its scheduler_uri as http://USER:PASSWORD@HOST:PORT, or give them to the client builder"
+        "cluster {cluster} wants a user and a password (auth_mechanism BASIC), and none were given; put `machine HOST login USER password PASSWORD` into ~/.netrc, or write its scheduler_uri as http://USER:PASSWORD@HOST:PORT"
     )]
     NoCredentials {
         /// Name of the cluster.
@@ -109,6 +110,86 @@ pub enum Error {
         /// Path of the leader's node.
         member: String,
         /// What is wrong with its data.
+        reason: String,
+    },
+
+    /// A `.netrc` that others than its owner may read, which is therefore not used.
+    #[error(
+        "{} is not used, because others may read the passwords in it (mode {mode:04o}); `chmod 600` it",
+        path.display()
+    )]
+    NetrcIsOpen {
+        /// The file.
+        path: PathBuf,
+        /// Its permissions.
+        mode: u32,
+    },
+
+    /// A `.netrc` that cannot be read.
+    #[error("{} cannot be read for passwords: {reason}", path.display())]
+    NetrcUnreadable {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+
+    /// A `.netrc` with a mistake in it, of which nothing is used.
+    #[error(
+        "{}:{line}: {reason}; nothing of the file is used until that is mended",
+        path.display()
+    )]
+    NetrcSyntax {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong there; never a word of the file.
+        reason: &'static str,
+    },
+
+    /// The file with certificate authorities cannot be used.
+    #[error(
+        "{} cannot be used as certificate authorities: {reason}; name a file of certificates in PEM form",
+        path.display()
+    )]
+    CaFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+
+    /// This machine has nothing to check certificates with.
+    #[error(
+        "{url} needs TLS, which cannot be used here: {reason}; install the authorities of the system (such as the package ca-certificates), or name a file of them"
+    )]
+    NoTls {
+        /// Address of the request.
+        url: String,
+        /// What is missing.
+        reason: String,
+    },
+
+    /// The server's certificate is not one to trust. Nothing was sent.
+    #[error(
+        "the certificate of {host} is not to be trusted ({url}): {reason}; check the address, or name the file of the authority that signs for this cluster"
+    )]
+    Certificate {
+        /// Address of the request.
+        url: String,
+        /// The host that presented it.
+        host: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+
+    /// The server does not speak TLS, or not with us. Nothing was carried out.
+    #[error("no TLS with {url}: {reason}; check that the port is one for https")]
+    Tls {
+        /// Address of the request.
+        url: String,
+        /// What was wrong.
         reason: String,
     },
 
@@ -169,7 +250,9 @@ pub enum Error {
     },
 
     /// What came back is not HTTP.
-    #[error("{url} does not speak HTTP: {reason}; check the port in clusters.json")]
+    #[error(
+        "{url} does not speak HTTP: {reason}; check the port in clusters.json, and whether it is one for https"
+    )]
     NotHttp {
         /// Address of the request.
         url: String,
@@ -208,7 +291,7 @@ pub enum Error {
         limit: usize,
     },
 
-    /// A redirect to something that is no `http` address.
+    /// A redirect to something that is no `http` or `https` address.
     #[error("{url} redirects to `{location}`, {reason}; name the leader itself as scheduler_uri")]
     BadRedirect {
         /// Address that redirects.
@@ -228,6 +311,17 @@ pub enum Error {
         url: String,
         /// The limit that the client was built with.
         limit: usize,
+    },
+
+    /// The answer cannot be unpacked: its gzip stream is cut or broken, or it is packed otherwise.
+    #[error(
+        "the answer of {url} cannot be unpacked: {reason}; check what stands between here and the scheduler"
+    )]
+    Packing {
+        /// Address that answered.
+        url: String,
+        /// What is wrong with it.
+        reason: String,
     },
 
     /// A success by HTTP, but no Thrift message.
@@ -462,6 +556,7 @@ impl Error {
             | Self::ConnectionLost { .. }
             | Self::NotHttp { .. }
             | Self::TooLarge { .. }
+            | Self::Packing { .. }
             | Self::NotThrift { .. }
             | Self::Exception { .. }
             | Self::EmptyResult { .. }

@@ -61,6 +61,7 @@ mod client;
 mod clock;
 mod discovery;
 mod error;
+mod netrc;
 pub mod operations;
 mod recover;
 mod retry;
@@ -76,6 +77,7 @@ pub use client::{DEFAULT_MAX_RESPONSE_BYTES, SchedulerClient, SchedulerClientBui
 pub use clock::{Clock, Sleep, TokioClock, VirtualClock};
 pub use discovery::{FailedSearch, SearchLimits};
 pub use error::{Delivery, Error};
+pub use netrc::Netrc;
 pub use retry::{Retry, RetryPolicy};
 pub use scheduler::{Created, Started};
 pub use status::HttpStatus;

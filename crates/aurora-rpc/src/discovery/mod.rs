@@ -41,13 +41,6 @@ pub(crate) fn discovery(
 ) -> Result<(Box<dyn Discovery>, Option<Credentials>), Error> {
     match cluster.scheduler_address()? {
         SchedulerAddress::Direct(url) => {
-            if url.is_https() {
-                return Err(Error::Unsupported {
-                    cluster: cluster.name.clone(),
-                    needs: "TLS (a scheduler_uri with https)",
-                    instead: "name an http address of the scheduler, or of a proxy in front of it",
-                });
-            }
             let credentials = credentials(&url);
             Ok((Box::new(Direct(Arc::new(url))), credentials))
         }
@@ -86,9 +79,6 @@ mod tests {
 
     #[test]
     fn what_a_cluster_lacks_or_needs_is_named() {
-        let error = error_of(&Cluster::direct("west", "https://h"));
-        insta::assert_snapshot!(error, @"cluster west needs TLS (a scheduler_uri with https), which this client does not support; name an http address of the scheduler, or of a proxy in front of it");
-
         for incomplete in [
             Cluster::new("west"),
             Cluster::zookeeper("west", "zk1", ""),

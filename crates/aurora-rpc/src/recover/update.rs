@@ -110,10 +110,8 @@ async fn look(
     };
     let mut updates = client.get_job_update_summaries(query).await?.value;
     let earliest = began.saturating_sub(CLOCK_SKEW);
-    updates.retain(|update| {
-        created(update) >= earliest
-            && (client.user().is_none() || client.user() == update.user.as_deref())
-    });
+    let user = client.user().await?;
+    updates.retain(|update| created(update) >= earliest && (user.is_none() || user == update.user));
     if updates.is_empty() {
         return Ok(Found::Nothing);
     }

@@ -8,28 +8,36 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use hyper::Uri;
+use hyper::http::uri::Scheme;
+use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::dns::{GaiAddrs, GaiResolver, Name};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
 use tower_service::Service;
 
+use super::tls::{self, NoTls, Tls};
 use crate::error::{BoxError, Error, find_cause, io_cause};
 
 /// The connector of the HTTP clients.
-pub(super) type Connector = Limited<HttpConnector<Resolver>>;
+pub(super) type Connector = Limited<Secured>;
 
-/// A connector that gives up after `limit`, which covers the look-up of the host too.
-pub(super) fn connector(limit: Duration) -> Connector {
+/// A connector that gives up after `limit`, which covers the look-up of the host and TLS too.
+pub(super) fn connector(limit: Duration, tls: Tls) -> Connector {
     let mut inner = HttpConnector::new_with_resolver(Resolver(GaiResolver::new()));
     inner.set_nodelay(true);
+    inner.enforce_http(false);
+    let inner = Secured { plain: inner, tls };
     Limited { inner, limit }
 }
 
 /// Says what kept a connection from being made.
 pub(super) fn explain(
-    url: String,
+    uri: &Uri,
     error: &(dyn std::error::Error + 'static),
     limit: Duration,
 ) -> Error {
+    let url = uri.to_string();
     if find_cause::<Elapsed>(error).is_some() {
         return Error::ConnectTimedOut { url, limit };
     }
@@ -38,6 +46,15 @@ pub(super) fn explain(
             url,
             reason: unknown.0.to_string(),
         };
+    }
+    if let Some(missing) = find_cause::<NoTls>(error) {
+        return Error::NoTls {
+            url,
+            reason: missing.to_string(),
+        };
+    }
+    if let Some(cause) = tls::cause(error) {
+        return tls::explain(url, uri.host().unwrap_or_default(), cause);
     }
     let reason = match io_cause(error) {
         Some(cause) if cause.kind() == io::ErrorKind::ConnectionRefused => {
@@ -81,6 +98,35 @@ where
                 Ok(result) => result.map_err(Into::into),
                 Err(_) => Err(Elapsed.into()),
             }
+        })
+    }
+}
+
+/// A connector for plain addresses, and for those with TLS.
+#[derive(Clone, Debug)]
+pub(super) struct Secured {
+    plain: HttpConnector<Resolver>,
+    tls: Tls,
+}
+
+impl Service<Uri> for Secured {
+    type Response = MaybeHttpsStream<TokioIo<TcpStream>>;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, BoxError>> + Send>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.plain.poll_ready(cx).map_err(Into::into)
+    }
+
+    fn call(&mut self, uri: Uri) -> Self::Future {
+        if uri.scheme() != Some(&Scheme::HTTPS) {
+            let connecting = self.plain.call(uri);
+            return Box::pin(async move { Ok(MaybeHttpsStream::Http(connecting.await?)) });
+        }
+        let Self { plain, tls } = self.clone();
+        Box::pin(async move {
+            let config = tokio::task::spawn_blocking(move || tls.config()).await??;
+            HttpsConnector::from((plain, config)).call(uri).await
         })
     }
 }

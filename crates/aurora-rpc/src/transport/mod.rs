@@ -2,16 +2,20 @@
 //!
 //! It knows status codes, redirects, time-outs and sizes, and nothing of what the bytes mean.
 
+mod body;
 mod connect;
 mod redirect;
+mod tls;
 
 use std::time::Duration;
 
 use aurora_cluster::BaseUrl;
-use http_body_util::{BodyExt, Full};
+use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use hyper::ext::ReasonPhrase;
-use hyper::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
+use hyper::header::{
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT,
+};
 use hyper::{Method, Request, Response, StatusCode, Uri};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
@@ -21,19 +25,18 @@ use crate::error::{Error, find_cause};
 use crate::status::HttpStatus;
 use connect::{Connector, connector};
 use redirect::{Hop, next_hop};
+pub(crate) use tls::Tls;
 
 /// How many redirects are followed for one request.
 const REDIRECT_LIMIT: usize = 30;
 /// How long an unused connection is kept for the next read.
 const IDLE_LIMIT: Duration = Duration::from_secs(30);
-/// How much room an answer is given before its first byte is there.
-const FIRST_CAPACITY: usize = 64 * 1024;
 
 /// How long a scheduler may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Timeouts {
-    /// For finding the host and connecting to it. Default: 10 seconds.
+    /// For finding the host and connecting to it, TLS included. Default: 10 seconds.
     pub connect: Duration,
     /// For one attempt, from its start to the last byte of the answer, redirects included.
     /// Default: 120 seconds.
@@ -81,15 +84,14 @@ pub(crate) struct Transport {
 }
 
 impl Transport {
-    pub(crate) fn new(timeouts: Timeouts, max_response: usize) -> Self {
+    pub(crate) fn new(timeouts: Timeouts, tls: Tls, max_response: usize) -> Self {
         let mut builder = Client::builder(TokioExecutor::new());
         builder
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(IDLE_LIMIT);
-        let pooled = builder.build(connector(timeouts.connect));
-        let single = builder
-            .pool_max_idle_per_host(0)
-            .build(connector(timeouts.connect));
+        let connector = connector(timeouts.connect, tls);
+        let pooled = builder.build(connector.clone());
+        let single = builder.pool_max_idle_per_host(0).build(connector);
         Self {
             pooled,
             single,
@@ -106,6 +108,7 @@ impl Transport {
         auth: &Auth,
         connection: Connection,
     ) -> Result<HttpAnswer, Error> {
+        auth.demand(address.host())?;
         let url = address.join("api");
         let exchange = self.exchange(&url, message, auth, connection);
         match tokio::time::timeout(self.timeouts.response, exchange).await {
@@ -174,7 +177,7 @@ impl Transport {
             return Err(Error::Authentication {
                 url,
                 status: describe(&response),
-                hint: auth.hint(),
+                hint: auth.hint(hop.host(), hop.sign_in),
             });
         }
         // A redirection that leads nowhere is read as an answer, as a success is.
@@ -184,42 +187,21 @@ impl Transport {
                 status: describe(&response),
             });
         }
-        let body = self.collect(&url, response.into_body()).await?;
+        let (head, body) = response.into_parts();
+        let body = body::collect(&url, body, self.max_response).await?;
+        let body = body::unpack(&url, &head.headers, body, self.max_response).await?;
         Ok(HttpAnswer { url, body })
-    }
-
-    async fn collect(&self, url: &str, mut body: Incoming) -> Result<Bytes, Error> {
-        use hyper::body::Body as _;
-
-        let too_large = || Error::TooLarge {
-            url: url.to_owned(),
-            limit: self.max_response,
-        };
-        let announced = body.size_hint().lower();
-        if announced > self.max_response as u64 {
-            return Err(too_large());
-        }
-        // What a server announces is no reason to set memory aside for it.
-        let capacity = usize::try_from(announced).map_or(FIRST_CAPACITY, |n| n.min(FIRST_CAPACITY));
-        let mut bytes = Vec::with_capacity(capacity);
-        while let Some(frame) = body.frame().await {
-            let frame = frame.map_err(|error| broken(url, error))?;
-            if let Some(data) = frame.data_ref() {
-                if data.len() > self.max_response - bytes.len() {
-                    return Err(too_large());
-                }
-                bytes.extend_from_slice(data);
-            }
-        }
-        Ok(bytes.into())
     }
 
     /// Says what an error of the HTTP client means.
     fn explain(&self, uri: &Uri, error: hyper_util::client::legacy::Error) -> Error {
-        let url = uri.to_string();
         if error.is_connect() {
-            return connect::explain(url, &error, self.timeouts.connect);
+            return connect::explain(uri, &error, self.timeouts.connect);
         }
+        if let Some(cause) = tls::cause(&error).filter(|cause| tls::is_refusal(cause)) {
+            return tls::explain(uri.to_string(), uri.host().unwrap_or_default(), cause);
+        }
+        let url = uri.to_string();
         match find_cause::<hyper::Error>(&error) {
             Some(cause) if cause.is_parse() => Error::NotHttp {
                 url,
@@ -247,8 +229,9 @@ fn headers(hop: &Hop, auth: &Auth) -> HeaderMap {
             HeaderValue::from_static("application/x-thrift"),
         );
     }
-    if let (true, Some(value)) = (hop.may_sign_in, auth.header()) {
-        headers.insert(AUTHORIZATION, value.clone());
+    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+    if let Some(value) = auth.header(hop.host(), hop.sign_in) {
+        headers.insert(AUTHORIZATION, value);
     }
     headers
 }

@@ -3,9 +3,11 @@
 use aurora_cluster::redact;
 use hyper::body::Bytes;
 use hyper::header::{HeaderMap, LOCATION};
+use hyper::http::uri::Scheme;
 use hyper::{Method, StatusCode, Uri};
 
 use crate::address::redirect_target;
+use crate::auth::SignIn;
 use crate::error::Error;
 
 /// One request of an exchange.
@@ -14,8 +16,8 @@ pub(super) struct Hop {
     pub(super) uri: Uri,
     pub(super) method: Method,
     pub(super) body: Bytes,
-    /// Credentials are for the host that they were given for, and for no other.
-    pub(super) may_sign_in: bool,
+    /// Which credentials may go with it.
+    pub(super) sign_in: SignIn,
 }
 
 impl Hop {
@@ -24,8 +26,18 @@ impl Hop {
             uri,
             method: Method::POST,
             body,
-            may_sign_in: true,
+            sign_in: SignIn::Any,
         }
+    }
+
+    /// The host as people and `.netrc` write it: without the brackets of IPv6.
+    pub(super) fn host(&self) -> &str {
+        let host = self.uri.host().unwrap_or_default();
+        host.trim_start_matches('[').trim_end_matches(']')
+    }
+
+    fn is_secure(&self) -> bool {
+        self.uri.scheme() == Some(&Scheme::HTTPS)
     }
 }
 
@@ -52,24 +64,42 @@ pub(super) fn next_hop(
         reason,
     };
     let uri = redirect_target(&hop.uri, &location).ok_or_else(|| bad("which is not an address"))?;
-    match uri.scheme_str() {
-        Some("http") => {}
-        Some("https") => return Err(bad("which needs TLS, and this client does not support it")),
-        _ => return Err(bad("which is no address of the web")),
+    if !matches!(uri.scheme_str(), Some("http" | "https")) {
+        return Err(bad("which is no address of the web"));
     }
-    let same_host = uri.host() == hop.uri.host()
-        && uri.port_u16().unwrap_or(80) == hop.uri.port_u16().unwrap_or(80);
     let (method, body) = if repeats {
         (hop.method.clone(), hop.body.clone())
     } else {
         (Method::GET, Bytes::new())
     };
-    Ok(Some(Hop {
+    let mut next = Hop {
         uri,
         method,
         body,
-        may_sign_in: hop.may_sign_in && same_host,
-    }))
+        sign_in: hop.sign_in,
+    };
+    next.sign_in = sign_in(hop, &next);
+    Ok(Some(next))
+}
+
+/// Credentials are for the host that they were given for. Another host gets what is known for it by
+/// name, and a redirect from `https` to `http`, which anybody on the way could have made, nothing.
+fn sign_in(from: &Hop, to: &Hop) -> SignIn {
+    let port = |hop: &Hop| {
+        hop.uri
+            .port_u16()
+            .unwrap_or(if hop.is_secure() { 443 } else { 80 })
+    };
+    let limit = if from.is_secure() && !to.is_secure() {
+        SignIn::Nothing
+    } else if !from.host().eq_ignore_ascii_case(to.host()) {
+        SignIn::Named
+    } else if port(from) == port(to) || (port(from), port(to)) == (80, 443) {
+        SignIn::Any
+    } else {
+        SignIn::Named
+    };
+    from.sign_in.min(limit)
 }
 
 #[cfg(test)]
@@ -100,18 +130,36 @@ mod tests {
 
     #[test]
     fn credentials_stay_with_their_host() {
-        let sign_in = |location| after(307, location).unwrap().unwrap().may_sign_in;
-        assert!(sign_in("/other"));
-        assert!(sign_in("http://h:1/x"));
-        assert!(!sign_in("http://g:1/x"));
-        assert!(!sign_in("http://h:2/x"));
+        for (from, to, expected) in [
+            ("http://h:1/api", "/other", SignIn::Any),
+            ("http://h:1/api", "http://H:1/x", SignIn::Any),
+            ("http://h/api", "https://h/api", SignIn::Any),
+            ("https://h/api", "https://h:443/x", SignIn::Any),
+            ("http://h:1/api", "http://g:1/x", SignIn::Named),
+            ("http://h:1/api", "http://h:2/x", SignIn::Named),
+            ("https://h/api", "https://g/api", SignIn::Named),
+            ("https://h/api", "http://h/api", SignIn::Nothing),
+            ("https://h:1/api", "http://h:1/api", SignIn::Nothing),
+        ] {
+            let mut hop = Hop::first(from.parse().unwrap(), Bytes::new());
+            let to = |hop: &Hop| {
+                let headers = HeaderMap::from_iter([(LOCATION, to.parse().unwrap())]);
+                let next = next_hop(hop, StatusCode::TEMPORARY_REDIRECT, &headers);
+                next.unwrap().unwrap().sign_in
+            };
+            assert_eq!(to(&hop), expected, "{from} {expected:?}");
+            hop.sign_in = SignIn::Nothing;
+            assert_eq!(to(&hop), SignIn::Nothing, "{from}");
+        }
     }
 
     #[test]
     fn a_redirect_that_cannot_be_followed_says_why() {
-        let error = after(307, "https://g:1/api").unwrap_err();
-        assert!(error.to_string().contains("needs TLS"), "{error}");
         let error = after(307, "ftp://user:secret@g/api").unwrap_err();
+        assert!(
+            error.to_string().contains("no address of the web"),
+            "{error}"
+        );
         assert!(!format!("{error} {error:?}").contains("secret"));
         assert!(matches!(
             after(302, "http://["),

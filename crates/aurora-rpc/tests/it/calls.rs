@@ -28,7 +28,7 @@ async fn a_call_is_a_post_of_one_message_with_the_documented_headers() {
     assert_eq!(request.header("content-type"), Some("application/x-thrift"));
     assert_eq!(request.header("user-agent"), Some("Aurora V2"));
     assert_eq!(request.header("accept"), Some("*/*"));
-    assert_eq!(request.header("accept-encoding"), None);
+    assert_eq!(request.header("accept-encoding"), Some("gzip"));
     assert_eq!(request.header("authorization"), None);
     let host = server.url.strip_prefix("http://");
     assert_eq!(request.header("host"), host);

@@ -1,14 +1,16 @@
 //! Servers that misbehave: each gives its own error, in time, and nothing panics or hangs.
 
+use std::io::Write as _;
 use std::time::{Duration, Instant};
 
 use aurora_api::message::ExceptionKind;
 use aurora_api::{JobConfiguration, ResponseCode};
 use aurora_jobkey::JobKey;
 use aurora_rpc::{Delivery, Error, HttpStatus, RetryPolicy, SchedulerClient};
+use flate2::write::GzEncoder;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
-use crate::server::{Act, RESPONSE_LIMIT, Server, builder, http, ok, refuse};
+use crate::server::{Act, RESPONSE_LIMIT, Server, builder, gzip, http, ok, refuse};
 
 /// The error of a read, which must come within the limits and some time to breathe.
 async fn error_of(client: &SchedulerClient) -> Error {
@@ -218,11 +220,57 @@ async fn nesting_without_end_is_refused_and_not_followed() {
 
 #[tokio::test]
 async fn the_content_type_does_not_matter() {
-    let body = br#"[1,"getJobs",2,0,{"0":{"rec":{"1":{"i32":1},"3":{"rec":{"4":{"rec":{}}}}}}}]"#;
-    let act = Act::Http(200, "Content-Type: text/html\r\n", body.to_vec());
+    let act = Act::Http(200, "Content-Type: text/html\r\n", NO_JOBS.to_vec());
     let server = Server::start([act]).await;
     let jobs = server.once().get_jobs(None).await.unwrap().value;
     assert!(jobs.is_empty());
+}
+
+const NO_JOBS: &[u8] =
+    br#"[1,"getJobs",2,0,{"0":{"rec":{"1":{"i32":1},"3":{"rec":{"4":{"rec":{}}}}}}}]"#;
+
+fn packed(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[tokio::test]
+async fn packed_answers() {
+    let body = packed(NO_JOBS);
+    let server = Server::start([gzip(body.clone())]).await;
+    let jobs = server.once().get_jobs(None).await.unwrap().value;
+    assert!(jobs.is_empty());
+    assert_eq!(server.seen()[0].header("accept-encoding"), Some("gzip"));
+
+    let mut altered = body.clone();
+    altered[20] ^= 0xff;
+    for act in [
+        gzip(&body[..body.len() - 1]),
+        gzip(&body[..15]),
+        gzip(""),
+        gzip(altered),
+        gzip(NO_JOBS),
+        Act::Http(200, "Content-Encoding: br\r\n", body.clone()),
+    ] {
+        let error = error_after(act.clone()).await;
+        assert!(matches!(error, Error::Packing { .. }), "{act:?}: {error:?}");
+        assert_eq!(error.delivery(), Delivery::Unknown);
+    }
+}
+
+#[tokio::test]
+async fn a_small_answer_that_unpacks_to_a_large_one_is_refused() {
+    let bomb = packed(&vec![b' '; 64 << 20]);
+    assert!(bomb.len() < 1 << 20);
+    let server = Server::start([gzip(bomb)]).await;
+    let client = builder(&server.url)
+        .retry(RetryPolicy::never())
+        .max_response_bytes(1 << 20)
+        .build()
+        .unwrap();
+    let error = error_of(&client).await;
+    assert!(matches!(error, Error::TooLarge { .. }), "{error:?}");
 }
 
 #[tokio::test]

@@ -12,6 +12,8 @@ mod recorded;
 mod redirects;
 mod retries;
 mod server;
+mod sign_in;
+mod tls;
 mod trace;
 mod updates;
 mod zookeeper;

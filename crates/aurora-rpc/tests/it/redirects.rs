@@ -3,15 +3,7 @@
 use aurora_jobkey::JobKey;
 use aurora_rpc::{Error, RetryPolicy};
 
-use crate::server::{Act, Server, builder, http, ok};
-
-fn leak(text: String) -> &'static str {
-    text.leak()
-}
-
-fn redirect(status: u16, to: &str) -> Act {
-    Act::Http(status, leak(format!("Location: {to}\r\n")), Vec::new())
-}
+use crate::server::{Server, builder, http, ok, redirect};
 
 fn job() -> JobKey {
     JobKey::new("west", "www", "prod", "web").unwrap()
@@ -69,11 +61,7 @@ async fn a_loop_ends() {
 
 #[tokio::test]
 async fn a_redirect_to_nowhere_is_an_error() {
-    for to in [
-        "https://leader.example.com/api",
-        "gopher://leader/api",
-        "http://",
-    ] {
+    for to in ["gopher://leader/api", "http://"] {
         let server = Server::start([redirect(307, to)]).await;
         let (client, clock) = server.patient();
         let error = client.get_locks().await.unwrap_err();

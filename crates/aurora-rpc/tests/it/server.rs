@@ -35,6 +35,8 @@ pub(crate) enum Act {
     KeepAlive(Box<Response>),
     /// Read the request and close without an answer.
     Drop,
+    /// Answer whatever comes first with these bytes, and wait for the other side to close.
+    Greet(Vec<u8>),
     /// Close with a reset before the request is read.
     ResetUnread,
     /// Read the request, write these bytes, and reset.
@@ -172,6 +174,16 @@ pub(crate) fn ok(result: Option<ResultBranch>, message: &str) -> Act {
     }))
 }
 
+pub(crate) fn redirect(status: u16, to: &str) -> Act {
+    let header = format!("Location: {to}\r\n");
+    Act::Http(status, header.leak(), Vec::new())
+}
+
+/// An answer whose body, which may be gzip or not, is announced as such.
+pub(crate) fn gzip(body: impl Into<Vec<u8>>) -> Act {
+    Act::Http(200, "Content-Encoding: gzip\r\n", body.into())
+}
+
 pub(crate) fn keep_alive(result: ResultBranch) -> Act {
     match ok(Some(result), "") {
         Act::Answer(response) => Act::KeepAlive(response),
@@ -225,6 +237,13 @@ async fn perform(
         }
         return;
     }
+    if let Act::Greet(bytes) = act {
+        let mut chunk = [0; 4096];
+        let _ = stream.read(&mut chunk).await;
+        write(&mut stream, &bytes).await;
+        while matches!(stream.read(&mut chunk).await, Ok(1..)) {}
+        return;
+    }
     let Some(request) = read_request(&mut stream).await else {
         return;
     };
@@ -262,7 +281,7 @@ async fn perform(
             tokio::time::sleep(Duration::from_millis(50)).await;
             stream.set_zero_linger().unwrap();
         }
-        Act::Drop | Act::ResetUnread | Act::KeepAlive(_) => {}
+        Act::Drop | Act::ResetUnread | Act::KeepAlive(_) | Act::Greet(_) => {}
     }
 }
 
