@@ -8,8 +8,9 @@ use std::time::Duration;
 use aurora_cluster::{Cluster, Clusters, Error, Warning};
 use aurora_compat::Compat;
 use aurora_rpc::operations::Pace;
-use aurora_rpc::{RetryPolicy, SchedulerClient};
+use aurora_rpc::{Netrc, RetryPolicy, SchedulerClient};
 
+use crate::access;
 use crate::embedded::{self, Embedded};
 use crate::environment::Environment;
 use crate::exit;
@@ -23,6 +24,7 @@ pub(crate) struct Context {
     pub(crate) verbose: bool,
     compat: Option<Compat>,
     clusters: OnceLock<Clusters>,
+    netrc: OnceLock<Option<Netrc>>,
 }
 
 /// The compatibility mode that was asked for: by option, else by `AURORA_COMPAT`.
@@ -103,6 +105,7 @@ impl Context {
             verbose,
             compat,
             clusters: OnceLock::new(),
+            netrc: OnceLock::new(),
         }
     }
 
@@ -191,9 +194,16 @@ impl Context {
                     retry.error.connection_text()
                 );
             });
-        let builder = match target.embedded {
-            true => builder.retry(EMBEDDED_RETRIES),
-            false => builder,
+        if target.embedded {
+            return Ok(builder.retry(EMBEDDED_RETRIES).build()?);
+        }
+        let builder = match self.netrc.get_or_init(|| access::netrc(&self.environment)) {
+            Some(netrc) => builder.netrc(netrc.clone()),
+            None => builder,
+        };
+        let builder = match self.environment.get(access::CA_FILE) {
+            Some(path) => builder.ca_file(path),
+            None => builder,
         };
         Ok(builder.build()?)
     }

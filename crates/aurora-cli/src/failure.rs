@@ -254,14 +254,18 @@ pub(crate) fn refusal(error: aurora_rpc::Error, heading: &str, code: u8) -> Fail
         Error::Cluster { .. }
         | Error::BadAddress { .. }
         | Error::Unsupported { .. }
-        | Error::NoCredentials { .. } => {
+        | Error::NoCredentials { .. }
+        | Error::CaFile { .. } => {
             Failure::new(exit::INVALID_CONFIGURATION, error.to_string()).sources_of(&error)
         }
         Error::NoInstances { .. }
         | Error::TooLargeNumber { .. }
         | Error::TooManyInstances { .. }
         | Error::WrongCluster { .. } => Failure::new(exit::INVALID_PARAMETER, error.to_string()),
-        Error::GaveUp { .. } => Failure::new(exit::NETWORK_ERROR, error.to_string()),
+        Error::GaveUp { .. }
+        | Error::Certificate { .. }
+        | Error::Tls { .. }
+        | Error::NoTls { .. } => Failure::new(exit::NETWORK_ERROR, error.to_string()),
         _ if error.is_transient() => {
             Failure::new(exit::NETWORK_ERROR, error.to_string()).sources_of(&error)
         }

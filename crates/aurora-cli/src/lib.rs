@@ -4,6 +4,7 @@
 //! arguments, calls one operation and prints. It must not hold rules of Aurora.
 
 mod abort;
+mod access;
 mod app;
 mod browser;
 mod cli;

@@ -15,4 +15,5 @@ mod harness;
 mod help;
 mod hermetic;
 mod limits;
+mod sign_in;
 mod usage;

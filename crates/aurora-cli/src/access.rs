@@ -1,0 +1,53 @@
+//! What clients of schedulers need besides the cluster: passwords by host, and whom to trust.
+
+use std::path::PathBuf;
+
+use aurora_rpc::Netrc;
+
+use crate::environment::Environment;
+
+/// Certificate authorities that are trusted beside those of the system.
+pub(crate) const CA_FILE: &str = "AURORA_CA_FILE";
+
+/// Users and passwords from the file that `NETRC` names, else from `~/.netrc` or `~/_netrc`. One
+/// that cannot be used is warned of and left out.
+pub(crate) fn netrc(environment: &Environment) -> Option<Netrc> {
+    for path in candidates(environment) {
+        match Netrc::read(&path) {
+            Ok(Some(netrc)) => return Some(netrc),
+            Ok(None) => {}
+            Err(error) => {
+                tracing::warn!("{error}");
+                return None;
+            }
+        }
+    }
+    None
+}
+
+fn candidates(environment: &Environment) -> Vec<PathBuf> {
+    match (environment.get("NETRC"), environment.home()) {
+        (Some(path), _) => vec![path.into()],
+        (None, Some(home)) => vec![home.join(".netrc"), home.join("_netrc")],
+        (None, None) => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paths(variables: &[(&str, &str)]) -> Vec<PathBuf> {
+        candidates(&Environment::of(variables))
+    }
+
+    #[test]
+    fn the_variable_goes_before_the_home_folder() {
+        let home = ("HOME", "/home/al");
+        let at_home = ["/home/al/.netrc", "/home/al/_netrc"].map(PathBuf::from);
+        assert_eq!(paths(&[home]), at_home);
+        let named = [PathBuf::from("/etc/netrc")];
+        assert_eq!(paths(&[home, ("NETRC", "/etc/netrc")]), named);
+        assert!(paths(&[]).is_empty());
+    }
+}
