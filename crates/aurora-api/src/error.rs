@@ -48,7 +48,7 @@ pub enum Error {
     },
     /// A type tag that Thrift 0.9.1 does not have.
     #[error(
-        "byte {offset}: unknown type tag {tag:?}; the types of TJSON are tf, i8, i16, i32, i64, dbl, str, rec, lst, set and map"
+        "byte {offset}: unknown type tag {tag:?}; the types of Thrift 0.9.1 are tf, i8, i16, i32, i64, dbl, str, rec, lst, set and map"
     )]
     UnknownType {
         /// Where the tag is.
@@ -119,6 +119,14 @@ pub enum Error {
     Version {
         /// The version that was sent.
         found: i64,
+    },
+    /// Bytes that are no Thrift message in binary form.
+    #[error(
+        "the message begins with {found:08x}, but one in binary form begins with 800100; does a scheduler answer at this address?"
+    )]
+    NotBinary {
+        /// The first four bytes.
+        found: u32,
     },
     /// A reply where a call is expected, or the other way round.
     #[error("expected a {expected} message, got type {found}; are client and server mixed up?")]

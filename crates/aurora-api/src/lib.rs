@@ -34,6 +34,7 @@
 //! # Ok::<(), aurora_api::Error>(())
 //! ```
 
+mod binary;
 pub mod calls;
 mod constants;
 mod error;

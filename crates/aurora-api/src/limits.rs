@@ -1,5 +1,7 @@
 //! How much a sender may make us read and keep.
 
+use crate::Error;
+
 /// Bounds on one decoded message. Exceeding one is [`Error::Limit`](crate::Error::Limit).
 ///
 /// The defaults let a scheduler answer for a cluster of 100,000 tasks; [`Limits::REQUEST`] is for servers.
@@ -31,6 +33,58 @@ impl Limits {
         string_bytes: 8 << 20,
         elements: 100_000,
     };
+
+    pub(crate) fn check_message(&self, bytes: &[u8]) -> Result<(), Error> {
+        match bytes.len() > self.message_bytes {
+            true => Err(Error::Limit {
+                offset: 0,
+                limit: "message_bytes",
+                what: "bytes in a message",
+                allowed: self.message_bytes,
+            }),
+            false => Ok(()),
+        }
+    }
+
+    /// Whether another value may be opened inside of `open` ones.
+    pub(crate) fn check_depth(&self, open: usize, offset: usize) -> Result<(), Error> {
+        match open >= usize::from(self.depth) {
+            true => Err(Error::Limit {
+                offset,
+                limit: "depth",
+                what: "values inside one another",
+                allowed: self.depth.into(),
+            }),
+            false => Ok(()),
+        }
+    }
+
+    pub(crate) fn check_string(&self, length: usize, offset: usize) -> Result<(), Error> {
+        match length > self.string_bytes {
+            true => Err(Error::Limit {
+                offset,
+                limit: "string_bytes",
+                what: "bytes in a string",
+                allowed: self.string_bytes,
+            }),
+            false => Ok(()),
+        }
+    }
+
+    /// How many entries are left to a message after one more container.
+    pub(crate) fn take_elements(
+        &self,
+        left: usize,
+        entries: usize,
+        offset: usize,
+    ) -> Result<usize, Error> {
+        left.checked_sub(entries).ok_or(Error::Limit {
+            offset,
+            limit: "elements",
+            what: "entries in all lists, sets and maps",
+            allowed: self.elements,
+        })
+    }
 }
 
 impl Default for Limits {

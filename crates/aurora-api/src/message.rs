@@ -4,10 +4,11 @@
 //! sequence number 0 and checks neither number nor method of a reply, so [`decode_reply`] does not check them either.
 
 use thrift::protocol::{
-    TFieldIdentifier, TInputProtocol, TMessageIdentifier, TMessageType, TOutputProtocol,
-    TSerializable, TStructIdentifier, TType,
+    TBinaryOutputProtocol, TFieldIdentifier, TInputProtocol, TMessageIdentifier, TMessageType,
+    TOutputProtocol, TSerializable, TStructIdentifier, TType,
 };
 
+use crate::binary::BinaryInput;
 use crate::calls::{AnyCall, Call};
 use crate::names::define_names;
 use crate::tjson::{TJsonInput, TJsonOutput};
@@ -15,6 +16,42 @@ use crate::{Error, Limits, Response};
 
 /// The content type that the released client and scheduler send.
 pub const CONTENT_TYPE: &str = "application/x-thrift";
+
+/// How messages are encoded. Release 0.12.0 knows [`Json`](Self::Json) alone; later schedulers take
+/// both and tell them apart by content type.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Protocol {
+    /// TJSON.
+    #[default]
+    Json,
+    /// Thrift's binary encoding in its strict form.
+    Binary,
+}
+
+impl Protocol {
+    /// The content type to send: for TJSON [`CONTENT_TYPE`], which every release understands.
+    pub const fn content_type(self) -> &'static str {
+        match self {
+            Self::Json => CONTENT_TYPE,
+            Self::Binary => "application/vnd.apache.thrift.binary",
+        }
+    }
+
+    /// The protocol that a content type names, whatever its parameters; nothing for types that are
+    /// none of Thrift.
+    pub fn of_content_type(content_type: &str) -> Option<Self> {
+        let name = content_type.split(';').next().unwrap_or_default().trim();
+        let is = |other: &str| name.eq_ignore_ascii_case(other);
+        if is(Self::Binary.content_type()) {
+            Some(Self::Binary)
+        } else if is(CONTENT_TYPE) || is("application/vnd.apache.thrift.json") {
+            Some(Self::Json)
+        } else {
+            None
+        }
+    }
+}
 
 /// A decoded reply.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,21 +143,40 @@ impl IncomingCall {
 
 /// The body of a request, with the sequence number 0 as the released client sends it.
 pub fn encode_call<C: Call>(call: &C) -> Vec<u8> {
-    encode(C::METHOD, TMessageType::Call, 0, |output| {
+    encode_call_as(Protocol::Json, call)
+}
+
+/// As [`encode_call`], in any protocol.
+pub fn encode_call_as<C: Call>(protocol: Protocol, call: &C) -> Vec<u8> {
+    encode(protocol, C::METHOD, TMessageType::Call, 0, |output| {
         call.write_to_out_protocol(output)
     })
 }
 
 /// The body of a request whose method is known only at run time.
 pub fn encode_any_call(call: &AnyCall, sequence: i32) -> Vec<u8> {
-    encode(call.method(), TMessageType::Call, sequence, |output| {
-        call.write_arguments(output)
-    })
+    encode(
+        Protocol::Json,
+        call.method(),
+        TMessageType::Call,
+        sequence,
+        |output| call.write_arguments(output),
+    )
 }
 
 /// The body of a reply.
 pub fn encode_reply(method: &str, sequence: i32, response: &Response) -> Vec<u8> {
-    encode(method, TMessageType::Reply, sequence, |output| {
+    encode_reply_as(Protocol::Json, method, sequence, response)
+}
+
+/// As [`encode_reply`], in any protocol.
+pub fn encode_reply_as(
+    protocol: Protocol,
+    method: &str,
+    sequence: i32,
+    response: &Response,
+) -> Vec<u8> {
+    encode(protocol, method, TMessageType::Reply, sequence, |output| {
         output.write_struct_begin(&TStructIdentifier::new("result"))?;
         output.write_field_begin(&TFieldIdentifier::new("success", TType::Struct, 0))?;
         response.write_to_out_protocol(output)?;
@@ -132,11 +188,17 @@ pub fn encode_reply(method: &str, sequence: i32, response: &Response) -> Vec<u8>
 
 /// The body of a reply without a value.
 pub fn encode_empty_reply(method: &str, sequence: i32) -> Vec<u8> {
-    encode(method, TMessageType::Reply, sequence, |output| {
-        output.write_struct_begin(&TStructIdentifier::new("result"))?;
-        output.write_field_stop()?;
-        output.write_struct_end()
-    })
+    encode(
+        Protocol::Json,
+        method,
+        TMessageType::Reply,
+        sequence,
+        |output| {
+            output.write_struct_begin(&TStructIdentifier::new("result"))?;
+            output.write_field_stop()?;
+            output.write_struct_end()
+        },
+    )
 }
 
 /// The body of a reply that says that the Thrift layer failed.
@@ -146,17 +208,23 @@ pub fn encode_exception(
     kind: ExceptionKind,
     message: &str,
 ) -> Vec<u8> {
-    encode(method, TMessageType::Exception, sequence, |output| {
-        output.write_struct_begin(&TStructIdentifier::new("TApplicationException"))?;
-        output.write_field_begin(&TFieldIdentifier::new("message", TType::String, 1))?;
-        output.write_string(message)?;
-        output.write_field_end()?;
-        output.write_field_begin(&TFieldIdentifier::new("type", TType::I32, 2))?;
-        output.write_i32(kind.0)?;
-        output.write_field_end()?;
-        output.write_field_stop()?;
-        output.write_struct_end()
-    })
+    encode(
+        Protocol::Json,
+        method,
+        TMessageType::Exception,
+        sequence,
+        |output| {
+            output.write_struct_begin(&TStructIdentifier::new("TApplicationException"))?;
+            output.write_field_begin(&TFieldIdentifier::new("message", TType::String, 1))?;
+            output.write_string(message)?;
+            output.write_field_end()?;
+            output.write_field_begin(&TFieldIdentifier::new("type", TType::I32, 2))?;
+            output.write_i32(kind.0)?;
+            output.write_field_end()?;
+            output.write_field_stop()?;
+            output.write_struct_end()
+        },
+    )
 }
 
 /// Decodes the body of a reply.
@@ -164,7 +232,15 @@ pub fn encode_exception(
 /// # Errors
 /// Every [`Error`] but [`Error::UnknownMethod`].
 pub fn decode_reply(bytes: &[u8], limits: &Limits) -> Result<Reply, Error> {
-    decode(bytes, limits, |input| {
+    decode_reply_as(Protocol::Json, bytes, limits)
+}
+
+/// As [`decode_reply`], in any protocol.
+///
+/// # Errors
+/// Those of [`decode_reply`].
+pub fn decode_reply_as(protocol: Protocol, bytes: &[u8], limits: &Limits) -> Result<Reply, Error> {
+    decode(protocol, bytes, limits, |input| {
         let head = input.read_message_begin()?;
         let body = match head.message_type {
             TMessageType::Reply => read_result(input)?,
@@ -184,7 +260,19 @@ pub fn decode_reply(bytes: &[u8], limits: &Limits) -> Result<Reply, Error> {
 /// # Errors
 /// [`Error::UnknownMethod`] for a method that is not in the API; its arguments are not looked at.
 pub fn decode_call(bytes: &[u8], limits: &Limits) -> Result<IncomingCall, Error> {
-    decode(bytes, limits, |input| {
+    decode_call_as(Protocol::Json, bytes, limits)
+}
+
+/// As [`decode_call`], in any protocol.
+///
+/// # Errors
+/// Those of [`decode_call`].
+pub fn decode_call_as(
+    protocol: Protocol,
+    bytes: &[u8],
+    limits: &Limits,
+) -> Result<IncomingCall, Error> {
+    decode(protocol, bytes, limits, |input| {
         let TMessageIdentifier {
             name,
             message_type,
@@ -251,33 +339,58 @@ fn mixed_up(expected: &'static str, found: TMessageType) -> thrift::Error {
 }
 
 fn decode<T>(
+    protocol: Protocol,
     bytes: &[u8],
     limits: &Limits,
-    read: impl FnOnce(&mut TJsonInput<'_>) -> thrift::Result<T>,
+    read: impl FnOnce(&mut dyn TInputProtocol) -> thrift::Result<T>,
 ) -> Result<T, Error> {
-    let mut input = TJsonInput::new(bytes, limits)?;
-    let read = read(&mut input).and_then(|value| {
+    let whole = |input: &mut dyn TInputProtocol| {
+        let value = read(input)?;
         input.read_message_end()?;
         Ok(value)
-    });
-    let value = read.map_err(|error| Error::from_reader(error, input.offset()))?;
-    input.finish()?;
-    Ok(value)
+    };
+    match protocol {
+        Protocol::Json => {
+            let mut input = TJsonInput::new(bytes, limits)?;
+            let read = whole(&mut input);
+            let value = read.map_err(|error| Error::from_reader(error, input.offset()))?;
+            input.finish()?;
+            Ok(value)
+        }
+        Protocol::Binary => {
+            let mut input = BinaryInput::new(bytes, limits)?;
+            let read = whole(&mut input);
+            let value = read.map_err(|error| Error::from_reader(error, input.offset()))?;
+            input.finish()?;
+            Ok(value)
+        }
+    }
 }
 
 fn encode(
+    protocol: Protocol,
     method: &str,
     kind: TMessageType,
     sequence: i32,
-    write: impl FnOnce(&mut TJsonOutput) -> thrift::Result<()>,
+    write: impl FnOnce(&mut dyn TOutputProtocol) -> thrift::Result<()>,
 ) -> Vec<u8> {
-    let mut output = TJsonOutput::new();
     let head = TMessageIdentifier::new(method, kind, sequence);
+    let whole = |output: &mut dyn TOutputProtocol| {
+        output.write_message_begin(&head)?;
+        write(output)?;
+        output.write_message_end()
+    };
+    let mut bytes = Vec::new();
     // Memory takes everything that the types of the API can hold: only a UUID could fail, and there is none.
-    let written = output
-        .write_message_begin(&head)
-        .and_then(|()| write(&mut output))
-        .and_then(|()| output.write_message_end());
+    let written = match protocol {
+        Protocol::Json => {
+            let mut output = TJsonOutput::new();
+            let written = whole(&mut output);
+            bytes = output.into_bytes();
+            written
+        }
+        Protocol::Binary => whole(&mut TBinaryOutputProtocol::new(&mut bytes, true)),
+    };
     debug_assert!(written.is_ok());
-    output.into_bytes()
+    bytes
 }

@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 use aurora_api::calls::{AnyCall, CreateJob, KillTasks, Service};
-use aurora_api::message::{self, ReplyBody};
+use aurora_api::message::{self, Protocol, ReplyBody};
 use aurora_api::tjson::{TJsonInput, TJsonOutput};
 use aurora_api::{
     Constraint, Container, CronCollisionPolicy, ExecutorConfig, JobConfiguration, JobKey,
@@ -140,7 +140,11 @@ proptest! {
         prop_assert!(bytes.iter().all(|byte| matches!(byte, b' '..=b'~')), "not plain ASCII");
         prop_assert!(serde_json::from_slice::<serde_json::Value>(&bytes).is_ok());
         let incoming = message::decode_call(&bytes, &Limits::REQUEST).unwrap();
-        prop_assert_eq!(incoming.call, AnyCall::from(call));
+        let binary = message::encode_call_as(Protocol::Binary, &call);
+        let call = AnyCall::from(call);
+        prop_assert_eq!(&incoming.call, &call);
+        let incoming = message::decode_call_as(Protocol::Binary, &binary, &Limits::REQUEST).unwrap();
+        prop_assert_eq!(incoming.call, call);
     }
 
     #[test]
@@ -157,11 +161,13 @@ proptest! {
             details: Some(details.into_iter().map(|text| ResponseDetail { message: Some(text) }).collect()),
             server_info: None,
         };
-        let bytes = message::encode_reply(&method, sequence, &response);
-        let reply = message::decode_reply(&bytes, &Limits::default()).unwrap();
-        prop_assert_eq!(reply.method, method);
-        prop_assert_eq!(reply.sequence, sequence);
-        prop_assert_eq!(reply.body, ReplyBody::Response(response));
+        for protocol in [Protocol::Json, Protocol::Binary] {
+            let bytes = message::encode_reply_as(protocol, &method, sequence, &response);
+            let reply = message::decode_reply_as(protocol, &bytes, &Limits::default()).unwrap();
+            prop_assert_eq!(&reply.method, &method);
+            prop_assert_eq!(reply.sequence, sequence);
+            prop_assert_eq!(reply.body, ReplyBody::Response(response.clone()));
+        }
     }
 
     /// Twelve digits are as near as the wire comes.

@@ -68,14 +68,7 @@ impl<'a> TJsonInput<'a> {
     /// # Errors
     /// [`Error::Limit`] when there are too many bytes, [`Error::Text`] when they are not UTF-8.
     pub fn new(bytes: &'a [u8], limits: &Limits) -> Result<Self, Error> {
-        if bytes.len() > limits.message_bytes {
-            return Err(Error::Limit {
-                offset: 0,
-                limit: "message_bytes",
-                what: "bytes in a message",
-                allowed: limits.message_bytes,
-            });
-        }
+        limits.check_message(bytes)?;
         let text = std::str::from_utf8(bytes).map_err(|error| Error::Text {
             offset: error.valid_up_to(),
             reason: "bytes that are not UTF-8",
@@ -170,14 +163,8 @@ impl<'a> TJsonInput<'a> {
     }
 
     fn push(&mut self, open: Open<'a>) -> Result<(), Error> {
-        if self.open.len() >= usize::from(self.limits.depth) {
-            return Err(Error::Limit {
-                offset: self.scan.offset(),
-                limit: "depth",
-                what: "values inside one another",
-                allowed: self.limits.depth.into(),
-            });
-        }
+        self.limits
+            .check_depth(self.open.len(), self.scan.offset())?;
         self.open.push(open);
         Ok(())
     }
@@ -187,14 +174,8 @@ impl<'a> TJsonInput<'a> {
         self.scan.peek();
         let start = self.scan.offset();
         let text = self.scan.string()?;
-        if self.scan.offset() - start - 2 > self.limits.string_bytes {
-            return Err(Error::Limit {
-                offset: start,
-                limit: "string_bytes",
-                what: "bytes in a string",
-                allowed: self.limits.string_bytes,
-            });
-        }
+        self.limits
+            .check_string(self.scan.offset() - start - 2, start)?;
         Ok(text)
     }
 
@@ -224,14 +205,8 @@ impl<'a> TJsonInput<'a> {
             return Err(impossible());
         }
         self.elements_left = self
-            .elements_left
-            .checked_sub(entries)
-            .ok_or(Error::Limit {
-                offset,
-                limit: "elements",
-                what: "entries in all lists, sets and maps",
-                allowed: self.limits.elements,
-            })?;
+            .limits
+            .take_elements(self.elements_left, entries, offset)?;
         Ok(size)
     }
 
