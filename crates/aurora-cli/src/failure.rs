@@ -14,6 +14,7 @@ use std::io::{self, Write};
 use aurora_api::ResponseCode;
 use aurora_config::ErrorKind;
 
+use crate::access;
 use crate::exit;
 use crate::output::style;
 
@@ -262,10 +263,15 @@ pub(crate) fn refusal(error: aurora_rpc::Error, heading: &str, code: u8) -> Fail
         | Error::TooLargeNumber { .. }
         | Error::TooManyInstances { .. }
         | Error::WrongCluster { .. } => Failure::new(exit::INVALID_PARAMETER, error.to_string()),
-        Error::GaveUp { .. }
-        | Error::Certificate { .. }
-        | Error::Tls { .. }
-        | Error::NoTls { .. } => Failure::new(exit::NETWORK_ERROR, error.to_string()),
+        Error::Certificate { .. } | Error::NoTls { .. } => {
+            Failure::new(exit::NETWORK_ERROR, error.to_string()).hint(format!(
+                "{} names a file of authorities that are trusted too",
+                access::CA_FILE
+            ))
+        }
+        Error::GaveUp { .. } | Error::Tls { .. } => {
+            Failure::new(exit::NETWORK_ERROR, error.to_string())
+        }
         _ if error.is_transient() => {
             Failure::new(exit::NETWORK_ERROR, error.to_string()).sources_of(&error)
         }
@@ -303,6 +309,18 @@ mod tests {
             "ERROR] Command interrupted by user\n\t0 was killed\n"
         );
         assert_eq!(told(Failure::new(exit::TIMEOUT, "late")), "late\n");
+    }
+
+    #[test]
+    fn a_certificate_that_nobody_trusts_comes_with_the_way_to_trust_it() {
+        let failure = Failure::from(aurora_rpc::Error::Certificate {
+            url: "https://h/api".to_owned(),
+            host: "h".to_owned(),
+            reason: "nobody whom this machine trusts has signed it".to_owned(),
+        });
+        assert_eq!(failure.code(), exit::NETWORK_ERROR);
+        let text = failure.plain_text();
+        assert!(text.contains("hint: AURORA_CA_FILE names"), "{text}");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use aurora_api::calls::{Call, Service};
-use aurora_api::message::{self, ReplyBody};
+use aurora_api::message::{self, Protocol};
 use aurora_api::{JobKey as WireJobKey, Limits, Response, ResponseCode, ScheduleStatus, TaskQuery};
 use aurora_cluster::{BaseUrl, Cluster};
 use aurora_jobkey::{InstanceSet, JobKey};
@@ -18,17 +18,14 @@ use crate::clock::{Clock, TokioClock};
 use crate::discovery::{Discovery, FailedSearch, SearchHook, SearchLimits, discovery};
 use crate::error::Error;
 use crate::netrc::Netrc;
+use crate::reply::decode;
 use crate::retry::{Attempts, Repeat, Retry, RetryHook, RetryPolicy};
-use crate::transport::{Connection, HttpAnswer, Timeouts, Tls, Transport};
+use crate::transport::{Connection, Timeouts, Tls, Transport};
 use crate::wire;
 
 /// The largest answer that is read unless the builder says otherwise: 512 MiB, room for several
 /// hundred thousand tasks.
 pub const DEFAULT_MAX_RESPONSE_BYTES: usize = 512 * 1024 * 1024;
-/// From this size on, an answer is decoded beside the runtime's own threads.
-const LARGE: usize = 1024 * 1024;
-/// How much of an answer that is no Thrift message is shown.
-const EXCERPT_CHARS: usize = 80;
 
 /// A client of the scheduler of one cluster.
 ///
@@ -65,6 +62,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     hook: RetryHook,
     limits: Limits,
+    protocol: Protocol,
 }
 
 /// Settings of a [`SchedulerClient`]; [`SchedulerClient::builder`] begins one.
@@ -81,6 +79,7 @@ pub struct SchedulerClientBuilder {
     credentials: Option<Credentials>,
     netrc: Option<Arc<Netrc>>,
     ca_file: Option<PathBuf>,
+    protocol: Protocol,
 }
 
 impl SchedulerClientBuilder {
@@ -145,8 +144,16 @@ impl SchedulerClientBuilder {
         self
     }
 
+    /// The encoding of the calls: TJSON without it, which every scheduler understands. Release
+    /// 0.12.0 does not understand another one. Answers are read in either, by their content type.
+    pub fn protocol(mut self, protocol: Protocol) -> Self {
+        self.protocol = protocol;
+        self
+    }
+
     /// A file of certificates in PEM form, of authorities that are trusted beside those of the
-    /// system.
+    /// system. Those are found as other programs find them: on Linux as OpenSSL does, which has
+    /// `SSL_CERT_FILE` and `SSL_CERT_DIR` for other places.
     pub fn ca_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.ca_file = Some(path.into());
         self
@@ -170,6 +177,7 @@ impl SchedulerClientBuilder {
             credentials,
             netrc,
             ca_file,
+            protocol,
         } = self;
         let (discovery, in_address) = discovery(&cluster, search, search_hook)?;
         let credentials = credentials.as_ref().or(in_address.as_ref());
@@ -187,6 +195,7 @@ impl SchedulerClientBuilder {
                     message_bytes: max_response,
                     ..Limits::default()
                 },
+                protocol,
                 cluster,
             }),
         })
@@ -216,6 +225,7 @@ impl SchedulerClient {
             credentials: None,
             netrc: None,
             ca_file: None,
+            protocol: Protocol::default(),
         }
     }
 
@@ -266,9 +276,14 @@ impl SchedulerClient {
     /// # Errors
     /// Every way to fail that [`Error`] names; [`Error::Rejected`] for a code other than OK.
     pub async fn call<C: Call>(&self, call: C) -> Result<Response, Error> {
-        let request = Encoded::new(&call);
+        let request = self.encode(&call);
         drop(call);
         self.exchange(&request).await.or_unknown(self)
+    }
+
+    /// The call in the form in which this client sends it.
+    pub(crate) fn encode<C: Call>(&self, call: &C) -> Encoded {
+        Encoded::new(call, self.inner.protocol)
     }
 
     /// The user that the scheduler knows this client by, if it signs in with a user.
@@ -378,7 +393,13 @@ impl SchedulerClient {
         );
         let answer = inner
             .transport
-            .post(&address, request.message.clone(), &inner.auth, connection)
+            .post(
+                &address,
+                request.message.clone(),
+                inner.protocol,
+                &inner.auth,
+                connection,
+            )
             .await?;
         if answer.url != address.join("api") {
             // It was redirected, as by a scheduler that leads no more.
@@ -444,11 +465,11 @@ pub(crate) struct Encoded {
 }
 
 impl Encoded {
-    pub(crate) fn new<C: Call>(call: &C) -> Self {
+    fn new<C: Call>(call: &C, protocol: Protocol) -> Self {
         Self {
             method: C::METHOD,
             repeat: repeat(C::SERVICE, C::METHOD),
-            message: message::encode_call(call).into(),
+            message: message::encode_call_as(protocol, call).into(),
         }
     }
 
@@ -471,72 +492,10 @@ fn repeat(service: Service, method: &str) -> Repeat {
     }
 }
 
-async fn decode(
-    method: &'static str,
-    answer: HttpAnswer,
-    limits: Limits,
-) -> Result<Response, Error> {
-    let HttpAnswer { url, body } = answer;
-    let decoded = if body.len() < LARGE {
-        message::decode_reply(&body, &limits).map_err(Into::into)
-    } else {
-        let body = body.clone();
-        match tokio::task::spawn_blocking(move || message::decode_reply(&body, &limits)).await {
-            Ok(decoded) => decoded.map_err(Into::into),
-            Err(error) => Err(error.into()),
-        }
-    };
-    match decoded {
-        Ok(reply) => match reply.body {
-            ReplyBody::Response(response) => Ok(response),
-            ReplyBody::Exception { kind, message } => Err(Error::Exception {
-                method,
-                kind,
-                message,
-            }),
-            // A reply without a value, or whatever else is no response.
-            _ => Err(Error::EmptyResult { method }),
-        },
-        Err(source) => Err(Error::NotThrift {
-            url,
-            method,
-            excerpt: excerpt(&body),
-            source,
-        }),
-    }
-}
-
-/// The beginning of an answer, fit to stand in a line of text.
-fn excerpt(body: &[u8]) -> String {
-    let start = &body[..body.len().min(EXCERPT_CHARS * 4)];
-    let text = String::from_utf8_lossy(start);
-    let mut words = text
-        .split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|word| !word.is_empty());
-    let mut line = words.next().unwrap_or_default().to_owned();
-    for word in words {
-        line.push(' ');
-        line.push_str(word);
-    }
-    match line.char_indices().nth(EXCERPT_CHARS) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use aurora_compat::Compat;
-
-    #[test]
-    fn an_excerpt_is_one_short_line() {
-        assert_eq!(excerpt(b"<html>\r\n  <b>\x1b[31m"), "<html> <b> [31m");
-        assert_eq!(excerpt(b""), "");
-        let long = excerpt(&[0xff; 1000]);
-        assert_eq!(long.chars().count(), EXCERPT_CHARS + 1);
-        assert!(long.ends_with('…'));
-    }
 
     #[tokio::test]
     async fn proxy_url_covers_a_direct_scheduler_unless_the_release_is_asked_for() {

@@ -64,6 +64,7 @@ mod error;
 mod netrc;
 pub mod operations;
 mod recover;
+mod reply;
 mod retry;
 mod scheduler;
 mod status;

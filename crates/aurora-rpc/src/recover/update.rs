@@ -12,7 +12,7 @@ use tracing::Instrument;
 
 use super::job::comparable;
 use crate::answer::Answer;
-use crate::client::{Encoded, SchedulerClient};
+use crate::client::SchedulerClient;
 use crate::error::{Delivery, Error};
 use crate::scheduler::{Started, bare};
 
@@ -25,7 +25,7 @@ pub(crate) async fn start_update(
     client: &SchedulerClient,
     call: &StartJobUpdate,
 ) -> Result<Answer<Started>, Error> {
-    let request = Encoded::new(call).with_looks_between();
+    let request = client.encode(call).with_looks_between();
     let began = client.clock().unix_time();
     let mut attempts = client.attempts(&request);
     let span = attempts.span();

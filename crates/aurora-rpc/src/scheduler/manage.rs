@@ -11,7 +11,7 @@ use aurora_jobkey::{InstanceSet, JobKey, TaskInstanceKey};
 
 use super::bare;
 use crate::answer::Answer;
-use crate::client::{Encoded, SchedulerClient};
+use crate::client::SchedulerClient;
 use crate::error::Error;
 use crate::recover;
 use crate::wire::instance_ids;
@@ -63,7 +63,7 @@ impl SchedulerClient {
             description: Some(description),
             lock: None,
         };
-        let exchange = self.exchange(&Encoded::new(&call)).await;
+        let exchange = self.exchange(&self.encode(&call)).await;
         match exchange.result {
             Err(refusal @ Error::Rejected { code, .. })
                 if exchange.lost_answer && code == ResponseCode::INVALID_REQUEST =>
@@ -105,7 +105,7 @@ impl SchedulerClient {
             job: Some(self.job_key(job)?),
             lock: None,
         };
-        let exchange = self.exchange(&Encoded::new(&call)).await;
+        let exchange = self.exchange(&self.encode(&call)).await;
         if recover::is_descheduled(self, job, &exchange).await {
             return Ok(Answer::new((), Vec::new(), None));
         }
@@ -226,7 +226,7 @@ impl SchedulerClient {
             lock: Some(lock),
             validation: Some(validation),
         };
-        let exchange = self.exchange(&Encoded::new(&call)).await;
+        let exchange = self.exchange(&self.encode(&call)).await;
         if recover::is_released(self, call.lock.as_ref(), &exchange).await {
             return Ok(Answer::new((), Vec::new(), None));
         }

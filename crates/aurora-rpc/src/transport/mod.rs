@@ -9,6 +9,7 @@ mod tls;
 
 use std::time::Duration;
 
+use aurora_api::message::Protocol;
 use aurora_cluster::BaseUrl;
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
@@ -71,6 +72,8 @@ pub(crate) enum Connection {
 pub(crate) struct HttpAnswer {
     /// Address that answered, without secrets.
     pub(crate) url: String,
+    /// How the body is encoded.
+    pub(crate) protocol: Protocol,
     pub(crate) body: Bytes,
 }
 
@@ -105,12 +108,13 @@ impl Transport {
         &self,
         address: &BaseUrl,
         message: Bytes,
+        protocol: Protocol,
         auth: &Auth,
         connection: Connection,
     ) -> Result<HttpAnswer, Error> {
         auth.demand(address.host())?;
         let url = address.join("api");
-        let exchange = self.exchange(&url, message, auth, connection);
+        let exchange = self.exchange(&url, message, protocol, auth, connection);
         match tokio::time::timeout(self.timeouts.response, exchange).await {
             Ok(result) => result,
             Err(_) => Err(Error::TimedOut {
@@ -124,6 +128,7 @@ impl Transport {
         &self,
         url: &str,
         message: Bytes,
+        protocol: Protocol,
         auth: &Auth,
         connection: Connection,
     ) -> Result<HttpAnswer, Error> {
@@ -131,7 +136,7 @@ impl Transport {
             address: url.to_owned(),
             reason: format!("{error}"),
         })?;
-        let mut hop = Hop::first(uri, message);
+        let mut hop = Hop::first(uri, message, protocol);
         for _ in 0..=REDIRECT_LIMIT {
             let response = self.send(&hop, auth, connection).await?;
             match next_hop(&hop, response.status(), response.headers())? {
@@ -190,7 +195,12 @@ impl Transport {
         let (head, body) = response.into_parts();
         let body = body::collect(&url, body, self.max_response).await?;
         let body = body::unpack(&url, &head.headers, body, self.max_response).await?;
-        Ok(HttpAnswer { url, body })
+        let protocol = protocol_of(&head.headers, hop.protocol);
+        Ok(HttpAnswer {
+            url,
+            protocol,
+            body,
+        })
     }
 
     /// Says what an error of the HTTP client means.
@@ -222,11 +232,18 @@ impl Transport {
 fn headers(hop: &Hop, auth: &Auth) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(USER_AGENT, HeaderValue::from_static("Aurora V2"));
-    headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
+    headers.insert(
+        ACCEPT,
+        HeaderValue::from_static(match hop.protocol {
+            // As the released client says.
+            Protocol::Json => "*/*",
+            other => other.content_type(),
+        }),
+    );
     if hop.method == Method::POST {
         headers.insert(
             CONTENT_TYPE,
-            HeaderValue::from_static("application/x-thrift"),
+            HeaderValue::from_static(hop.protocol.content_type()),
         );
     }
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
@@ -234,6 +251,18 @@ fn headers(hop: &Hop, auth: &Auth) -> HeaderMap {
         headers.insert(AUTHORIZATION, value);
     }
     headers
+}
+
+/// The protocol of an answer to a request in `asked`. A content type that is none of Thrift does not
+/// matter to the released client, which reads TJSON; without any, it is as the request was.
+fn protocol_of(headers: &HeaderMap, asked: Protocol) -> Protocol {
+    match headers.get(CONTENT_TYPE) {
+        None => asked,
+        Some(named) => {
+            let named = String::from_utf8_lossy(named.as_bytes());
+            Protocol::of_content_type(&named).unwrap_or_default()
+        }
+    }
 }
 
 fn describe<B>(response: &Response<B>) -> HttpStatus {

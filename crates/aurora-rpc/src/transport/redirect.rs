@@ -1,5 +1,6 @@
 //! Redirects: a scheduler that does not lead sends its callers to the one that does.
 
+use aurora_api::message::Protocol;
 use aurora_cluster::redact;
 use hyper::body::Bytes;
 use hyper::header::{HeaderMap, LOCATION};
@@ -16,16 +17,19 @@ pub(super) struct Hop {
     pub(super) uri: Uri,
     pub(super) method: Method,
     pub(super) body: Bytes,
+    /// How the body is encoded.
+    pub(super) protocol: Protocol,
     /// Which credentials may go with it.
     pub(super) sign_in: SignIn,
 }
 
 impl Hop {
-    pub(super) fn first(uri: Uri, body: Bytes) -> Self {
+    pub(super) fn first(uri: Uri, body: Bytes, protocol: Protocol) -> Self {
         Self {
             uri,
             method: Method::POST,
             body,
+            protocol,
             sign_in: SignIn::Any,
         }
     }
@@ -76,6 +80,7 @@ pub(super) fn next_hop(
         uri,
         method,
         body,
+        protocol: hop.protocol,
         sign_in: hop.sign_in,
     };
     next.sign_in = sign_in(hop, &next);
@@ -107,7 +112,11 @@ mod tests {
     use super::*;
 
     fn after(status: u16, location: &str) -> Result<Option<Hop>, Error> {
-        let hop = Hop::first("http://h:1/api".parse().unwrap(), Bytes::from("x"));
+        let hop = Hop::first(
+            "http://h:1/api".parse().unwrap(),
+            Bytes::from("x"),
+            Protocol::Json,
+        );
         let mut headers = HeaderMap::new();
         headers.insert(LOCATION, location.parse().unwrap());
         next_hop(&hop, StatusCode::from_u16(status).unwrap(), &headers)
@@ -141,7 +150,7 @@ mod tests {
             ("https://h/api", "http://h/api", SignIn::Nothing),
             ("https://h:1/api", "http://h:1/api", SignIn::Nothing),
         ] {
-            let mut hop = Hop::first(from.parse().unwrap(), Bytes::new());
+            let mut hop = Hop::first(from.parse().unwrap(), Bytes::new(), Protocol::Json);
             let to = |hop: &Hop| {
                 let headers = HeaderMap::from_iter([(LOCATION, to.parse().unwrap())]);
                 let next = next_hop(hop, StatusCode::TEMPORARY_REDIRECT, &headers);

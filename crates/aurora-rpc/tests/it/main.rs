@@ -8,6 +8,7 @@ mod faults;
 mod following;
 mod lost_answers;
 mod operations;
+mod protocols;
 mod recorded;
 mod redirects;
 mod retries;

@@ -1,0 +1,112 @@
+//! Calls in TJSON and in binary, and answers in either.
+
+use aurora_api::message::{self, Protocol};
+use aurora_api::{GetJobsResult, Limits, Response, ResponseCode, Result as ResultBranch};
+use aurora_rpc::{Error, RetryPolicy, SchedulerClient};
+
+use crate::server::{Act, Server, builder};
+
+const BINARY: &str = "Content-Type: application/vnd.apache.thrift.binary\r\n";
+const JSON: &str = "Content-Type: application/vnd.apache.thrift.json; charset=utf-8\r\n";
+const RELEASED: &str = "Content-Type: application/x-thrift\r\n";
+
+fn response() -> Response {
+    Response {
+        response_code: Some(ResponseCode::OK),
+        result: Some(ResultBranch::GetJobsResult(GetJobsResult {
+            configs: Some([].into()),
+        })),
+        ..Response::default()
+    }
+}
+
+fn answer(headers: &'static str, protocol: Protocol) -> Act {
+    let body = message::encode_reply_as(protocol, "getJobs", 0, &response());
+    Act::Http(200, headers, body)
+}
+
+fn client(server: &Server, protocol: Protocol) -> SchedulerClient {
+    builder(&server.url)
+        .protocol(protocol)
+        .retry(RetryPolicy::never())
+        .build()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn an_answer_is_read_as_its_content_type_says() {
+    for asked in [Protocol::Json, Protocol::Binary] {
+        for (headers, answered) in [
+            (BINARY, Protocol::Binary),
+            (JSON, Protocol::Json),
+            (RELEASED, Protocol::Json),
+            ("Content-Type: text/html\r\n", Protocol::Json),
+            ("", asked),
+        ] {
+            let server = Server::start([answer(headers, answered)]).await;
+            let jobs = client(&server, asked).get_jobs(None).await.unwrap().value;
+            assert!(jobs.is_empty());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_call_says_how_it_is_encoded_and_how_it_wants_its_answer() {
+    let server = Server::start([answer(BINARY, Protocol::Binary)]).await;
+    client(&server, Protocol::Binary)
+        .get_jobs(None)
+        .await
+        .unwrap();
+    let seen = &server.seen()[0];
+    let named = Protocol::Binary.content_type();
+    assert_eq!(seen.header("content-type"), Some(named));
+    assert_eq!(seen.header("accept"), Some(named));
+    let call = message::decode_call_as(Protocol::Binary, &seen.body, &Limits::REQUEST).unwrap();
+    assert_eq!(call.method(), "getJobs");
+}
+
+#[tokio::test]
+async fn an_answer_that_is_not_what_it_says_is_an_error() {
+    let whole = message::encode_reply_as(Protocol::Binary, "getJobs", 0, &response());
+    let mut wrong_type = whole.clone();
+    // The response code as a list: the type byte of the first field of the response.
+    let field = whole.windows(3).position(|w| w == [8, 0, 1]).unwrap();
+    wrong_type[field] = 15;
+    let mut endless = whole.clone();
+    let name = 4;
+    endless[name..name + 4].copy_from_slice(&i32::MAX.to_be_bytes());
+    for body in [
+        Vec::new(),
+        b"<html>".to_vec(),
+        br#"[1,"getJobs",2,0,{}]"#.to_vec(),
+        whole[..whole.len() - 1].to_vec(),
+        [&whole[..], b"x"].concat(),
+        wrong_type,
+        endless,
+    ] {
+        let server = Server::start([Act::Http(200, BINARY, body.clone())]).await;
+        let error = client(&server, Protocol::Json)
+            .get_jobs(None)
+            .await
+            .unwrap_err();
+        assert!(
+            matches!(error, Error::NotThrift { .. }),
+            "{body:?}: {error:?}"
+        );
+    }
+    let server = Server::start([answer(JSON, Protocol::Binary)]).await;
+    let error = client(&server, Protocol::Binary)
+        .get_jobs(None)
+        .await
+        .unwrap_err();
+    assert!(matches!(error, Error::NotThrift { .. }), "{error:?}");
+}
+
+/// As the released client does: the one answer of a connection belongs to the one call on it.
+#[tokio::test]
+async fn neither_number_nor_method_of_an_answer_matter() {
+    let body = message::encode_reply_as(Protocol::Json, "getLocks", 77, &response());
+    let server = Server::start([Act::Http(200, "", body)]).await;
+    let jobs = server.once().get_jobs(None).await.unwrap().value;
+    assert!(jobs.is_empty());
+}
