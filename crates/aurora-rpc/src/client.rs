@@ -374,13 +374,6 @@ impl SchedulerClient {
         let inner = &*self.inner;
         let method = request.method;
         let address = inner.discovery.leader().await?;
-        if address.is_https() {
-            return Err(Error::Unsupported {
-                cluster: inner.cluster.name.clone(),
-                needs: "TLS (its leading scheduler is registered with https)",
-                instead: "name an http address of the scheduler, or of a proxy in front of it, by scheduler_uri in an entry without zk",
-            });
-        }
         let connection = match request.repeat {
             Repeat::Harmless => Connection::Reused,
             Repeat::Tolerable | Repeat::OnlyIfNotCarriedOut => Connection::Fresh,
