@@ -1,4 +1,5 @@
-//! Everything that can go wrong between a caller and a scheduler.
+//! Everything that can go wrong between a caller and a scheduler, in one enumeration however long: callers
+//! and the command look here for what to expect.
 
 use std::io;
 use std::path::PathBuf;
@@ -518,105 +519,6 @@ pub enum Error {
         /// The text.
         text: String,
     },
-}
-
-/// What is known of an attempt that brought no usable answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Delivery {
-    /// The scheduler did not carry it out: it never came that far, or said so.
-    NotCarriedOut,
-    /// It may have been carried out.
-    Unknown,
-}
-
-impl Error {
-    /// Whether the same call may succeed a little later, so that it is worth another attempt.
-    pub fn is_transient(&self) -> bool {
-        matches!(
-            self,
-            Self::ZooKeeper { .. }
-                | Self::NoLeader { .. }
-                | Self::NoEndpoint { .. }
-                | Self::Refused { .. }
-                | Self::UnknownHost { .. }
-                | Self::Unreachable { .. }
-                | Self::ConnectTimedOut { .. }
-                | Self::TimedOut { .. }
-                | Self::ConnectionLost { .. }
-                | Self::Status { .. }
-                | Self::TooManyRedirects { .. }
-                | Self::Transient { .. }
-        )
-    }
-
-    /// Whether the scheduler may have carried out the call that failed.
-    pub fn delivery(&self) -> Delivery {
-        match self {
-            Self::TimedOut { .. }
-            | Self::ConnectionLost { .. }
-            | Self::NotHttp { .. }
-            | Self::TooLarge { .. }
-            | Self::Packing { .. }
-            | Self::NotThrift { .. }
-            | Self::Exception { .. }
-            | Self::EmptyResult { .. }
-            | Self::MissingResult { .. }
-            | Self::DeadlinePassed { .. }
-            | Self::OutcomeUnknown { .. } => Delivery::Unknown,
-            Self::Status { status, .. } => status.delivery(),
-            Self::GaveUp { may_have_run, .. } if *may_have_run => Delivery::Unknown,
-            Self::KillFailed { source, .. } | Self::RestartFailed { source, .. } => {
-                source.delivery()
-            }
-            _ => Delivery::NotCarriedOut,
-        }
-    }
-
-    /// A call of which nobody knows whether it was carried out.
-    pub(crate) fn outcome_unknown(method: &'static str, cluster: &str, source: Self) -> Self {
-        Self::OutcomeUnknown {
-            method,
-            cluster: cluster.to_owned(),
-            source: Box::new(source),
-        }
-    }
-
-    /// The response code and messages, if the scheduler itself said no.
-    pub fn rejection(&self) -> Option<(ResponseCode, &[String])> {
-        match self {
-            Self::Rejected { code, messages, .. } => Some((*code, messages)),
-            Self::KillFailed { source, .. } | Self::RestartFailed { source, .. } => {
-                source.rejection()
-            }
-            _ => None,
-        }
-    }
-
-    /// The text by which the released client names a failure that it retries, as in
-    /// `Connection error with scheduler: TEXT, reconnecting...`.
-    pub fn connection_text(&self) -> String {
-        match self {
-            Self::Transient { messages, .. } => join_messages(messages),
-            Self::ZooKeeper { cluster, .. }
-            | Self::NoLeader { cluster, .. }
-            | Self::NoEndpoint { cluster, .. } => {
-                format!("Timed out trying to connect to scheduler at {cluster}")
-            }
-            Self::TimedOut { url, .. } | Self::ConnectTimedOut { url, .. } => {
-                format!("Timed out talking to {url}")
-            }
-            Self::Status { url, status } => format!("Unknown error talking to {url}: {status}"),
-            Self::Refused { url, .. } => {
-                format!("Unknown error talking to {url}: Connection refused")
-            }
-            Self::UnknownHost { url, reason }
-            | Self::Unreachable { url, reason }
-            | Self::ConnectionLost { url, reason } => {
-                format!("Unknown error talking to {url}: {reason}")
-            }
-            other => other.to_string(),
-        }
-    }
 }
 
 /// The first I/O error in a chain of causes.

@@ -8,7 +8,8 @@ use std::time::Duration;
 use tracing::Instrument;
 
 use crate::clock::Clock;
-use crate::error::{Delivery, Error};
+use crate::delivery::Delivery;
+use crate::error::Error;
 
 /// How long and how often a call is tried again.
 ///

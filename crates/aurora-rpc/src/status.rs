@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::error::Delivery;
+use crate::delivery::Delivery;
 
 /// An HTTP status as a server gave it. Its text is, for example, `404 Client Error: Not Found`.
 #[derive(Clone, Debug, PartialEq, Eq)]

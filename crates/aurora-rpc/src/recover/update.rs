@@ -13,7 +13,8 @@ use tracing::Instrument;
 use super::job::comparable;
 use crate::answer::Answer;
 use crate::client::SchedulerClient;
-use crate::error::{Delivery, Error};
+use crate::delivery::Delivery;
+use crate::error::Error;
 use crate::scheduler::{Started, bare};
 
 const METHOD: &str = "startJobUpdate";
