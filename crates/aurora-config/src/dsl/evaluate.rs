@@ -189,9 +189,27 @@ impl Evaluation {
         // As in the release, a file that cannot be read or run stays the current one: what the
         // including file tries next is looked up beside it.
         let bytes = read(&path).map_err(|error| read_exception(&path, &error, vm))?;
-        self.run(&path, &bytes, globals, vm)?;
+        self.run_as_file(&path, &bytes, globals, vm)?;
         self.open.borrow_mut().pop();
         Ok(())
+    }
+
+    /// As `run`, with `__file__` naming the file, as it was named, for as long as it runs.
+    fn run_as_file(
+        &self,
+        path: &Path,
+        bytes: &[u8],
+        globals: &PyDictRef,
+        vm: &VirtualMachine,
+    ) -> PyResult<()> {
+        let outer = globals.get_item_opt("__file__", vm)?;
+        let name = vm.ctx.new_str(path.to_string_lossy().into_owned());
+        globals.set_item("__file__", name.into(), vm)?;
+        let result = self.run(path, bytes, globals, vm);
+        if let Some(outer) = outer {
+            globals.set_item("__file__", outer, vm)?;
+        }
+        result
     }
 }
 
@@ -359,7 +377,7 @@ fn run(
     *evaluation.module.borrow_mut() = Some(module.into());
     functions(evaluation, &builtin_names, &globals, vm)?;
     evaluation.open.borrow_mut().push(path.to_owned());
-    evaluation.run(path, bytes, &globals, vm)?;
+    evaluation.run_as_file(path, bytes, &globals, vm)?;
     let jobs = jobs(&globals, vm)?;
     let declared = hooks::declared(&globals, vm)?;
     let (hooks, handles) = Hooks::new(declared, evaluation.clone(), binding, options.compat);

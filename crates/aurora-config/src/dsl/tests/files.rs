@@ -125,6 +125,22 @@ fn columns_are_those_before_the_rewriting() {
 }
 
 #[test]
+fn every_file_knows_its_name() {
+    let files = Files::new(&[
+        (
+            "web.aurora",
+            "print __file__\ninclude('parts/a.inc')\nprint __file__\n\
+             try:\n  include('parts/bad.inc')\nexcept ZeroDivisionError:\n  print __file__\n",
+        ),
+        ("parts/a.inc", "print __file__\n"),
+        ("parts/bad.inc", "1 / 0\n"),
+    ]);
+    let configuration = files.load(&LoadOptions::default()).unwrap();
+    let printed = files.named(configuration.output().to_owned());
+    assert_eq!(printed, "web.aurora\nparts/a.inc\nweb.aurora\nweb.aurora\n");
+}
+
+#[test]
 fn a_failing_include_shows_the_way_to_it() {
     let files = Files::new(&[
         ("web.aurora", "x = 1\ninclude('parts/a.inc')\n"),

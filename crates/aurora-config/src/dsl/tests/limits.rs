@@ -12,7 +12,7 @@ fn failure(text: &str, options: &LoadOptions) -> String {
 
 fn short() -> LoadOptions {
     LoadOptions {
-        timeout: Some(Duration::from_millis(300)),
+        timeout: Some(Duration::from_secs(1)),
         ..LoadOptions::default()
     }
 }
@@ -28,7 +28,7 @@ fn small() -> LoadOptions {
 #[test]
 fn a_loop_without_an_end_is_found_where_it_is() {
     let told = failure("x = 1\nwhile True: pass\n", &short());
-    let place = "error: evaluating the file took longer than 0.3 seconds\n --> greedy.aurora:2:";
+    let place = "error: evaluating the file took longer than 1 seconds\n --> greedy.aurora:2:";
     assert!(told.starts_with(place), "{told}");
     let help = "= help: look for a loop without an end, or allow more time";
     assert!(told.trim_end().ends_with(help), "{told}");
@@ -43,7 +43,7 @@ fn nested_generators_meet_the_deadline() {
                 for x in g(50): pass\n";
     let told = failure(text, &short());
     assert!(
-        told.starts_with("error: evaluating the file took longer than 0.3 seconds\n"),
+        told.starts_with("error: evaluating the file took longer than 1 seconds\n"),
         "{told}"
     );
 }
@@ -60,7 +60,7 @@ fn what_cannot_be_interrupted_is_left_behind() {
         let told = failure(text, &short());
         assert!(started.elapsed() < Duration::from_secs(4), "{text}");
         assert!(
-            told.starts_with("error: evaluating the file took longer than 0.3 seconds\n"),
+            told.starts_with("error: evaluating the file took longer than 1 seconds\n"),
             "{told}"
         );
     }
