@@ -41,6 +41,16 @@ impl EnvironmentValue {
 #[pyclass(with(Representable))]
 impl EnvironmentValue {
     #[pymethod]
+    fn __copy__(&self) -> Self {
+        Self::new(self.environment.clone(), self.binding.clone())
+    }
+
+    #[pymethod]
+    fn __deepcopy__(&self, _memo: PyObjectRef) -> Self {
+        self.__copy__()
+    }
+
+    #[pymethod]
     fn find(&self, reference: PyObjectRef, vm: &VirtualMachine) -> PyResult {
         let reference = reference_of(&reference, &self.binding, vm)?;
         match self.environment.find(&reference) {
@@ -74,6 +84,16 @@ impl ReferenceValue {
 
 #[pyclass(with(Comparable, Hashable, Representable))]
 impl ReferenceValue {
+    #[pymethod]
+    fn __copy__(&self) -> Self {
+        Self::new(self.0.clone())
+    }
+
+    #[pymethod]
+    fn __deepcopy__(&self, _memo: PyObjectRef) -> Self {
+        self.__copy__()
+    }
+
     #[pymethod]
     fn address(&self) -> String {
         self.0.to_string()

@@ -111,6 +111,16 @@ impl ObjectValue {
     }
 
     #[pymethod]
+    fn __copy__(&self, vm: &VirtualMachine) -> PyResult {
+        self.copy(vm)
+    }
+
+    #[pymethod]
+    fn __deepcopy__(&self, _memo: PyObjectRef, vm: &VirtualMachine) -> PyResult {
+        self.copy(vm)
+    }
+
+    #[pymethod]
     fn interpolate(&self, vm: &VirtualMachine) -> PyResult {
         let (object, unbound) = self.outcome(self.object.interpolate(), vm)?;
         let unbound = unbound

@@ -76,6 +76,17 @@ impl TypeValue {
 
 #[pyclass(with(Callable, Comparable, GetAttr, Hashable, Representable))]
 impl TypeValue {
+    /// It never changes, so it is its own copy.
+    #[pymethod]
+    fn __copy__(zelf: PyRef<Self>) -> PyRef<Self> {
+        zelf
+    }
+
+    #[pymethod]
+    fn __deepcopy__(zelf: PyRef<Self>, _memo: PyObjectRef) -> PyRef<Self> {
+        zelf
+    }
+
     /// `class X(Process)`: the class that makes a struct out of the statement.
     #[pymethod]
     fn __mro_entries__(&self, _bases: PyObjectRef, vm: &VirtualMachine) -> PyResult {

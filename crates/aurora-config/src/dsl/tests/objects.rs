@@ -28,6 +28,7 @@ macro_rules! programs {
 }
 
 programs! {
+    copies,
     values,
     containers,
     structs,
