@@ -191,7 +191,7 @@ impl Values<'_> {
                 &HookValue::record("JobConfiguration", &aurora_api::to_json(&structure)),
                 vm,
             )?,
-            vm.ctx.new_bool(job.is_dedicated()).into(),
+            vm.ctx.new_bool(job.is_dedicated().map_err(refused)?).into(),
             self.value(&HookValue::List(ports), vm)?,
             vm.ctx.new_list(self.hooks.objects.clone()).into(),
         ];

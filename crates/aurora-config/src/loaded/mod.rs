@@ -100,9 +100,12 @@ impl LoadedJob {
     }
 
     /// Whether it runs on machines of its own.
+    ///
+    /// # Errors
+    /// When its constraints cannot be resolved.
     #[cfg(feature = "python")]
-    pub(crate) fn is_dedicated(&self) -> bool {
-        self.job.constraints.contains_key("dedicated")
+    pub(crate) fn is_dedicated(&self) -> Result<bool, Error> {
+        Ok(ports::is_dedicated(&self.bound)?)
     }
 
     /// What its author should know.
