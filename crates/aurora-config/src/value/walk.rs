@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Call, Data, FieldPath, Object, PathStep, nearest, object::Value};
+use super::{Call, Data, FieldPath, Object, PathStep, nearest, object::Value, types::Field};
 use crate::template::{Reference, Step};
 
 impl Object {
@@ -78,16 +78,8 @@ impl Object {
                 }
             }
             Value::Struct(values) => {
-                for (field, value) in self
-                    .ty()
-                    .as_struct()
-                    .into_iter()
-                    .flat_map(|s| s.fields())
-                    .zip(values.iter())
-                {
-                    if let Some(value) = value {
-                        inside(value, PathStep::from(&*field.name));
-                    }
+                for (field, value) in self.filled(values) {
+                    inside(value, PathStep::from(&*field.name));
                 }
             }
         }
@@ -153,16 +145,8 @@ impl Object {
                 }
             }
             Value::Struct(values) => {
-                for (field, value) in self
-                    .ty()
-                    .as_struct()
-                    .into_iter()
-                    .flat_map(|s| s.fields())
-                    .zip(values.iter())
-                {
-                    if value.is_some() {
-                        step(Step::Name(field.name.clone()));
-                    }
+                for (field, _) in self.filled(values) {
+                    step(Step::Name(field.name.clone()));
                 }
             }
         }
@@ -172,6 +156,16 @@ impl Object {
     pub(crate) fn without(&self, path: &FieldPath) -> Self {
         let steps: Vec<&PathStep> = path.steps().collect();
         self.without_steps(&steps)
+    }
+
+    /// The fields of a struct that are not empty, with their values.
+    fn filled<'a>(
+        &'a self,
+        values: &'a [Option<Self>],
+    ) -> impl Iterator<Item = (&'a Field, &'a Self)> {
+        let fields = self.ty().as_struct().into_iter().flat_map(|s| s.fields());
+        let pairs = fields.zip(values);
+        pairs.filter_map(|(field, value)| Some((field, value.as_ref()?)))
     }
 
     fn without_steps(&self, steps: &[&PathStep]) -> Self {
