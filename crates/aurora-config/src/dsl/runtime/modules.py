@@ -847,15 +847,9 @@ def load_source(name, path, file=None):
     return module
 
 
-def make_user_list():
-    module = ModuleType('UserList')
-    module.UserList = load('collections').UserList
-    return module
-
-
-def make_user_string():
-    module = ModuleType('UserString')
-    module.UserString = load('collections').UserString
+def make_user_class(name):
+    module = ModuleType(name)
+    setattr(module, name, getattr(load('collections'), name))
     return module
 
 
@@ -1130,8 +1124,8 @@ def shown(obj):
 
 MAKERS = {
     'ConfigParser': make_config_parser,
-    'UserList': make_user_list,
-    'UserString': make_user_string,
+    'UserList': lambda: make_user_class('UserList'),
+    'UserString': lambda: make_user_class('UserString'),
     'copy': make_copy,
     'imp': make_imp,
     'io': make_io,
