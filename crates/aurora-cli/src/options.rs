@@ -5,7 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use aurora_config::Binding;
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 /// How a job file is read.
 #[derive(Args, Clone, Debug)]
@@ -64,6 +64,46 @@ fn seconds(text: &str) -> Result<Duration, String> {
     number
         .and_then(|number| Duration::try_from_secs_f64(number).ok())
         .ok_or_else(|| "not a number of seconds".to_owned())
+}
+
+/// In which form a verb prints what it found.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct FormatArgs {
+    /// Form of the output
+    #[arg(long, short, value_name = "FORM", value_enum, default_value_t)]
+    output: Form,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Form {
+    #[default]
+    Text,
+    Json,
+}
+
+impl FormatArgs {
+    /// Whether programs read the output.
+    pub(crate) fn is_json(self) -> bool {
+        self.output == Form::Json
+    }
+}
+
+/// As `FormatArgs`, for the verbs whose JSON 0.12.0 has by an option of its own.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct WriteJsonArgs {
+    /// Print JSON, as `-o json` does
+    #[arg(long)]
+    write_json: bool,
+
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+impl WriteJsonArgs {
+    /// Whether programs read the output.
+    pub(crate) fn is_json(self) -> bool {
+        self.write_json || self.format.is_json()
+    }
 }
 
 /// How instances are killed, for `kill` and `killall`.

@@ -297,7 +297,8 @@ fn verbs() {
                                      `*`, `?` and `[…]`
 
     Options:
-      -h, --help  Print help
+      -o, --output <FORM>  Form of the output [default: text] [possible values: text, json]
+      -h, --help           Print help
 
     Global options:
       -v, --verbose             Say in detail what the client does
@@ -310,6 +311,7 @@ fn verbs() {
       aurora job list west/www             all jobs of one role
       aurora job list 'west/*/prod/web-*'  jobs of any role by environment and name
       aurora job list '*'                  all jobs of all known clusters
+      aurora job list -o json west/www     a JSON list of keys
 
     A key without wildcards is printed as it is; nobody is asked whether the job exists.
     ");
@@ -351,8 +353,9 @@ fn verbs() {
                                      `*`, `?` and `[…]`
 
     Options:
-          --write-json  Print JSON
-      -h, --help        Print help
+          --write-json     Print JSON, as `-o json` does
+      -o, --output <FORM>  Form of the output [default: text] [possible values: text, json]
+      -h, --help           Print help
 
     Global options:
       -v, --verbose             Say in detail what the client does
@@ -364,7 +367,7 @@ fn verbs() {
     Examples:
       aurora job status west/www/prod/web
       aurora job status 'west/www/*/web'         all environments of one role
-      aurora job status --write-json west/www    everything of one role, for programs
+      aurora job status -o json west/www         everything of one role, for programs
     ");
     insta::assert_snapshot!(home.run(&["config", "list", "-h"]), @r"
     exit 0
@@ -377,6 +380,7 @@ fn verbs() {
       <FILE>  The job file
 
     Options:
+      -o, --output <FORM>       Form of the output [default: text] [possible values: text, json]
           --bind <NAME=VALUE>   Bind a template variable of the job file to a value; may be repeated
           --read-json           The job file is JSON, not Python
           --hermetic            Let the job file use nothing but itself and what it includes, so that it
@@ -396,6 +400,7 @@ fn verbs() {
     Examples:
       aurora config list web.aurora
       aurora config list --bind where=test web.aurora
+      aurora config list -o json web.aurora   a JSON list of keys
     ");
     insta::assert_snapshot!(home.run(&["config", "check", "-h"]), @r"
     exit 0

@@ -8,31 +8,44 @@ use clap::Args;
 use crate::context::Context;
 use crate::exit;
 use crate::failure::{Failure, Result, unloadable};
-use crate::options::ReadArgs;
+use crate::options::{FormatArgs, ReadArgs};
 
 /// List the jobs that a job file defines
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   aurora config list web.aurora
-  aurora config list --bind where=test web.aurora")]
+  aurora config list --bind where=test web.aurora
+  aurora config list -o json web.aurora   a JSON list of keys")]
 pub(crate) struct ListArgs {
     /// The job file
     #[arg(value_name = "FILE")]
     file: PathBuf,
 
     #[command(flatten)]
+    format: FormatArgs,
+
+    #[command(flatten)]
     read: ReadArgs,
 }
 
 pub(crate) fn run(args: ListArgs, context: &Context) -> Result<()> {
-    let options = context.load_options(&args.read, None)?;
+    let mut options = context.load_options(&args.read, None)?;
+    if args.format.is_json() {
+        options.output = Some(context.output.of_job_files_aside());
+    }
     let configuration = context
         .load(&args.file, options)?
         .map_err(|error| unlisted(&error))?;
     context.warn_of(&configuration);
-    let keys = configuration.list()?.join(", ");
-    context.output.line(format_args!("jobs=[{keys}]"));
+    let keys = configuration.list()?;
+    if args.format.is_json() {
+        context.output.json(&keys);
+    } else {
+        context
+            .output
+            .line(format_args!("jobs=[{}]", keys.join(", ")));
+    }
     Ok(())
 }
 

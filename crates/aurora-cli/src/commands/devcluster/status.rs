@@ -1,6 +1,6 @@
 //! `aurora devcluster status`.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::context::Context;
 use crate::embedded::{self, Embedded};
 use crate::failure::Result;
+use crate::options::FormatArgs;
 
 /// Say whether the development cluster runs, and where
 #[derive(Args, Debug)]
@@ -18,16 +19,8 @@ Examples:
 
 The exit code is 0 when it runs and 7 when it does not.")]
 pub(crate) struct StatusArgs {
-    /// Form of the output
-    #[arg(long, short, value_name = "FORM", value_enum, default_value_t)]
-    output: Form,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-enum Form {
-    #[default]
-    Text,
-    Json,
+    #[command(flatten)]
+    format: FormatArgs,
 }
 
 /// The status as programs read it; the first three are left out while it does not run.
@@ -57,9 +50,9 @@ pub(crate) fn run(args: StatusArgs, context: &Context) -> Result<()> {
         directory: embedded.root().display().to_string(),
         log: embedded.log().display().to_string(),
     };
-    match (args.output, &found) {
-        (Form::Json, _) => context.output.json(&report),
-        (Form::Text, Some(running)) => {
+    match (args.format.is_json(), &found) {
+        (true, _) => context.output.json(&report),
+        (false, Some(running)) => {
             let out = &context.output;
             out.line(format_args!("The devcluster is running at {}", running.url));
             out.line(format_args!("  process:   {}", running.pid));
@@ -71,7 +64,7 @@ pub(crate) fn run(args: StatusArgs, context: &Context) -> Result<()> {
             out.line(format_args!("  directory: {}", report.directory));
             out.line(format_args!("  log:       {}", report.log));
         }
-        (Form::Text, None) => {}
+        (false, None) => {}
     }
     match found {
         Some(_) => Ok(()),

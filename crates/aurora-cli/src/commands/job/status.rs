@@ -15,6 +15,7 @@ use crate::commands::log_message;
 use crate::context::{Context, WhenStopped};
 use crate::exit;
 use crate::failure::{Failure, Result, refusal};
+use crate::options::WriteJsonArgs;
 
 /// Show the active and the finished instances of a job, or of all jobs that match
 #[derive(Args, Debug)]
@@ -22,20 +23,19 @@ use crate::failure::{Failure, Result, refusal};
 Examples:
   aurora job status west/www/prod/web
   aurora job status 'west/www/*/web'         all environments of one role
-  aurora job status --write-json west/www    everything of one role, for programs")]
+  aurora job status -o json west/www         everything of one role, for programs")]
 pub(crate) struct StatusArgs {
     /// Job key; parts may be left out at the end or hold the wildcards `*`, `?` and `[…]`
     #[arg(value_name = "CLUSTER[/ROLE[/ENV[/NAME]]]")]
     pattern: JobKeyPattern,
 
-    /// Print JSON
-    #[arg(long)]
-    write_json: bool,
+    #[command(flatten)]
+    format: WriteJsonArgs,
 }
 
 pub(crate) fn run(args: StatusArgs, context: &Context) -> Result<()> {
     let found = context.block_on(find(&args.pattern, context))?;
-    match (args.write_json, found.is_empty()) {
+    match (args.format.is_json(), found.is_empty()) {
         // The released text and exit code, which programs test for.
         (true, true) => context.output.line(format_args!(
             r#"{{"jobspec":{},"error":"No matching jobs found"}}"#,
