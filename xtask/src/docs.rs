@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use aurora_compat::Compat;
+use aurora_compat::{Compat, ROWS};
 
 use crate::{
     Outcome,
@@ -32,7 +32,8 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
 }
 
 fn generate(root: &Path) -> Outcome<Vec<Output>> {
-    let configuration = root.join("docs/configuration");
+    let docs = root.join("docs");
+    let configuration = docs.join("configuration");
     let schema = aurora_config::json_schema(Compat::Documented);
     Ok(vec![
         Output {
@@ -43,7 +44,36 @@ fn generate(root: &Path) -> Outcome<Vec<Output>> {
             path: configuration.join("job.schema.json"),
             text: serde_json::to_string_pretty(&schema)? + "\n",
         },
+        Output {
+            path: docs.join("documented-and-released.md"),
+            text: differences(),
+        },
     ])
+}
+
+/// The page of the guide about what the two compatibility modes do.
+fn differences() -> String {
+    let mut page = "\
+# Documented and released
+
+Where the documentation of 0.12.0 and its released client disagree, the command does what is documented. With
+`--compat released`, `AURORA_COMPAT=released`, or `\"compat\": \"released\"` on a cluster, it does what was released.
+"
+    .to_owned();
+    for row in ROWS {
+        let behaviour = if row.is_same_in_both() {
+            format!("In both modes: {}.", row.documented)
+        } else {
+            format!(
+                "- By default: {}.\n- Under `released`: {}.",
+                row.documented, row.released
+            )
+        };
+        let mut subject = row.subject.to_owned();
+        subject[..1].make_ascii_uppercase();
+        page += &format!("\n## {subject}\n\n{behaviour}\n\nWhy: {}.\n", row.reason);
+    }
+    page
 }
 
 #[cfg(test)]
