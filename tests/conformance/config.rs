@@ -188,7 +188,7 @@ fn check(case: &Case, compat: Compat) -> Result<(), String> {
 }
 
 /// The recorded text as we mean to print it: a job without a contact shows an empty one.
-fn released_without_warts(stdout: &str) -> String {
+pub(crate) fn released_without_warts(stdout: &str) -> String {
     stdout.replace("'<class 'pystachio.composite.Empty'>'", "''")
 }
 

@@ -12,9 +12,10 @@ use crate::exit;
 use crate::failure::Failure;
 use crate::logging;
 use crate::output::Output;
+use crate::surroundings::Surroundings;
 
 /// Parses `arguments`, runs the verb, says how it went, and gives the exit code.
-pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> u8 {
+pub(crate) fn run(arguments: impl Iterator<Item = OsString>, surroundings: Surroundings) -> u8 {
     let arguments: Vec<OsString> = arguments.collect();
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
@@ -38,7 +39,13 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> u8 {
         Ok(compat) => compat,
         Err(failure) => return code_of(Err(failure), &output),
     };
-    let context = Context::new(cli.global.verbose, compat, environment, output);
+    let context = Context::new(
+        cli.global.verbose,
+        compat,
+        environment,
+        output,
+        surroundings,
+    );
     let result = noun.run(&context).and_then(|()| context.output.finish());
     code_of(result, &context.output)
 }

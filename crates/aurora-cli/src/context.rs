@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use aurora_cluster::{Cluster, Clusters, Error, Warning};
@@ -16,6 +16,7 @@ use crate::environment::Environment;
 use crate::exit;
 use crate::failure::{Failure, Result};
 use crate::output::Output;
+use crate::surroundings::Surroundings;
 
 /// The surroundings of a command.
 pub(crate) struct Context {
@@ -25,6 +26,7 @@ pub(crate) struct Context {
     compat: Option<Compat>,
     clusters: OnceLock<Clusters>,
     netrc: OnceLock<Option<Netrc>>,
+    surroundings: Surroundings,
 }
 
 /// The compatibility mode that was asked for: by option, else by `AURORA_COMPAT`.
@@ -98,6 +100,7 @@ impl Context {
         compat: Option<Compat>,
         environment: Environment,
         output: Output,
+        surroundings: Surroundings,
     ) -> Self {
         Self {
             output,
@@ -106,6 +109,7 @@ impl Context {
             compat,
             clusters: OnceLock::new(),
             netrc: OnceLock::new(),
+            surroundings,
         }
     }
 
@@ -185,6 +189,8 @@ impl Context {
     /// A client of the cluster's scheduler, which says on standard error when it tries again.
     pub(crate) fn client(&self, target: &Target) -> Result<SchedulerClient> {
         let builder = SchedulerClient::builder(&target.cluster)
+            .clock(Arc::clone(&self.surroundings.clock))
+            .search(self.surroundings.search)
             .on_failed_search(|failed| {
                 tracing::warn!("Could not connect to scheduler: {}", failed.text());
             })

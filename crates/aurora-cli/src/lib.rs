@@ -18,12 +18,20 @@ mod job_file;
 mod logging;
 mod options;
 mod output;
+mod surroundings;
 
 use std::process::ExitCode;
+
+pub use surroundings::Surroundings;
 
 /// Runs the command that the arguments of this process ask for.
 ///
 /// It is a library only so that other packages of the workspace can build the very same command for their tests.
 pub fn main() -> ExitCode {
-    ExitCode::from(app::run(std::env::args_os()))
+    main_in(Surroundings::default())
+}
+
+/// As [`main`], in other surroundings than the real ones.
+pub fn main_in(surroundings: Surroundings) -> ExitCode {
+    ExitCode::from(app::run(std::env::args_os(), surroundings))
 }

@@ -24,6 +24,21 @@ pub trait Clock: fmt::Debug + Send + Sync + 'static {
     fn sleep(&self, pause: Duration) -> Sleep<'_>;
 }
 
+/// A clock that several clients share.
+impl<C: Clock + ?Sized> Clock for Arc<C> {
+    fn now(&self) -> Duration {
+        (**self).now()
+    }
+
+    fn unix_time(&self) -> Duration {
+        (**self).unix_time()
+    }
+
+    fn sleep(&self, pause: Duration) -> Sleep<'_> {
+        (**self).sleep(pause)
+    }
+}
+
 /// The clock of the tokio runtime, which a test may pause.
 #[derive(Clone, Debug)]
 pub struct TokioClock {

@@ -1,0 +1,78 @@
+//! The other end of the clock of the command: hears of every sleep before it ends.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+
+use super::listening::Listening;
+
+/// The sleeps of a command, in seconds. Clones share them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Waits(Arc<Mutex<Noted>>);
+
+#[derive(Debug, Default)]
+struct Noted {
+    since_last_exchange: Vec<f64>,
+    count: usize,
+    total: f64,
+}
+
+impl Waits {
+    /// Notes one, and gives how many that makes in all.
+    fn note(&self, seconds: f64) -> usize {
+        let mut waits = self.0.lock().unwrap();
+        waits.since_last_exchange.push(seconds);
+        waits.total += seconds;
+        waits.count += 1;
+        waits.count
+    }
+
+    /// Those since the last time that this was called.
+    pub(crate) fn take(&self) -> Vec<f64> {
+        std::mem::take(&mut self.0.lock().unwrap().since_last_exchange)
+    }
+
+    /// The length of all.
+    pub(crate) fn total(&self) -> f64 {
+        self.0.lock().unwrap().total
+    }
+}
+
+/// What becomes of a sleep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// Its time is over.
+    Passed,
+    /// It never ends: the command is about to be interrupted.
+    Never,
+}
+
+/// Tells the time.
+pub(crate) struct ClockServer {
+    pub(crate) address: SocketAddr,
+    _listening: Listening,
+}
+
+impl ClockServer {
+    /// Notes sleeps in `waits` and asks `at_wait`, with the number of the sleep from 1 on, what becomes of it.
+    pub(crate) fn start(
+        waits: Waits,
+        mut at_wait: impl FnMut(usize) -> Answer + Send + 'static,
+    ) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let address = listener.local_addr().unwrap();
+        let listening = Listening::at(listener, move |mut stream: TcpStream| {
+            let lines = BufReader::new(stream.try_clone().unwrap()).lines();
+            for line in lines.map_while(Result::ok) {
+                let count = waits.note(line.parse().unwrap());
+                if at_wait(count) == Answer::Passed && stream.write_all(b".").is_err() {
+                    return;
+                }
+            }
+        });
+        Self {
+            address,
+            _listening: listening,
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! A port with somebody who takes its connections one after the other.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+
+/// A thread that takes connections until this is dropped.
+pub(crate) struct Listening {
+    address: SocketAddr,
+    has_ended: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Listening {
+    pub(crate) fn at(
+        listener: TcpListener,
+        mut serve: impl FnMut(TcpStream) + Send + 'static,
+    ) -> Self {
+        let address = listener.local_addr().unwrap();
+        let has_ended = Arc::new(AtomicBool::new(false));
+        let thread = std::thread::spawn({
+            let has_ended = Arc::clone(&has_ended);
+            move || {
+                for stream in listener.incoming() {
+                    if has_ended.load(Ordering::SeqCst) {
+                        return;
+                    }
+                    if let Ok(stream) = stream {
+                        serve(stream);
+                    }
+                }
+            }
+        });
+        Self {
+            address,
+            has_ended,
+            thread: Some(thread),
+        }
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.has_ended.store(true, Ordering::SeqCst);
+        // It waits for a connection, and this is one.
+        drop(TcpStream::connect(self.address));
+        let ended = self.thread.take().map(JoinHandle::join);
+        if matches!(ended, Some(Err(_))) && !std::thread::panicking() {
+            panic!("a thread that serves a port has failed");
+        }
+    }
+}
+
+/// A port that is taken, and refuses connections until it is listened at.
+pub(crate) struct Reserved(tokio::net::TcpSocket);
+
+impl Reserved {
+    pub(crate) fn new() -> Self {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+        Self(socket)
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.0.local_addr().unwrap().port()
+    }
+
+    pub(crate) fn listen(self) -> TcpListener {
+        let runtime = super::zookeeper::runtime();
+        let _entered = runtime.enter();
+        let listener = self.0.listen(64).unwrap().into_std().unwrap();
+        listener.set_nonblocking(false).unwrap();
+        listener
+    }
+}
