@@ -14,7 +14,6 @@ pub(crate) struct Waits(Arc<Mutex<Noted>>);
 struct Noted {
     since_last_exchange: Vec<f64>,
     count: usize,
-    total: f64,
 }
 
 impl Waits {
@@ -22,7 +21,6 @@ impl Waits {
     fn note(&self, seconds: f64) -> usize {
         let mut waits = self.0.lock().unwrap();
         waits.since_last_exchange.push(seconds);
-        waits.total += seconds;
         waits.count += 1;
         waits.count
     }
@@ -30,11 +28,6 @@ impl Waits {
     /// Those since the last time that this was called.
     pub(crate) fn take(&self) -> Vec<f64> {
         std::mem::take(&mut self.0.lock().unwrap().since_last_exchange)
-    }
-
-    /// The length of all.
-    pub(crate) fn total(&self) -> f64 {
-        self.0.lock().unwrap().total
     }
 }
 

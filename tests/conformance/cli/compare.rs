@@ -8,7 +8,8 @@
 //! - **Standard error**: the same in substance. Every recorded line has to be there, in order, and we may say more
 //!   between them: causes, hints, progress. An error may stand within a longer line of ours; a log line may not.
 //!   Debugging lines tell of the inside and are not compared. What is said in Python's own words
-//!   ([`PYTHON`]) is free, and so is advice that was wrong ([`OUTDATED`]).
+//!   ([`PYTHON`]) is free, and so is advice that was wrong ([`OUTDATED`]). After a redirect we name the address that
+//!   answered, and the release the first one.
 //! - **Usage errors**: our own words, in which every value stands that the recorded ones quote.
 //! - **Uncaught exceptions**: our own words; but there have to be some.
 //! - Exchanges, waits, opened pages and command lines of ssh: the same.
@@ -92,7 +93,7 @@ fn stdout(scenario: &Scenario, ours: &str) -> Vec<String> {
     }
 }
 
-fn differing(ours: &str, theirs: &str) -> Vec<String> {
+pub(crate) fn differing(ours: &str, theirs: &str) -> Vec<String> {
     if ours == theirs {
         return Vec::new();
     }
@@ -181,10 +182,14 @@ fn stderr(scenario: &Scenario, ours: &str) -> Vec<String> {
         let names_all = untold.is_empty() && !ours.trim().is_empty();
         return missing(names_all, &format!("{untold:?}"), ours);
     }
+    let is_redirected = scenario.exchanges.iter().any(|exchange| {
+        let response = exchange.http_response.as_ref();
+        response.is_some_and(|response| (300..400).contains(&response.status))
+    });
     let mut said = ours.lines().map(str::trim_end);
     let mut before = "the beginning";
     for line in recorded_lines(scenario) {
-        if !said.any(|ours| is_said(line, ours)) {
+        if !said.any(|ours| is_said(line, ours, is_redirected)) {
             return vec![format!("stderr does not say, after {before}:\n{line}")];
         }
         before = line;
@@ -215,13 +220,14 @@ fn is_log_line(line: &str) -> bool {
         .any(|prefix| line.starts_with(prefix))
 }
 
-fn is_said(recorded: &str, ours: &str) -> bool {
-    let python = PYTHON.iter().find_map(|(from, to)| {
+fn is_said(recorded: &str, ours: &str, is_redirected: bool) -> bool {
+    let address = is_redirected.then_some(&("http://", ": "));
+    let free = PYTHON.iter().chain(address).find_map(|(from, to)| {
         let (before, rest) = recorded.split_once(from)?;
         let (_, after) = rest.rsplit_once(to)?;
         Some((before, after))
     });
-    match python {
+    match free {
         Some((before, after)) => ours.starts_with(before) && ours.ends_with(after),
         None if is_log_line(recorded) => ours == recorded,
         None => ours.contains(recorded.trim_start()),
@@ -282,7 +288,7 @@ fn what_is_said_may_be_more_but_not_less() {
             false,
         ),
     ] {
-        assert_eq!(is_said(recorded, ours), is_same, "{recorded} {ours}");
+        assert_eq!(is_said(recorded, ours, false), is_same, "{recorded} {ours}");
     }
 }
 

@@ -38,7 +38,7 @@ pub(crate) struct Run {
     pub(crate) env: BTreeMap<String, String>,
     #[serde(default)]
     pub(crate) scheduler_listens_after_waits: usize,
-    pub(crate) waited_seconds: f64,
+    waited_seconds: f64,
     #[serde(default)]
     pub(crate) waits_after_last_rpc: Vec<f64>,
     pub(crate) zookeeper: Option<Vec<Node>>,
@@ -145,10 +145,17 @@ pub(crate) fn all() -> Vec<Scenario> {
 impl Scenario {
     fn read(folder: PathBuf) -> Self {
         let text = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
+        let run: Run = parse(&folder.join("scenario.json"));
+        let exchanges: Vec<Exchange> = parse(&folder.join("rpcs.json"));
+        let before = exchanges
+            .iter()
+            .flat_map(|exchange| std::iter::repeat_n(&exchange.waits_before, exchange.times));
+        let waits = before.chain([&run.waits_after_last_rpc]).flatten();
+        assert_eq!(waits.sum::<f64>(), run.waited_seconds);
         Self {
             name: folder.file_name().unwrap().to_str().unwrap().to_owned(),
-            run: parse(&folder.join("scenario.json")),
-            exchanges: parse(&folder.join("rpcs.json")),
+            run,
+            exchanges,
             stdout: text("stdout.txt"),
             stderr: text("stderr.txt"),
             folder,
