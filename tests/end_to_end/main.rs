@@ -6,3 +6,4 @@ mod bad_input;
 mod devcluster;
 mod harness;
 mod jobs;
+mod zookeeper;
