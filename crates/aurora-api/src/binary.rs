@@ -15,8 +15,21 @@ use crate::{Error, Limits};
 const VERSION_1: [u8; 3] = [0x80, 0x01, 0x00];
 
 /// Reads the binary encoding from memory, tolerant of unknown fields and of nothing else.
+///
+/// Errors are [`Error`]s inside `thrift::Error::User`; the functions of [`message`](crate::message) unwrap them.
+///
+/// ```
+/// use aurora_api::{JobKey, Limits, binary::BinaryInput};
+/// use thrift::protocol::TSerializable;
+///
+/// let mut input = BinaryInput::new(b"\x0b\0\x01\0\0\0\x03www\0", &Limits::default())?;
+/// let key = JobKey::read_from_in_protocol(&mut input)?;
+/// input.finish()?;
+/// assert_eq!(key.role.as_deref(), Some("www"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
-pub(crate) struct BinaryInput<'a> {
+pub struct BinaryInput<'a> {
     bytes: &'a [u8],
     offset: usize,
     limits: Limits,
@@ -46,7 +59,12 @@ enum Open {
 }
 
 impl<'a> BinaryInput<'a> {
-    pub(crate) fn new(bytes: &'a [u8], limits: &Limits) -> Result<Self, Error> {
+    /// Begins to read `bytes`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Limit`] if there are more of them than [`Limits::message_bytes`].
+    pub fn new(bytes: &'a [u8], limits: &Limits) -> Result<Self, Error> {
         limits.check_message(bytes)?;
         Ok(Self {
             bytes,
@@ -63,7 +81,11 @@ impl<'a> BinaryInput<'a> {
     }
 
     /// Checks that nothing is left.
-    pub(crate) fn finish(&self) -> Result<(), Error> {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Trailing`] if something is.
+    pub fn finish(&self) -> Result<(), Error> {
         match self.left() {
             0 => Ok(()),
             _ => Err(Error::Trailing {

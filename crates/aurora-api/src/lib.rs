@@ -5,7 +5,8 @@
 //!
 //! The types are generated from `idl/api.thrift` and stand at the root of the crate, as [`TaskConfig`] or
 //! [`Response`]; [`calls`] has one struct for the arguments of each method, and [`message`] makes and reads the bodies
-//! of requests and replies. [`to_json`] shows any value with the names of the IDL. [`tjson`] is the encoding itself.
+//! of requests and replies. [`to_json`] shows any value with the names of the IDL. [`tjson`] is the encoding itself,
+//! and [`binary`] reads Thrift's other one.
 //!
 //! Every field is optional in Rust: `None` is not sent, and `Default` leaves everything unset, which schedulers
 //! tell apart from zero and empty. Enums are numbers with names, so that values of later releases survive.
@@ -34,7 +35,7 @@
 //! # Ok::<(), aurora_api::Error>(())
 //! ```
 
-mod binary;
+pub mod binary;
 pub mod calls;
 mod constants;
 mod error;

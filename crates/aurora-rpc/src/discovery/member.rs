@@ -6,6 +6,8 @@ use aurora_cluster::{BaseUrl, HostPort};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+use super::service_instance;
+
 /// What the names of members begin with; a number follows, which counts up.
 const PREFIX: &str = "member_";
 /// ZooKeeper itself takes no more than this into a node unless it is told to.
@@ -23,10 +25,11 @@ struct Member {
     _status: IgnoredAny,
 }
 
-#[derive(Deserialize)]
-struct Endpoint {
-    host: String,
-    port: u16,
+/// Where something listens.
+#[derive(Debug, Deserialize)]
+pub(super) struct Endpoint {
+    pub(super) host: String,
+    pub(super) port: u16,
 }
 
 /// The leading member among the children of the group: the one with the lowest number.
@@ -54,15 +57,25 @@ pub(super) fn address(data: &[u8]) -> Result<Option<BaseUrl>, String> {
     if data.len() > MAX_BYTES {
         return Err(format!("it is larger than {MAX_BYTES} bytes"));
     }
-    let text = str::from_utf8(data)
-        .map_err(|error| format!("it is not UTF-8 text after {} bytes", error.valid_up_to()))?;
-    let member: Member = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let endpoints = match from_json(data) {
+        Ok(endpoints) => endpoints,
+        // JSON has no zero bytes, and Thrift's binary encoding always has some.
+        Err(error) if !data.contains(&0) => return Err(error),
+        Err(_) => service_instance::additional_endpoints(data)?,
+    };
     for scheme in ["https", "http"] {
-        if let Some(endpoint) = member.additional_endpoints.get(scheme) {
+        if let Some(endpoint) = endpoints.get(scheme) {
             return url(scheme, endpoint).map(Some);
         }
     }
     Ok(None)
+}
+
+fn from_json(data: &[u8]) -> Result<BTreeMap<String, Endpoint>, String> {
+    let text = str::from_utf8(data)
+        .map_err(|error| format!("it is not UTF-8 text after {} bytes", error.valid_up_to()))?;
+    let member: Member = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    Ok(member.additional_endpoints)
 }
 
 fn url(scheme: &str, endpoint: &Endpoint) -> Result<BaseUrl, String> {
@@ -194,7 +207,105 @@ mod tests {
         insta::assert_snapshot!(tell(&vec![b' '; MAX_BYTES + 1]), @"it is larger than 1048576 bytes");
     }
 
+    /// A struct of Thrift's binary encoding: each field with its type, id and bytes.
+    fn encoded(fields: &[(u8, u16, Vec<u8>)]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for (kind, id, value) in fields {
+            bytes.push(*kind);
+            bytes.extend(id.to_be_bytes());
+            bytes.extend(value);
+        }
+        bytes.push(0);
+        bytes
+    }
+
+    fn encoded_text(text: &str) -> Vec<u8> {
+        let mut bytes = (text.len() as u32).to_be_bytes().to_vec();
+        bytes.extend(text.bytes());
+        bytes
+    }
+
+    fn encoded_endpoint(host: &str, port: i32) -> Vec<u8> {
+        encoded(&[
+            (11, 1, encoded_text(host)),
+            (8, 2, port.to_be_bytes().to_vec()),
+        ])
+    }
+
+    fn encoded_member(endpoints: &[(&str, &str, i32)]) -> Vec<u8> {
+        let mut map = vec![11, 12];
+        map.extend((endpoints.len() as u32).to_be_bytes());
+        for (name, host, port) in endpoints {
+            map.extend(encoded_text(name));
+            map.extend(encoded_endpoint(host, *port));
+        }
+        encoded(&[
+            (12, 1, encoded_endpoint("h", 1)),
+            (13, 2, map),
+            (8, 3, 2i32.to_be_bytes().to_vec()),
+            (8, 4, 0i32.to_be_bytes().to_vec()),
+        ])
+    }
+
+    #[test]
+    fn a_member_may_be_encoded_by_thrift_as_well() {
+        for (endpoints, url) in [
+            (
+                &[("http", "h", 8081), ("https", "s", 8443)][..],
+                Some("https://s:8443"),
+            ),
+            (&[("http", "10.0.0.1", 8081)], Some("http://10.0.0.1:8081")),
+            (&[("thrift", "h", 9090)], None),
+            (&[], None),
+        ] {
+            let address = address(&encoded_member(endpoints)).unwrap();
+            assert_eq!(address.map(|url| url.to_string()).as_deref(), url);
+        }
+        // Later fields do not matter.
+        let mut data = encoded_member(&[("http", "h", 8081)]);
+        data.pop();
+        data.extend(encoded(&[(11, 9, encoded_text("more"))]));
+        assert!(address(&data).unwrap().is_some());
+    }
+
+    #[test]
+    fn what_is_wrong_with_an_encoded_member_is_said() {
+        let tell = |data: &[u8]| address(data).unwrap_err();
+        let good = encoded_member(&[("http", "h", 8081)]);
+        for end in 1..good.len() {
+            assert!(address(&good[..end]).is_err(), "{end}");
+        }
+        insta::assert_snapshot!(tell(&good[..good.len() - 1]), @"byte 66: it ends where a type should follow");
+        insta::assert_snapshot!(tell(&[&good[..], b"x"].concat()), @"byte 67: the message is over, but more bytes follow; one message is expected");
+        insta::assert_snapshot!(tell(&encoded_member(&[("http", "h", 70000)])), @"invalid port: 70000");
+        insta::assert_snapshot!(tell(&encoded_member(&[("http", "h", -1)])), @"invalid port: -1");
+        insta::assert_snapshot!(tell(&encoded_member(&[("http", "h/x", 1)])), @"its http endpoint `h/x:1` is no address");
+        insta::assert_snapshot!(tell(&[0]), @"missing field `serviceEndpoint`");
+        insta::assert_snapshot!(tell(&encoded(&[(12, 1, encoded(&[]))])), @"missing field `host`");
+        insta::assert_snapshot!(tell(&encoded(&[(12, 1, encoded_endpoint("h", 1))])), @"missing field `additionalEndpoints`");
+        insta::assert_snapshot!(tell(&encoded(&[(8, 1, vec![0; 4])])), @"byte 3: expected a value of type rec, the sender says i32; does it speak another API?");
+        let huge = [&[13, 0, 2, 11, 12][..], &u32::MAX.to_be_bytes()].concat();
+        insta::assert_snapshot!(tell(&huge), @"byte 5: -1 entries are announced, but there are not bytes enough for them; was the message altered on its way?");
+        let deep = [12, 0, 9].repeat(100_000);
+        insta::assert_snapshot!(tell(&deep), @"byte 96: more than 32 values inside one another; raise `Limits::depth` if the sender is to be trusted");
+    }
+
     proptest! {
+        #[test]
+        fn no_encoded_data_makes_it_panic(
+            at in any::<prop::sample::Index>(),
+            byte: u8,
+            tail in prop::collection::vec(any::<u8>(), 0..20),
+        ) {
+            let mut data = encoded_member(&[("http", "h", 8081), ("https", "s", 8443)]);
+            let at = at.index(data.len());
+            data[at] = byte;
+            let _ = address(&data);
+            data.truncate(at);
+            data.extend(tail);
+            let _ = address(&data);
+        }
+
         #[test]
         fn no_data_makes_it_panic(data in prop::collection::vec(any::<u8>(), 0..200)) {
             let _ = address(&data);

@@ -3,6 +3,7 @@
 mod member;
 mod observer;
 mod search;
+mod service_instance;
 mod session;
 mod zookeeper;
 
