@@ -265,7 +265,7 @@ pub(crate) fn refusal(error: aurora_rpc::Error, heading: &str, code: u8) -> Fail
         | Error::WrongCluster { .. } => Failure::new(exit::INVALID_PARAMETER, error.to_string()),
         Error::Certificate { .. } | Error::NoTls { .. } => {
             Failure::new(exit::NETWORK_ERROR, error.to_string()).hint(format!(
-                "{} names a file of authorities that are trusted too",
+                "{} names a file of authorities that are trusted too; so does ca_file of the cluster",
                 access::CA_FILE
             ))
         }

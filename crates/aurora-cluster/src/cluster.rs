@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::PathBuf;
 
 use aurora_compat::Compat;
 use serde_json::Value;
@@ -10,7 +11,7 @@ use crate::{
     AuthMechanism, BaseUrl, Error, Location, SandboxRoot, SchedulerAddress, ZooKeeper, redact,
 };
 
-/// One cluster: the nine documented properties, and `compat`.
+/// One cluster: the nine documented properties, and `ca_file` and `compat`.
 ///
 /// Properties that only some operations need are demanded by the method that serves them.
 #[derive(Clone)]
@@ -34,6 +35,10 @@ pub struct Cluster {
     pub proxy_url: Option<String>,
     /// `auth_mechanism`: `UNAUTHENTICATED` by default.
     pub auth_mechanism: String,
+    /// `ca_file`: a file of certificates in PEM form, of authorities that are trusted beside those
+    /// of the system. In a `clusters.json` a relative path begins in the folder of that file. The
+    /// documentation of 0.12.0 does not know this property, and its client ignores it.
+    pub ca_file: Option<PathBuf>,
     /// `compat`: which behaviour the client shows towards this cluster. The documentation of 0.12.0
     /// does not know this property, and its client ignores it.
     pub compat: Compat,
@@ -64,6 +69,7 @@ impl fmt::Debug for Cluster {
             .field("scheduler_uri", &self.scheduler_uri.as_deref().map(redact))
             .field("proxy_url", &self.proxy_url.as_deref().map(redact))
             .field("auth_mechanism", &self.auth_mechanism)
+            .field("ca_file", &self.ca_file)
             .field("compat", &self.compat)
             .field("unknown", &self.unknown)
             .finish_non_exhaustive()
@@ -86,6 +92,7 @@ impl Cluster {
             scheduler_uri: None,
             proxy_url: None,
             auth_mechanism: AuthMechanism::default().as_str().to_owned(),
+            ca_file: None,
             compat: Compat::default(),
             unknown: BTreeMap::new(),
             places: Places::default(),

@@ -76,7 +76,7 @@ impl Clusters {
     }
 
     /// Merges the text of a file: its clusters replace those of the same name. `file` is for
-    /// messages, nothing is read from it.
+    /// messages and for paths that are relative to it; nothing is read from it.
     ///
     /// # Errors
     ///

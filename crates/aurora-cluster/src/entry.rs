@@ -1,5 +1,7 @@
 //! From an entry of a file to a cluster: names and types of its properties.
 
+use std::path::{Path, PathBuf};
+
 use aurora_compat::Compat;
 use indexmap::IndexMap;
 use jsonc_parser::ast::{Object, Value};
@@ -96,6 +98,10 @@ impl PropertyReader<'_> {
         if let Some(mechanism) = self.text(property::AUTH_MECHANISM)? {
             cluster.auth_mechanism = mechanism;
         }
+        let ca_file = self.text(property::CA_FILE)?;
+        cluster.ca_file = ca_file
+            .filter(|path| !path.is_empty())
+            .map(|path| self.beside(&path));
         if let Some(mode) = self.text(property::COMPAT)? {
             cluster.compat = mode
                 .parse::<Compat>()
@@ -124,6 +130,16 @@ impl PropertyReader<'_> {
             Some(text) => Ok(Some(text)),
             None => Err(self.wrong_type(property, "text", &value)),
         }
+    }
+
+    /// A path that begins in the folder of the file of the cluster, unless it is absolute.
+    fn beside(&self, path: &str) -> PathBuf {
+        let folder = self
+            .places
+            .entry
+            .as_ref()
+            .and_then(|entry| entry.file.parent());
+        folder.unwrap_or(Path::new("")).join(path)
     }
 
     fn port(&mut self) -> Result<Option<u16>, Error> {

@@ -9,9 +9,10 @@ pub(crate) const SCHEDULER_ZK_PATH: &str = "scheduler_zk_path";
 pub(crate) const SCHEDULER_URI: &str = "scheduler_uri";
 pub(crate) const PROXY_URL: &str = "proxy_url";
 pub(crate) const AUTH_MECHANISM: &str = "auth_mechanism";
+pub(crate) const CA_FILE: &str = "ca_file";
 pub(crate) const COMPAT: &str = "compat";
 
-const ALL: [&str; 10] = [
+const ALL: [&str; 11] = [
     NAME,
     SLAVE_ROOT,
     SLAVE_RUN_DIRECTORY,
@@ -21,6 +22,7 @@ const ALL: [&str; 10] = [
     SCHEDULER_URI,
     PROXY_URL,
     AUTH_MECHANISM,
+    CA_FILE,
     COMPAT,
 ];
 

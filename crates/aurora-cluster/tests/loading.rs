@@ -42,6 +42,7 @@ fn all_properties() {
             "scheduler_uri": "http://h:8081",
             "proxy_url": "http://proxy",
             "auth_mechanism": "KERBEROS",
+            "ca_file": "/etc/aurora/ca.pem",
             "compat": "released"
         }]"#,
     );
@@ -55,6 +56,8 @@ fn all_properties() {
     assert_eq!(west.scheduler_uri.as_deref(), Some("http://h:8081"));
     assert_eq!(west.proxy_url.as_deref(), Some("http://proxy"));
     assert_eq!(west.auth_mechanism, "KERBEROS");
+    let ca_file = Path::new("/etc/aurora/ca.pem");
+    assert_eq!(west.ca_file.as_deref(), Some(ca_file));
     assert_eq!(west.compat, Compat::Released);
     assert_eq!(warnings(&clusters), "");
     assert_snapshot!(west.location().unwrap(), @"clusters.json:1:2");
@@ -67,6 +70,7 @@ fn documented_defaults() {
     let west = clusters.get("west").unwrap();
     assert_eq!(west.zk_port, 2181);
     assert_eq!(west.auth_mechanism, "UNAUTHENTICATED");
+    assert_eq!(west.ca_file, None);
     assert_eq!(west.compat, Compat::Documented);
     for unset in [
         &west.slave_root,
@@ -78,6 +82,34 @@ fn documented_defaults() {
     ] {
         assert_eq!(*unset, None);
     }
+}
+
+#[test]
+fn authorities_are_looked_for_beside_the_file_that_names_them() {
+    for (file, value, expected) in [
+        (
+            "/etc/aurora/clusters.json",
+            "ca.pem",
+            Some("/etc/aurora/ca.pem"),
+        ),
+        ("conf/clusters.json", "../ca.pem", Some("conf/../ca.pem")),
+        ("clusters.json", "ca.pem", Some("ca.pem")),
+        (
+            "/etc/aurora/clusters.json",
+            "/opt/ca.pem",
+            Some("/opt/ca.pem"),
+        ),
+        ("/etc/aurora/clusters.json", "", None),
+    ] {
+        let mut clusters = Clusters::new();
+        let text = format!(r#"[{{"name": "west", "ca_file": "{value}"}}]"#);
+        clusters.merge(Path::new(file), &text).unwrap();
+        let found = &clusters.get("west").unwrap().ca_file;
+        assert_eq!(found.as_deref(), expected.map(Path::new), "{file} {value}");
+    }
+    let error = read(r#"[{"name": "west", "ca_file": true}]"#);
+    let error = error.get("west").unwrap_err();
+    assert_snapshot!(error, @"clusters.json:1:30: `ca_file` of cluster `west` must be text, found a boolean");
 }
 
 #[test]
@@ -342,7 +374,7 @@ proptest! {
     fn no_value_panics_anywhere(
         property in prop::sample::select(vec![
             "name", "slave_root", "slave_run_directory", "zk", "zk_port", "scheduler_zk_path", "scheduler_uri",
-            "proxy_url", "auth_mechanism", "compat", "other",
+            "proxy_url", "auth_mechanism", "ca_file", "compat", "other",
         ]),
         value in prop_oneof![
             any::<String>().prop_map(serde_json::Value::from),

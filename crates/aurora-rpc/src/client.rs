@@ -152,7 +152,7 @@ impl SchedulerClientBuilder {
     }
 
     /// A file of certificates in PEM form, of authorities that are trusted beside those of the
-    /// system. Those are found as other programs find them: on Linux as OpenSSL does, which has
+    /// system, instead of the `ca_file` of the cluster. Those of the system are found as other programs find them: on Linux as OpenSSL does, which has
     /// `SSL_CERT_FILE` and `SSL_CERT_DIR` for other places.
     pub fn ca_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.ca_file = Some(path.into());
@@ -182,7 +182,12 @@ impl SchedulerClientBuilder {
         let (discovery, in_address) = discovery(&cluster, search, search_hook)?;
         let credentials = credentials.as_ref().or(in_address.as_ref());
         let auth = Auth::of(&cluster, credentials, netrc)?;
-        let tls = Tls::new(ca_file.as_deref())?;
+        let tls = Tls::new(
+            ca_file
+                .as_ref()
+                .or(cluster.ca_file.as_ref())
+                .map(|it| &**it),
+        )?;
         Ok(SchedulerClient {
             policy,
             inner: Arc::new(Inner {

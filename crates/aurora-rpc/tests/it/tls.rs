@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aurora_jobkey::JobKey;
+use aurora_cluster::Clusters;
 use aurora_rpc::{
     Delivery, Error, RetryPolicy, SchedulerClient, SchedulerClientBuilder, VirtualClock,
 };
@@ -172,6 +173,32 @@ async fn an_authority_of_ones_own_is_trusted_when_it_is_named() {
 }
 
 #[tokio::test]
+#[tokio::test]
+async fn a_cluster_names_its_authority() {
+    let (authority, other) = (Authority::new(), Authority::named("somebody else"));
+    let server = Server::start([ok(None, "killed")]).await;
+    let front = Front::start(&server, authority.sign("127.0.0.1", unchanged)).await;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::copy(authority.path(), folder.path().join("ca.pem")).unwrap();
+    let file = folder.path().join("clusters.json");
+    let text = format!(
+        r#"[{{"name": "west", "scheduler_uri": "{}", "ca_file": "ca.pem"}}]"#,
+        front.url
+    );
+    std::fs::write(&file, text).unwrap();
+    let clusters = Clusters::load(&[file]).unwrap();
+    let cluster = clusters.get("west").unwrap();
+    let builder = SchedulerClient::builder(cluster).retry(RetryPolicy::never());
+    let client = builder.clone().build().unwrap();
+    let answer = client.kill_tasks(&job(), None).await.unwrap();
+    assert_eq!(answer.message(), "killed");
+
+    // What the program names goes before.
+    let client = builder.ca_file(other.path()).build().unwrap();
+    let error = client.kill_tasks(&job(), None).await.unwrap_err();
+    assert!(matches!(error, Error::Certificate { .. }), "{error:?}");
+}
+
 async fn a_certificate_that_is_not_to_be_trusted_says_which_host_and_why() {
     let authority = Authority::new();
     let other = Authority::named("somebody else");
