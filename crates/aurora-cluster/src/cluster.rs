@@ -180,18 +180,18 @@ impl Cluster {
             .map(SchedulerAddress::Direct)
     }
 
-    /// What URLs for people begin with: `proxy_url` if it is set, else the given address of the
-    /// scheduler. Under [`Compat::Released`] `proxy_url` counts only for clusters with `zk`.
+    /// What stands in for the scheduler in URLs for people: `proxy_url`, if it is set. Under
+    /// [`Compat::Released`] it counts only for clusters with `zk`.
     ///
     /// # Errors
     ///
     /// [`Error::InvalidValue`] for a `proxy_url` that is no URL.
-    pub fn display_url(&self, scheduler: &BaseUrl) -> Result<BaseUrl, Error> {
-        let covered = given(&self.zk).is_some() || self.compat.proxy_url_covers_direct_schedulers();
-        match given(&self.proxy_url) {
-            Some(proxy) if covered => self.url(property::PROXY_URL, proxy),
-            _ => Ok(scheduler.clone()),
-        }
+    pub fn proxy(&self) -> Result<Option<BaseUrl>, Error> {
+        let counts = given(&self.zk).is_some() || self.compat.proxy_url_covers_direct_schedulers();
+        let proxy = given(&self.proxy_url).filter(|_| counts);
+        proxy
+            .map(|proxy| self.url(property::PROXY_URL, proxy))
+            .transpose()
     }
 
     /// How to authenticate.
@@ -348,11 +348,13 @@ mod tests {
 
     #[test]
     fn the_proxy_is_shown_to_people() {
-        let leader: BaseUrl = "http://leader:8081".parse().unwrap();
-        let shown = |cluster: &Cluster| cluster.display_url(&leader).unwrap().join("scheduler");
+        let shown = |cluster: &Cluster| {
+            let proxy = cluster.proxy().unwrap();
+            proxy.map_or_else(String::new, |proxy| proxy.join("scheduler"))
+        };
 
         let mut cluster = Cluster::zookeeper("west", "zk1", "/a");
-        assert_eq!(shown(&cluster), "http://leader:8081/scheduler");
+        assert_eq!(shown(&cluster), "");
         cluster.proxy_url = Some("http://proxy.example.com/a/".to_owned());
         assert_eq!(shown(&cluster), "http://proxy.example.com/a/scheduler");
         cluster.compat = Compat::Released;
@@ -360,12 +362,12 @@ mod tests {
 
         // Without ZooKeeper the released client does not look at it.
         cluster.zk = None;
-        assert_eq!(shown(&cluster), "http://leader:8081/scheduler");
+        assert_eq!(shown(&cluster), "");
         cluster.compat = Compat::Documented;
         assert_eq!(shown(&cluster), "http://proxy.example.com/a/scheduler");
 
         cluster.proxy_url = Some("http://".to_owned());
-        assert!(cluster.display_url(&leader).is_err());
+        assert!(cluster.proxy().is_err());
     }
 
     #[test]

@@ -267,10 +267,12 @@ impl SchedulerClient {
     /// `proxy_url` where it counts, else the address of the scheduler, without user and password.
     ///
     /// # Errors
-    /// `proxy_url` is no address; the leader has to be looked for, and is not found.
+    /// `proxy_url` is no address; without one the leader has to be looked for, and is not found.
     pub async fn base_url(&self) -> Result<BaseUrl, Error> {
-        let leader = self.inner.discovery.leader().await?;
-        Ok(self.inner.cluster.display_url(&leader)?)
+        match self.inner.cluster.proxy()? {
+            Some(proxy) => Ok(proxy),
+            None => Ok(self.inner.discovery.leader().await?.as_ref().clone()),
+        }
     }
 
     /// Makes any call, and gives the response if its code is OK.
@@ -511,6 +513,19 @@ mod tests {
         assert_eq!(base(&cluster).await, "https://aurora.example.com");
         cluster.compat = Compat::Released;
         assert_eq!(base(&cluster).await, "http://h:1");
+    }
+
+    #[tokio::test]
+    async fn a_proxy_is_known_without_asking_zookeeper() {
+        // Nobody is there to be asked.
+        let mut cluster = Cluster::zookeeper("west", "127.0.0.1:1", "/aurora/scheduler");
+        cluster.proxy_url = Some("http://proxy.example.com/a/".to_owned());
+        for compat in [Compat::Documented, Compat::Released] {
+            let cluster = cluster.clone().with_compat(compat);
+            let client = SchedulerClient::connect(&cluster).unwrap();
+            let base = client.base_url().await.unwrap();
+            assert_eq!(base.as_str(), "http://proxy.example.com/a/");
+        }
     }
 
     #[test]
