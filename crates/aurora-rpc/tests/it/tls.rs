@@ -3,10 +3,11 @@
 use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use aurora_jobkey::JobKey;
 use aurora_cluster::Clusters;
+use aurora_jobkey::JobKey;
 use aurora_rpc::{
     Delivery, Error, RetryPolicy, SchedulerClient, SchedulerClientBuilder, VirtualClock,
 };
@@ -15,7 +16,7 @@ use rustls::ServerConfig;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
 use tempfile::NamedTempFile;
-use tokio::io::copy_bidirectional;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
@@ -173,7 +174,6 @@ async fn an_authority_of_ones_own_is_trusted_when_it_is_named() {
 }
 
 #[tokio::test]
-#[tokio::test]
 async fn a_cluster_names_its_authority() {
     let (authority, other) = (Authority::new(), Authority::named("somebody else"));
     let server = Server::start([ok(None, "killed")]).await;
@@ -199,6 +199,7 @@ async fn a_cluster_names_its_authority() {
     assert!(matches!(error, Error::Certificate { .. }), "{error:?}");
 }
 
+#[tokio::test]
 async fn a_certificate_that_is_not_to_be_trusted_says_which_host_and_why() {
     let authority = Authority::new();
     let other = Authority::named("somebody else");
@@ -251,7 +252,84 @@ async fn a_server_that_wants_a_certificate_of_ours_is_not_asked_for_ten_minutes(
         matches!(&error, Error::Tls { reason, .. } if reason.contains("CertificateRequired")),
         "{error:?}"
     );
+    // The server looks at no request before it has seen who sends it.
+    assert_eq!(error.delivery(), Delivery::NotCarriedOut);
     assert!(server.seen().is_empty());
+}
+
+/// A server that reads a whole request over TLS and then, instead of answering, ends TLS with an
+/// alert. Gives its address, and how many requests it has read.
+async fn alerting((chain, key): ServerIdentity) -> (String, Arc<AtomicUsize>) {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(chain, key)
+        .unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://{}", listener.local_addr().unwrap());
+    let requests = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&requests);
+    tokio::spawn(async move {
+        loop {
+            let (stream, _) = listener.accept().await.unwrap();
+            let mut stream = acceptor.accept(stream).await.unwrap();
+            let mut request = Vec::new();
+            // Where the arguments of a call end.
+            while !request.ends_with(b"}]") {
+                assert_ne!(stream.read_buf(&mut request).await.unwrap(), 0);
+            }
+            counter.fetch_add(1, Ordering::Relaxed);
+            let (mut stream, mut session) = stream.into_inner();
+            // A record that nobody has encrypted is what it alerts of.
+            let record = [&[23, 3, 3, 0, 32][..], &[0; 32]].concat();
+            session.read_tls(&mut &record[..]).unwrap();
+            session.process_new_packets().unwrap_err();
+            let mut alert = Vec::new();
+            session.write_tls(&mut alert).unwrap();
+            stream.write_all(&alert).await.unwrap();
+        }
+    });
+    (url, requests)
+}
+
+#[tokio::test]
+async fn an_alert_after_the_request_leaves_open_whether_it_was_carried_out() {
+    let authority = Authority::new();
+    let (url, requests) = alerting(authority.sign("127.0.0.1", unchanged)).await;
+    let clock = VirtualClock::new();
+    let client = trusting(&url, &authority)
+        .retry(RetryPolicy::default())
+        .clock(clock.clone())
+        .build()
+        .unwrap();
+    let error = client.start_cron_job(&job()).await.unwrap_err();
+    let Error::OutcomeUnknown { source, .. } = &error else {
+        panic!("{error:?}");
+    };
+    assert!(
+        matches!(&**source, Error::ConnectionLost { reason, .. } if reason.contains("BadRecordMac")),
+        "{source:?}"
+    );
+    assert_eq!(error.delivery(), Delivery::Unknown);
+    assert_eq!(requests.load(Ordering::Relaxed), 1);
+    assert!(clock.sleeps().is_empty());
+
+    // Twice is as good as once here, so that it is repeated, and then may have been done.
+    let error = client.kill_tasks(&job(), None).await.unwrap_err();
+    assert!(
+        matches!(
+            error,
+            Error::GaveUp {
+                may_have_run: true,
+                ..
+            }
+        ),
+        "{error:?}"
+    );
+    assert_eq!(requests.load(Ordering::Relaxed), 121);
 }
 
 #[tokio::test]
