@@ -251,6 +251,7 @@ pub(crate) fn refusal(error: aurora_rpc::Error, heading: &str, code: u8) -> Fail
             format!("{url} answered {status}"),
         )
         .hint(hint),
+        Error::Kerberos { .. } => Failure::new(exit::AUTHENTICATION_ERROR, error.to_string()),
         Error::KillFailed { source, .. } => refusal(*source, heading, code),
         Error::Cluster { .. }
         | Error::BadAddress { .. }
@@ -263,12 +264,14 @@ pub(crate) fn refusal(error: aurora_rpc::Error, heading: &str, code: u8) -> Fail
         | Error::TooLargeNumber { .. }
         | Error::TooManyInstances { .. }
         | Error::WrongCluster { .. } => Failure::new(exit::INVALID_PARAMETER, error.to_string()),
-        Error::Certificate { .. } | Error::NoTls { .. } => {
-            Failure::new(exit::NETWORK_ERROR, error.to_string()).hint(format!(
-                "{} names a file of authorities that are trusted too; so does ca_file of the cluster",
-                access::CA_FILE
-            ))
-        }
+        Error::Certificate { .. } | Error::NoTls { .. } => Failure::new(
+            exit::NETWORK_ERROR,
+            error.to_string(),
+        )
+        .hint(format!(
+            "{} names a file of authorities that are trusted too; so does ca_file of the cluster",
+            access::CA_FILE
+        )),
         Error::GaveUp { .. } | Error::Tls { .. } => {
             Failure::new(exit::NETWORK_ERROR, error.to_string())
         }
@@ -321,6 +324,20 @@ mod tests {
         assert_eq!(failure.code(), exit::NETWORK_ERROR);
         let text = failure.plain_text();
         assert!(text.contains("hint: AURORA_CA_FILE names"), "{text}");
+    }
+
+    #[test]
+    fn a_missing_ticket_is_a_failure_to_authenticate() {
+        let failure = Failure::from(aurora_rpc::Error::Kerberos {
+            service: "HTTP@h".to_owned(),
+            problem: aurora_rpc::KerberosProblem::NoTicket,
+            reason: "No Kerberos credentials available".to_owned(),
+        });
+        assert_eq!(failure.code(), exit::AUTHENTICATION_ERROR);
+        assert_eq!(
+            failure.plain_text(),
+            "no Kerberos ticket for HTTP@h: No Kerberos credentials available; run `kinit`\n"
+        );
     }
 
     #[test]

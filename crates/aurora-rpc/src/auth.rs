@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use aurora_cluster::{AuthMechanism, Cluster};
 use base64::Engine as _;
@@ -9,6 +10,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use hyper::header::HeaderValue;
 
 use crate::error::Error;
+use crate::kerberos::Kerberos;
 use crate::netrc::Netrc;
 
 /// A user and a password. They are never shown: not in `Debug`, not in errors.
@@ -61,6 +63,8 @@ pub(crate) struct Auth {
     netrc: Option<Arc<Netrc>>,
     /// The name of the cluster, if it wants credentials.
     demanded_by: Option<String>,
+    /// Tickets, which then go instead of users and passwords.
+    kerberos: Option<Kerberos>,
 }
 
 impl Auth {
@@ -72,25 +76,25 @@ impl Auth {
         netrc: Option<Arc<Netrc>>,
     ) -> Result<Self, Error> {
         let mechanism = cluster.auth().map_err(|source| Error::Cluster { source })?;
-        let demanded_by = match mechanism {
-            // Credentials are sent even where the cluster asks for none: that is how the released
-            // client does Basic.
-            AuthMechanism::Unauthenticated => None,
-            AuthMechanism::Basic => Some(cluster.name.clone()),
-            // The released client without Kerberos does not know the mechanism either.
-            _ if !cluster.compat.refuses_unknown_auth_mechanism() => None,
-            _ => {
-                return Err(Error::Unsupported {
-                    cluster: cluster.name.clone(),
-                    needs: "Kerberos (auth_mechanism KERBEROS)",
-                    instead: "reach the scheduler through a proxy that signs in for you, and name the proxy as scheduler_uri",
-                });
-            }
+        let kerberos = match mechanism {
+            AuthMechanism::Kerberos => Kerberos::of(cluster)?,
+            _ => None,
         };
+        if kerberos.is_some() {
+            return Ok(Self {
+                given: None,
+                netrc: None,
+                demanded_by: None,
+                kerberos,
+            });
+        }
         let auth = Self {
             given: given.cloned(),
             netrc,
-            demanded_by,
+            // Credentials are sent even where the cluster asks for none: that is how the released
+            // client does Basic.
+            demanded_by: (mechanism == AuthMechanism::Basic).then(|| cluster.name.clone()),
+            kerberos: None,
         };
         match auth.netrc {
             // Whether it has an entry for the scheduler shows when the scheduler is found.
@@ -111,9 +115,24 @@ impl Auth {
         }
     }
 
-    /// The value of the `Authorization` header for a request to `host`.
-    pub(crate) fn header(&self, host: &str, sign_in: SignIn) -> Option<HeaderValue> {
-        self.credentials(host, sign_in)?.header()
+    /// The value of the `Authorization` header for one request to `host`. What has to be fetched for
+    /// it may take as long as `limit`.
+    ///
+    /// # Errors
+    /// The user has no ticket that the host would take.
+    pub(crate) async fn header(
+        &self,
+        host: &str,
+        sign_in: SignIn,
+        limit: Duration,
+    ) -> Result<Option<HeaderValue>, Error> {
+        match &self.kerberos {
+            Some(kerberos) => kerberos.header(host, sign_in, limit).await,
+            None => {
+                let credentials = self.credentials(host, sign_in);
+                Ok(credentials.and_then(|found| found.header()))
+            }
+        }
     }
 
     /// The user that the scheduler at `host` knows this client by, if it signs in with a user.
@@ -123,6 +142,9 @@ impl Auth {
 
     /// What to do when `host` refuses the caller.
     pub(crate) fn hint(&self, host: &str, sign_in: SignIn) -> &'static str {
+        if let Some(kerberos) = &self.kerberos {
+            return kerberos.hint();
+        }
         match self.credentials(host, sign_in) {
             None => {
                 "it wants to know who is calling: put `machine HOST login USER password PASSWORD` for that host into ~/.netrc"
@@ -157,16 +179,21 @@ mod tests {
         Some(Arc::new(Netrc::parse(Path::new("netrc"), text).unwrap()))
     }
 
+    async fn header(auth: &Auth) -> Option<HeaderValue> {
+        let limit = Duration::from_secs(10);
+        auth.header("h", SignIn::Any, limit).await.unwrap()
+    }
+
     fn user(auth: &Auth, host: &str, sign_in: SignIn) -> String {
         let credentials = auth.credentials(host, sign_in);
         credentials.map_or_else(String::new, |found| found.user)
     }
 
-    #[test]
-    fn basic_is_the_header_of_the_http_rules() {
+    #[tokio::test]
+    async fn basic_is_the_header_of_the_http_rules() {
         let credentials = Credentials::new("Aladdin", "open sesame");
         let auth = Auth::of(&cluster("BASIC"), Some(&credentials), None).unwrap();
-        let header = auth.header("h", SignIn::Any).unwrap();
+        let header = header(&auth).await.unwrap();
         assert_eq!(header, "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
         let told = format!("{auth:?} {header:?} {credentials:?}");
         assert!(!told.contains("QWxh") && !told.contains("sesame"), "{told}");
@@ -189,10 +216,10 @@ mod tests {
         }
     }
 
-    #[test]
-    fn without_a_mechanism_nothing_is_sent_and_nothing_is_demanded() {
+    #[tokio::test]
+    async fn without_a_mechanism_nothing_is_sent_and_nothing_is_demanded() {
         let auth = Auth::of(&cluster("UNAUTHENTICATED"), None, netrc("")).unwrap();
-        assert_eq!(auth.header("h", SignIn::Any), None);
+        assert_eq!(header(&auth).await, None);
         auth.demand("h").unwrap();
     }
 
@@ -206,19 +233,36 @@ mod tests {
         let error = auth.demand("g").unwrap_err();
         assert!(matches!(error, Error::NoCredentials { .. }), "{error}");
 
-        let error = Auth::of(&cluster("KERBEROS"), None, None).unwrap_err();
-        assert!(error.to_string().contains("Kerberos"), "{error}");
         let error = Auth::of(&cluster("MAGIC"), None, None).unwrap_err();
         assert!(matches!(error, Error::Cluster { .. }), "{error}");
     }
 
+    #[cfg(not(feature = "kerberos"))]
     #[test]
-    fn a_mechanism_that_is_not_there_is_none_as_in_the_release() {
-        for mechanism in ["MAGIC", "KERBEROS"] {
+    fn a_build_without_kerberos_says_how_to_get_one_with_it() {
+        let error = Auth::of(&cluster("KERBEROS"), None, None).unwrap_err();
+        insta::assert_snapshot!(error, @"cluster west needs Kerberos (auth_mechanism KERBEROS), which this client does not support; build it with the cargo feature `kerberos`, as in `cargo install --features kerberos`, which needs the headers of GSSAPI and clang (Debian: libkrb5-dev, clang); or reach the scheduler through a proxy that signs in for you, and name the proxy as scheduler_uri");
+    }
+
+    #[cfg(feature = "kerberos")]
+    #[test]
+    fn tickets_go_instead_of_passwords() {
+        let given = Credentials::new("alice", "p");
+        let known = netrc("machine h login harry password p");
+        let auth = Auth::of(&cluster("KERBEROS"), Some(&given), known).unwrap();
+        assert_eq!(user(&auth, "h", SignIn::Any), "");
+        auth.demand("h").unwrap();
+        insta::assert_snapshot!(auth.hint("h", SignIn::Any), @r#"Communication with Aurora scheduler is kerberized. Did you forget to run "kinit"?"#);
+    }
+
+    #[tokio::test]
+    async fn a_mechanism_that_is_not_there_is_none_as_in_the_release() {
+        let absent = ["MAGIC", "KERBEROS"];
+        for mechanism in &absent[..if cfg!(feature = "kerberos") { 1 } else { 2 }] {
             let mut cluster = cluster(mechanism);
             cluster.compat = Compat::Released;
             let auth = Auth::of(&cluster, None, None).unwrap();
-            assert_eq!(auth.header("h", SignIn::Any), None);
+            assert_eq!(header(&auth).await, None);
         }
     }
 }

@@ -10,6 +10,7 @@ use aurora_api::message::ExceptionKind;
 use aurora_jobkey::{InstanceSet, JobKey};
 
 use crate::answer::join_messages;
+use crate::kerberos::KerberosProblem;
 use crate::status::HttpStatus;
 
 /// An error of another library.
@@ -59,6 +60,17 @@ pub enum Error {
     NoCredentials {
         /// Name of the cluster.
         cluster: String,
+    },
+
+    /// There is no Kerberos token for the scheduler. Nothing was sent.
+    #[error("no Kerberos ticket for {service}: {reason}; {}", problem.advice())]
+    Kerberos {
+        /// The scheduler as the realm knows it, `HTTP@HOST`.
+        service: String,
+        /// Of what kind the problem is.
+        problem: KerberosProblem,
+        /// What the Kerberos library says.
+        reason: String,
     },
 
     /// ZooKeeper, which knows the leader, cannot be asked.

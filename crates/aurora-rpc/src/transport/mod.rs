@@ -37,7 +37,8 @@ const IDLE_LIMIT: Duration = Duration::from_secs(30);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Timeouts {
-    /// For finding the host and connecting to it, TLS included. Default: 10 seconds.
+    /// For finding the host and connecting to it, TLS included, and once more for the ticket on a
+    /// cluster with Kerberos. Default: 10 seconds.
     pub connect: Duration,
     /// For one attempt, from its start to the last byte of the answer, redirects included.
     /// Default: 120 seconds.
@@ -159,7 +160,11 @@ impl Transport {
         let mut request = Request::new(Full::new(hop.body.clone()));
         *request.method_mut() = hop.method.clone();
         *request.uri_mut() = hop.uri.clone();
-        *request.headers_mut() = headers(hop, auth);
+        *request.headers_mut() = headers(hop);
+        let sign_in = auth.header(hop.host(), hop.sign_in, self.timeouts.connect);
+        if let Some(value) = sign_in.await? {
+            request.headers_mut().insert(AUTHORIZATION, value);
+        }
         let client = match connection {
             Connection::Reused => &self.pooled,
             Connection::Fresh => &self.single,
@@ -229,7 +234,7 @@ impl Transport {
     }
 }
 
-fn headers(hop: &Hop, auth: &Auth) -> HeaderMap {
+fn headers(hop: &Hop) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(USER_AGENT, HeaderValue::from_static("Aurora V2"));
     headers.insert(
@@ -247,9 +252,6 @@ fn headers(hop: &Hop, auth: &Auth) -> HeaderMap {
         );
     }
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
-    if let Some(value) = auth.header(hop.host(), hop.sign_in) {
-        headers.insert(AUTHORIZATION, value);
-    }
     headers
 }
 

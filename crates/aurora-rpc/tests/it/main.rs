@@ -6,6 +6,7 @@ mod calls;
 mod every_call;
 mod faults;
 mod following;
+mod kerberos;
 mod lost_answers;
 mod operations;
 mod protocols;

@@ -41,6 +41,8 @@ pub(crate) enum Act {
     ResetUnread,
     /// Read the request, write these bytes, and reset.
     ResetAfter(Vec<u8>),
+    /// Do something else, if the request passes; to others answer 401.
+    Guarded(fn(&Seen) -> bool, Box<Act>),
 }
 
 /// A request as it arrived.
@@ -247,6 +249,11 @@ async fn perform(
     let Some(request) = read_request(&mut stream).await else {
         return;
     };
+    let act = match act {
+        Act::Guarded(passes, act) if passes(&request) => *act,
+        Act::Guarded(..) => http(401, ""),
+        act => act,
+    };
     let method = request.method();
     seen.lock().unwrap().push(request);
     match act {
@@ -281,7 +288,7 @@ async fn perform(
             tokio::time::sleep(Duration::from_millis(50)).await;
             stream.set_zero_linger().unwrap();
         }
-        Act::Drop | Act::ResetUnread | Act::KeepAlive(_) | Act::Greet(_) => {}
+        Act::Drop | Act::ResetUnread | Act::KeepAlive(_) | Act::Greet(_) | Act::Guarded(..) => {}
     }
 }
 

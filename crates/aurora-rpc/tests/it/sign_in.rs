@@ -8,7 +8,7 @@ use aurora_cluster::Cluster;
 use aurora_rpc::{Credentials, Error, Netrc, RetryPolicy, SchedulerClient, VirtualClock};
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::server::{Act, Server, builder, gzip, http, ok, redirect};
+use crate::server::{Act, Seen, Server, builder, gzip, http, ok, redirect};
 
 fn netrc(text: &str) -> Netrc {
     Netrc::parse(Path::new("/home/al/.netrc"), text).unwrap()
@@ -63,6 +63,18 @@ async fn a_scheduler_that_netrc_does_not_know_is_not_asked_without_a_password() 
 }
 
 #[tokio::test]
+async fn a_scheduler_that_asks_for_a_password_is_not_asked_without_one_first() {
+    let guard = |seen: &Seen| seen.header("authorization") == Some("Basic YWxpY2U6MQ==");
+    let server = Server::start([Act::Guarded(guard, Box::new(ok(None, "")))]).await;
+    let client = SchedulerClient::builder(&basic(server.cluster()))
+        .credentials(Credentials::new("alice", "1"))
+        .build()
+        .unwrap();
+    client.snapshot().await.unwrap();
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[tokio::test]
 async fn the_hint_of_a_refusal_depends_on_what_was_sent() {
     let server = Server::start([http(401, "")]).await;
     let error = server.once().get_locks().await.unwrap_err();
@@ -80,7 +92,13 @@ async fn the_hint_of_a_refusal_depends_on_what_was_sent() {
 
 /// What the log would show.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
 
 impl io::Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -145,7 +163,7 @@ async fn no_text_that_anybody_sees_holds_a_password() {
         }
         assert!(server.seen()[0].header("authorization").is_some());
     }
-    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let log = log.text();
     assert!(log.contains("trying again"), "{log}");
     for secret in secrets {
         assert!(!told.contains(secret), "{told}");

@@ -1,0 +1,221 @@
+//! A realm with a KDC of its own, all of it in one folder.
+
+use std::ffi::OsString;
+use std::fs;
+use std::io::Write as _;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant, SystemTime};
+
+use tempfile::TempDir;
+
+/// The realm.
+pub(super) const NAME: &str = "TEST.EXAMPLE";
+/// With this in the environment a missing server is a failure.
+const REQUIRED: &str = "AURORA_REQUIRE_TEST_SERVERS";
+/// A slow machine that compiles meanwhile may need it.
+pub(super) const PATIENCE: Duration = Duration::from_secs(120);
+const PASSWORD: &str = "s3cret";
+
+/// A running KDC, which knows `alice`. It is killed when it is dropped, and when this process ends
+/// without that.
+pub(super) struct Realm {
+    folder: TempDir,
+    kdc: Option<Child>,
+}
+
+impl Realm {
+    /// A realm with services by those names; nothing if Kerberos is not installed, which is told.
+    pub(super) fn start(services: &[&str]) -> Option<Self> {
+        if !is_installed() {
+            return None;
+        }
+        // Somebody else may take a port between its choice and its use.
+        for _ in 0..20 {
+            let mut realm = Self {
+                folder: tempfile::tempdir().unwrap(),
+                kdc: None,
+            };
+            if realm.try_start(services) {
+                return Some(realm);
+            }
+        }
+        panic!("no free port for the KDC");
+    }
+
+    fn try_start(&mut self, services: &[&str]) -> bool {
+        let address = free_address();
+        self.write(
+            "kdc.conf",
+            &format!(
+                "[kdcdefaults]\nkdc_listen = {address}\nkdc_tcp_listen = {address}\n\
+                 [realms]\n{NAME} = {{\ndatabase_name = {0}/principal\nkey_stash_file = {0}/stash\n\
+                 acl_file = {0}/acl\n}}\n[logging]\nkdc = FILE:{0}/kdc.log\n",
+                self.folder.path().display()
+            ),
+        );
+        self.write_client_settings(Some(address));
+        self.run("kdb5_util", &["create", "-s", "-r", NAME, "-P", PASSWORD]);
+        let administer = |query: &str| self.run("kadmin.local", &["-r", NAME, "-q", query]);
+        administer(&format!("addprinc -pw {PASSWORD} alice"));
+        for service in services {
+            administer(&format!("addprinc -randkey {service}"));
+            administer(&format!("ktadd {service}"));
+        }
+        // The shell ends the KDC as soon as the pipe is closed, which the end of this process does
+        // too, and ends with it.
+        let script = "\"$@\" & kdc=$!; { read -r _; kill -9 $kdc; } <&3 & wait $kdc";
+        let kdc = self
+            .command("sh")
+            .args(["-c", &format!("exec 3<&0; {script}"), "sh"])
+            .arg(program("krb5kdc").unwrap())
+            .args(["-n", "-r", NAME])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let kdc = self.kdc.insert(kdc);
+        let deadline = Instant::now() + PATIENCE;
+        while Instant::now() < deadline {
+            if kdc.try_wait().unwrap().is_some() {
+                return false;
+            }
+            let log = fs::read_to_string(self.folder.path().join("kdc.log"));
+            if log.is_ok_and(|log| log.contains("commencing operation"))
+                && TcpStream::connect(address).is_ok()
+            {
+                return true;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        panic!("the KDC does not come up");
+    }
+
+    /// Says where clients find the KDC, or leaves that out.
+    pub(super) fn write_client_settings(&self, kdc: Option<SocketAddr>) {
+        let realms = kdc.map_or_else(String::new, |kdc| {
+            format!("[realms]\n{NAME} = {{\nkdc = {kdc}\n}}\n")
+        });
+        // Names of hosts are taken as they are, without asking a name server.
+        self.write(
+            "krb5.conf",
+            &format!(
+                "[libdefaults]\ndefault_realm = {NAME}\ndns_lookup_kdc = false\ndns_lookup_realm = false\n\
+                 dns_canonicalize_hostname = false\nrdns = false\nudp_preference_limit = 1\n{realms}"
+            ),
+        );
+    }
+
+    /// Gets a ticket for `alice`, for so long.
+    pub(super) fn sign_in(&self, lifetime: &str) {
+        let mut kinit = self
+            .command("kinit")
+            .args(["-l", lifetime, "alice"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        writeln!(kinit.stdin.take().unwrap(), "{PASSWORD}").unwrap();
+        assert!(kinit.wait().unwrap().success());
+    }
+
+    /// Gets a ticket for `alice` that has expired.
+    pub(super) fn sign_in_and_wait_until_that_is_over(&self) {
+        self.sign_in("1s");
+        // It counts to the end of its last second.
+        let is_over = SystemTime::now() + Duration::from_secs(2);
+        while SystemTime::now() <= is_over {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        let valid = self.command("klist").arg("-s").status().unwrap();
+        assert!(!valid.success());
+    }
+
+    /// Gives a service another key than the one in its keytab.
+    pub(super) fn change_key(&self, service: &str) {
+        self.run(
+            "kadmin.local",
+            &["-r", NAME, "-q", &format!("cpw -randkey {service}")],
+        );
+    }
+
+    /// A command that sees this realm and no other.
+    pub(super) fn command(&self, program: impl Into<OsString>) -> Command {
+        let path = |name: &str| self.folder.path().join(name);
+        let mut command = Command::new(program.into());
+        command
+            .env("KRB5_CONFIG", path("krb5.conf"))
+            .env("KRB5_KDC_PROFILE", path("kdc.conf"))
+            .env("KRB5CCNAME", path("tickets"))
+            .env("KRB5_KTNAME", path("keytab"))
+            .env("KRB5_CLIENT_KTNAME", path("no keytab"))
+            .env("KRB5RCACHEDIR", self.folder.path())
+            .env("LC_ALL", "C");
+        command
+    }
+
+    fn run(&self, name: &str, arguments: &[&str]) {
+        let output = self
+            .command(program(name).unwrap())
+            .args(arguments)
+            .output()
+            .unwrap();
+        // `kadmin.local` succeeds whatever happens; what it fails at shows when it is needed.
+        assert!(output.status.success(), "{name} {arguments:?}: {output:?}");
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.folder.path().join(name), text).unwrap();
+    }
+}
+
+impl Drop for Realm {
+    fn drop(&mut self) {
+        if let Some(kdc) = &mut self.kdc {
+            drop(kdc.stdin.take());
+            let _ = kdc.wait();
+        }
+    }
+}
+
+fn free_address() -> SocketAddr {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    listener.local_addr().unwrap()
+}
+
+/// Where nobody listens.
+pub(super) fn dead_address() -> SocketAddr {
+    // No program of users may listen there, and hardly another one does.
+    (Ipv4Addr::LOCALHOST, 1).into()
+}
+
+/// Programs of administrators are not in everybody's path.
+fn program(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path)
+        .chain([PathBuf::from("/usr/sbin")])
+        .map(|folder| folder.join(name))
+        .find(|path: &PathBuf| Path::is_file(path))
+}
+
+fn is_installed() -> bool {
+    let is_installed = ["krb5kdc", "kdb5_util", "kadmin.local", "kinit", "klist"]
+        .iter()
+        .all(|name| program(name).is_some());
+    if !is_installed {
+        assert!(
+            std::env::var_os(REQUIRED).is_none(),
+            "Kerberos is missing: install the Debian packages krb5-kdc, krb5-admin-server and krb5-user"
+        );
+        let thread = std::thread::current();
+        let name = thread.name().unwrap_or_default();
+        // Not by a macro, whose output tests that pass do not show.
+        let _ = writeln!(
+            std::io::stderr(),
+            "left out: {name} needs a KDC (Debian: krb5-kdc, krb5-admin-server, krb5-user)"
+        );
+    }
+    is_installed
+}
