@@ -3,7 +3,8 @@
 //! It knows how to reach the scheduler of a cluster, how to say each call of its API, what to do
 //! when a connection fails or an answer gets lost, and the operations that take many calls. It
 //! knows nothing of configuration files, of the terminal, or of the environment: paths, names and
-//! credentials are given to it, and what happens meanwhile is told through events.
+//! credentials are given to it, and what happens meanwhile is told through events. Kerberos tickets
+//! alone are found by the system's library, where that looks for them.
 //!
 //! ```
 //! use aurora_cluster::Cluster;
@@ -52,6 +53,7 @@
 //! - [`operations`]: waiting for instances, killing and restarting in batches, following updates,
 //!   SLA figures, listing, status.
 //! - [`urls`]: addresses of the scheduler's web pages.
+//! - [`KerberosProblem`]: clusters with Kerberos need the cargo feature `kerberos`.
 //! - [`job_key`] and [`task_query`]: domain types as the API's structs.
 
 mod address;
