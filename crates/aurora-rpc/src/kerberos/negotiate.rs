@@ -16,10 +16,7 @@ use crate::error::{Error, seconds};
 pub(crate) struct Kerberos;
 
 impl Kerberos {
-    #[expect(
-        clippy::unnecessary_wraps,
-        reason = "as in builds without Kerberos, where it fails"
-    )]
+    /// Always there, other than in builds without Kerberos.
     pub(crate) fn of(_: &Cluster) -> Result<Option<Self>, Error> {
         Ok(Some(Self))
     }

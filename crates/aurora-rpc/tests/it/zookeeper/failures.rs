@@ -36,7 +36,7 @@ async fn the_data_of_a_member_may_be_anything() {
         (
             "/data/binary",
             b"\x0c\x00\x01\x0b\xff\xfe",
-            "it is not UTF-8 text after 4 bytes",
+            "byte 6: it ends where a number should follow",
         ),
         (
             "/data/part",
