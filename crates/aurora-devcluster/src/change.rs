@@ -1,13 +1,16 @@
-//! One all-or-nothing change of the tasks: the state machine's effects gathered until they are stored.
+//! One all-or-nothing change of the state: the state machine's effects gathered until they are stored.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aurora_api::TaskConfig;
+use aurora_api::{Lock, TaskConfig};
 
 use crate::Timings;
 use crate::flapping::penalty;
+use crate::overlay::Overlay;
+use crate::resources::Amount;
+use crate::state::{Patch, State};
 use crate::state_machine::{Effect, TaskState, Transition, transition};
 use crate::task::{Event, JobId, Task, new_task_id};
 
@@ -27,19 +30,21 @@ pub(crate) type Random = Box<dyn FnMut() -> f64 + Send>;
 
 /// A change in the making. Nothing of it is seen by anybody until the scheduler has stored it.
 pub(crate) struct Change<'e> {
-    base: &'e BTreeMap<String, Task>,
+    tasks: Overlay<'e, String, Task>,
+    pub(crate) locks: Overlay<'e, JobId, Lock>,
+    pub(crate) quotas: Overlay<'e, String, Amount>,
+    orders: Vec<Order>,
+    throttled: BTreeMap<String, i64>,
     timings: &'e Timings,
     scheduler: &'e str,
     random: &'e mut Random,
     now: i64,
-    parts: Parts,
 }
 
 /// What came of a change.
 #[derive(Debug, Default)]
 pub(crate) struct Parts {
-    /// Tasks to store, and `None` for those to remove.
-    pub(crate) tasks: BTreeMap<String, Option<Task>>,
+    pub(crate) patch: Patch,
     pub(crate) orders: Vec<Order>,
     /// When throttled tasks may go on, in milliseconds since 1970.
     pub(crate) throttled: BTreeMap<String, i64>,
@@ -47,32 +52,45 @@ pub(crate) struct Parts {
 
 impl<'e> Change<'e> {
     pub(crate) fn new(
-        base: &'e BTreeMap<String, Task>,
+        state: &'e State,
         timings: &'e Timings,
         scheduler: &'e str,
         random: &'e mut Random,
         now: i64,
     ) -> Self {
         Self {
-            base,
+            tasks: Overlay::new(&state.tasks),
+            locks: Overlay::new(&state.locks),
+            quotas: Overlay::new(&state.quotas),
+            orders: Vec::new(),
+            throttled: BTreeMap::new(),
             timings,
             scheduler,
             random,
             now,
-            parts: Parts::default(),
         }
     }
 
     pub(crate) fn finish(self) -> Parts {
-        self.parts
+        Parts {
+            patch: Patch {
+                tasks: self.tasks.into_patch(),
+                locks: self.locks.into_patch(),
+                quotas: self.quotas.into_patch(),
+            },
+            orders: self.orders,
+            throttled: self.throttled,
+        }
+    }
+
+    /// The time of the change, in milliseconds since 1970.
+    pub(crate) fn now(&self) -> i64 {
+        self.now
     }
 
     /// The task as this change leaves it.
     pub(crate) fn get(&self, id: &str) -> Option<&Task> {
-        match self.parts.tasks.get(id) {
-            Some(changed) => changed.as_ref(),
-            None => self.base.get(id),
-        }
+        self.tasks.get(&id.to_owned())
     }
 
     /// Adds a task that waits to be scheduled.
@@ -89,7 +107,7 @@ impl<'e> Change<'e> {
             Transition::Stay => false,
             Transition::Refused { kill } => {
                 if kill {
-                    self.parts.orders.push(Order::Kill(id.to_owned()));
+                    self.orders.push(Order::Kill(id.to_owned()));
                 }
                 false
             }
@@ -115,11 +133,11 @@ impl<'e> Change<'e> {
         };
         task.host = Some((host.to_owned(), host_id.to_owned()));
         task.ports = ports;
-        self.parts.tasks.insert(id.to_owned(), Some(task));
+        self.tasks.put(id.to_owned(), task);
         if self.move_to(id, TaskState::Assigned, None)
             && let Some(task) = self.get(id).cloned()
         {
-            self.parts.orders.push(Order::Launch(Box::new(task)));
+            self.orders.push(Order::Launch(Box::new(task)));
         }
     }
 
@@ -130,7 +148,7 @@ impl<'e> Change<'e> {
         };
         let wait = self.penalty(task.ancestor.as_deref());
         let until = task.since().saturating_add(millis(wait));
-        self.parts.throttled.insert(id.to_owned(), until);
+        self.throttled.insert(id.to_owned(), until);
     }
 
     fn blank(&self, job: JobId, instance: i32, config: Arc<TaskConfig>) -> Task {
@@ -174,13 +192,13 @@ impl<'e> Change<'e> {
                         message: message.map(str::to_owned),
                         scheduler: Some(self.scheduler.to_owned()),
                     });
-                    self.parts.tasks.insert(id.clone(), Some(task.clone()));
+                    self.tasks.put(id.clone(), task.clone());
                 }
                 Effect::Reschedule => self.replace(&task),
-                Effect::Kill => self.parts.orders.push(Order::Kill(id.clone())),
+                Effect::Kill => self.orders.push(Order::Kill(id.clone())),
                 Effect::Delete => {
-                    self.parts.tasks.insert(id.clone(), None);
-                    self.parts.orders.push(Order::Forget(id.clone()));
+                    self.tasks.remove(id.clone());
+                    self.orders.push(Order::Forget(id.clone()));
                 }
             }
         }
@@ -199,7 +217,7 @@ impl<'e> Change<'e> {
         // The wait itself counts the dying task too, as the released scheduler does; so it differs from the message.
         let wait = self.penalty(Some(&dying.id));
         let until = self.now.saturating_add(millis(wait));
-        self.parts.throttled.insert(task.id.clone(), until);
+        self.throttled.insert(task.id.clone(), until);
         let message = format!(
             "Rescheduled, penalized for {} ms for flapping",
             announced.as_millis()
@@ -208,12 +226,8 @@ impl<'e> Change<'e> {
     }
 
     fn penalty(&mut self, first_ancestor: Option<&str>) -> Duration {
-        let tasks = &self.parts.tasks;
-        let base = self.base;
-        let find = |id: &str| match tasks.get(id) {
-            Some(changed) => changed.as_ref(),
-            None => base.get(id),
-        };
+        let tasks = &self.tasks;
+        let find = |id: &str| tasks.get(&id.to_owned());
         let chain = std::iter::successors(first_ancestor.and_then(find), |task| {
             task.ancestor.as_deref().and_then(find)
         });

@@ -171,8 +171,8 @@ async fn prepare(root: &Path) -> Result<(Layout, Lock), Error> {
 async fn open(layout: &Layout, parts: EngineParts) -> Result<Engine, Error> {
     let path = layout.state();
     blocking(move || {
-        let (store, tasks) = Store::open(&path)?;
-        let mut engine = Engine::new(store, tasks, parts);
+        let (store, state) = Store::open(&path)?;
+        let mut engine = Engine::new(store, state, parts);
         engine.recover(now())?;
         Ok(engine)
     })

@@ -1,4 +1,4 @@
-//! The scheduler: all tasks, in memory and on disk, and what time does to them.
+//! The scheduler: its state, in memory and on disk, and what time does to it.
 //!
 //! Everything here is synchronous and takes the time as an argument. What the executor has to do goes out as
 //! [`Order`]s, after the change that caused them is on disk.
@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use crate::change::{Change, Order, Parts, Random, millis};
 use crate::fit::{Host, Usage, Veto};
+use crate::state::State;
 use crate::state_machine::TaskState;
 use crate::store::Store;
 use crate::task::{JobId, Task};
@@ -22,7 +23,7 @@ const PENDING_RETRY: Duration = Duration::from_secs(1);
 
 /// The state of the whole cluster.
 pub(crate) struct Engine {
-    tasks: BTreeMap<String, Task>,
+    state: State,
     store: Store,
     host: Host,
     timings: Timings,
@@ -48,13 +49,10 @@ pub(crate) struct EngineParts {
 }
 
 impl Engine {
-    /// An engine over a store with the tasks that were read from it.
-    pub(crate) fn new(store: Store, tasks: Vec<Task>, parts: EngineParts) -> Self {
+    /// An engine over a store with the state that was read from it.
+    pub(crate) fn new(store: Store, state: State, parts: EngineParts) -> Self {
         Self {
-            tasks: tasks
-                .into_iter()
-                .map(|task| (task.id.clone(), task))
-                .collect(),
+            state,
             store,
             host: parts.host,
             timings: parts.timings,
@@ -68,12 +66,16 @@ impl Engine {
         }
     }
 
+    pub(crate) fn state(&self) -> &State {
+        &self.state
+    }
+
     pub(crate) fn tasks(&self) -> impl Iterator<Item = &Task> + Clone {
-        self.tasks.values()
+        self.state.tasks.values()
     }
 
     pub(crate) fn task(&self, id: &str) -> Option<&Task> {
-        self.tasks.get(id)
+        self.state.tasks.get(id)
     }
 
     /// The tasks of a job that are part of it now.
@@ -98,7 +100,7 @@ impl Engine {
         work: impl FnOnce(&mut Change<'_>) -> T,
     ) -> Result<T, Error> {
         let mut change = Change::new(
-            &self.tasks,
+            &self.state,
             &self.timings,
             &self.host.name,
             &mut self.random,
@@ -111,32 +113,19 @@ impl Engine {
     }
 
     fn commit(&mut self, parts: Parts) -> Result<(), Error> {
-        if !parts.tasks.is_empty() {
-            let puts: Vec<&Task> = parts.tasks.values().flatten().collect();
-            let deletes: Vec<&str> = parts
-                .tasks
-                .iter()
-                .filter(|(_, task)| task.is_none())
-                .map(|(id, _)| id.as_str())
-                .collect();
-            let tasks = &self.tasks;
-            self.store.write(&puts, &deletes, |id| tasks.get(id))?;
+        if !parts.patch.is_empty() {
+            self.store.write(&parts.patch, &self.state)?;
             self.revision = self.revision.wrapping_add(1);
         }
-        for (id, task) in parts.tasks {
-            match task {
-                Some(task) => {
-                    if task.state != TaskState::Throttled {
-                        self.throttled_until.remove(&id);
-                    }
-                    self.tasks.insert(id, task);
-                }
-                None => {
-                    self.throttled_until.remove(&id);
-                    self.tasks.remove(&id);
-                }
+        for (id, task) in &parts.patch.tasks {
+            if task
+                .as_ref()
+                .is_none_or(|task| task.state != TaskState::Throttled)
+            {
+                self.throttled_until.remove(id);
             }
         }
+        self.state.apply(parts.patch);
         self.throttled_until.extend(parts.throttled);
         for order in parts.orders {
             (self.orders)(order);
@@ -258,8 +247,7 @@ impl Engine {
     fn schedule(&mut self, now: i64) -> Result<(), Error> {
         let start = random_index(&mut self.random, self.task_ports.len());
         let mut waiting: Vec<&Task> = self
-            .tasks
-            .values()
+            .tasks()
             .filter(|task| task.state == TaskState::Pending)
             .collect();
         if waiting.is_empty() {

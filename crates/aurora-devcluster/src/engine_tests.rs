@@ -27,7 +27,7 @@ impl Bench {
     fn open(folder: TempDir, timings: Timings) -> Self {
         let orders = Arc::new(Mutex::new(Vec::new()));
         let sink = Arc::clone(&orders);
-        let (store, tasks) = Store::open(&folder.path().join("state")).unwrap();
+        let (store, state) = Store::open(&folder.path().join("state")).unwrap();
         let parts = EngineParts {
             host: Host {
                 name: "box".to_owned(),
@@ -48,7 +48,7 @@ impl Bench {
             orders: Box::new(move |order| sink.lock().unwrap().push(order)),
         };
         Self {
-            engine: Engine::new(store, tasks, parts),
+            engine: Engine::new(store, state, parts),
             orders,
             folder,
             timings,
@@ -56,7 +56,7 @@ impl Bench {
     }
 
     /// The same folder, by a new engine.
-    fn reopen(self) -> Self {
+    pub(crate) fn reopen(self) -> Self {
         let Self {
             engine,
             folder,

@@ -31,13 +31,13 @@
 //! # What it serves
 //!
 //! createJob, killTasks, restartShards, addInstances, getTasksStatus, getTasksWithoutConfigs, getPendingReason, getJobs,
-//! getJobSummary, getRoleSummary, getConfigSummary, populateJobConfig and getQuota. Every other call is refused with
-//! INVALID_REQUEST and its name.
+//! getJobSummary, getRoleSummary, getConfigSummary, populateJobConfig, getQuota, setQuota, acquireLock, releaseLock and
+//! getLocks. Every other call is refused with INVALID_REQUEST and its name.
 //!
 //! # Where it differs from a real cluster
 //!
 //! - Executors run inside this process, so tasks need nothing beside what they ask for.
-//! - Every role may use the whole machine for production tasks; there is no quota to be set.
+//! - A role without a quota of its own may use the whole machine for production tasks.
 //! - Tasks run as the user of this process, whatever their role. Resources are counted, not enforced.
 //! - Stopping the cluster is a drain of its host: tasks come back with the next start and nothing counts as flapping.
 //! - Waiting tasks are looked at whenever something changes, not with growing delays. Nothing is preempted.
@@ -55,9 +55,13 @@ mod instance;
 mod layout;
 mod leftovers;
 mod options;
+mod overlay;
 mod ports;
+mod record;
+mod resources;
 mod scheduler;
 mod service;
+mod state;
 mod state_machine;
 mod store;
 mod task;

@@ -1,23 +1,21 @@
-//! The durable state: every task, in one redb file.
+//! The durable state, in one redb file.
 //!
 //! redb, because it is one file in pure Rust with transactions that hold across a crash; an append log of our own would
-//! have to earn that trust first. Records are Thrift structs, so fields can be added later without a migration.
-//! Nothing outside this module knows what the storage is.
+//! have to earn that trust first. Nothing outside this module knows what the storage is.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
-use aurora_api::ScheduledTask;
-use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
-use thrift::protocol::{
-    TCompactInputProtocol, TCompactOutputProtocol, TOutputProtocol, TSerializable,
-};
+use redb::{Database, ReadTransaction, ReadableDatabase, ReadableTable, TableDefinition};
 
 use crate::Error;
-use crate::task::Task;
+use crate::record::{Address, Record, Table, decode, locked_job};
+use crate::state::{Patch, State};
 
-const TASKS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("tasks");
+fn definition(table: Table) -> TableDefinition<'static, &'static str, &'static [u8]> {
+    TableDefinition::new(table.name())
+}
 
 /// The state on disk. Whoever holds it holds the same state in memory and changes that only after a successful
 /// [`Store::write`].
@@ -25,51 +23,34 @@ pub(crate) struct Store {
     path: PathBuf,
     /// Closed after a failed write: redb serves nothing more from a handle that has met an I/O error.
     database: Option<Database>,
-    /// Keys of failed writes: whether they reached the disk is unknown until they are written again.
-    in_doubt: BTreeSet<String>,
+    /// Records of failed writes: whether they reached the disk is unknown until they are written again.
+    in_doubt: BTreeSet<Address>,
 }
 
 impl Store {
-    /// Opens the state, or starts an empty one, and reads every task.
-    pub(crate) fn open(path: &Path) -> Result<(Self, Vec<Task>), Error> {
+    /// Opens the state, or starts an empty one, and reads all of it.
+    pub(crate) fn open(path: &Path) -> Result<(Self, State), Error> {
         let failed = |doing| move |reason: String| error(path, doing, &reason);
         let database = open(path).map_err(failed("open"))?;
-        let tasks = read(&database).map_err(failed("read"))?;
+        let state = read(&database).map_err(failed("read"))?;
         let store = Self {
             path: path.to_owned(),
             database: Some(database),
             in_doubt: BTreeSet::new(),
         };
-        Ok((store, tasks))
+        Ok((store, state))
     }
 
-    /// Writes and removes tasks, all or none of them. `truth` tells what the caller still holds under a key.
-    pub(crate) fn write<'a>(
-        &mut self,
-        puts: &[&'a Task],
-        deletes: &[&'a str],
-        truth: impl Fn(&str) -> Option<&'a Task>,
-    ) -> Result<(), Error> {
-        let mut records = Vec::with_capacity(puts.len() + deletes.len());
-        for task in puts {
-            records.push((
-                task.id.as_str(),
-                Some(encode(task).map_err(|reason| self.error(&reason))?),
-            ));
-        }
-        records.extend(deletes.iter().map(|id| (*id, None)));
-        let touched: BTreeSet<&str> = records.iter().map(|(id, _)| *id).collect();
+    /// Writes a change, all of it or nothing. `state` is what the caller holds without the change.
+    pub(crate) fn write(&mut self, patch: &Patch, state: &State) -> Result<(), Error> {
+        let records = patch.records().map_err(|reason| self.error(&reason))?;
+        let touched: BTreeSet<&Address> = records.iter().map(|(address, _)| address).collect();
         let mut restored = Vec::new();
-        for id in self
-            .in_doubt
-            .iter()
-            .filter(|id| !touched.contains(id.as_str()))
-        {
-            let record = truth(id)
-                .map(encode)
-                .transpose()
+        for address in self.in_doubt.iter().filter(|it| !touched.contains(it)) {
+            let record = state
+                .record(address)
                 .map_err(|reason| self.error(&reason))?;
-            restored.push((id.as_str(), record));
+            restored.push((address.clone(), record));
         }
         let result = Self::commit(
             &self.path,
@@ -82,7 +63,8 @@ impl Store {
                 Ok(())
             }
             Err(reason) => {
-                self.in_doubt.extend(touched.into_iter().map(str::to_owned));
+                self.in_doubt
+                    .extend(records.into_iter().map(|(address, _)| address));
                 self.database = None;
                 Err(self.error(&reason))
             }
@@ -92,19 +74,20 @@ impl Store {
     fn commit<'r>(
         path: &Path,
         slot: &mut Option<Database>,
-        records: impl Iterator<Item = &'r (&'r str, Option<Vec<u8>>)>,
+        records: impl Iterator<Item = &'r (Address, Option<Vec<u8>>)>,
     ) -> Result<(), String> {
         let database = match slot {
             Some(database) => database,
             None => slot.insert(open(path)?),
         };
         let transaction = database.begin_write().map_err(text)?;
-        {
-            let mut table = transaction.open_table(TASKS).map_err(text)?;
-            for (id, record) in records {
+        let records: Vec<_> = records.collect();
+        for kind in Table::ALL {
+            let mut table = transaction.open_table(definition(kind)).map_err(text)?;
+            for ((_, key), record) in records.iter().filter(|((table, _), _)| *table == kind) {
                 match record {
-                    Some(bytes) => table.insert(*id, bytes.as_slice()).map_err(text)?,
-                    None => table.remove(*id).map_err(text)?,
+                    Some(bytes) => table.insert(key.as_str(), bytes.as_slice()).map_err(text)?,
+                    None => table.remove(key.as_str()).map_err(text)?,
                 };
             }
         }
@@ -138,49 +121,65 @@ fn open(path: &Path) -> Result<Database, String> {
     let database = Database::create(path).map_err(text)?;
     // A table that does not exist cannot be read.
     let transaction = database.begin_write().map_err(text)?;
-    transaction.open_table(TASKS).map_err(text)?;
+    for table in Table::ALL {
+        transaction.open_table(definition(table)).map_err(text)?;
+    }
     transaction.commit().map_err(text)?;
     Ok(database)
 }
 
-fn read(database: &Database) -> Result<Vec<Task>, String> {
+fn read(database: &Database) -> Result<State, String> {
     let transaction = database.begin_read().map_err(text)?;
-    let table = transaction.open_table(TASKS).map_err(text)?;
-    let mut tasks = Vec::new();
+    Ok(State {
+        tasks: table(&transaction, |id, _| Some(id.to_owned()))?,
+        locks: table(&transaction, |_, lock| locked_job(lock))?,
+        quotas: table(&transaction, |role, _| Some(role.to_owned()))?,
+    })
+}
+
+/// One table, by the key of each of its records.
+fn table<K: Ord, R: Record>(
+    transaction: &ReadTransaction,
+    key_of: impl Fn(&str, &R) -> Option<K>,
+) -> Result<BTreeMap<K, R>, String> {
+    let table = transaction.open_table(definition(R::TABLE)).map_err(text)?;
+    let mut records = BTreeMap::new();
     for entry in table.iter().map_err(text)? {
-        let (id, record) = entry.map_err(text)?;
-        let task =
-            decode(record.value()).map_err(|reason| format!("task `{}`: {reason}", id.value()))?;
-        tasks.push(task);
+        let (key, bytes) = entry.map_err(text)?;
+        let key = key.value();
+        let bad = |reason: &str| format!("`{key}` of {}: {reason}", R::TABLE.name());
+        let record = decode(bytes.value()).map_err(|reason| bad(&reason))?;
+        let key = key_of(key, &record).ok_or_else(|| bad("no key"))?;
+        records.insert(key, record);
     }
-    Ok(tasks)
-}
-
-fn encode(task: &Task) -> Result<Vec<u8>, String> {
-    let mut bytes = Vec::new();
-    let mut output = TCompactOutputProtocol::new(&mut bytes);
-    task.to_wire()
-        .write_to_out_protocol(&mut output)
-        .map_err(text)?;
-    output.flush().map_err(text)?;
-    drop(output);
-    Ok(bytes)
-}
-
-fn decode(bytes: &[u8]) -> Result<Task, String> {
-    let mut input = TCompactInputProtocol::new(bytes);
-    let wire = ScheduledTask::read_from_in_protocol(&mut input).map_err(text)?;
-    Task::from_wire(wire).map_err(str::to_owned)
+    Ok(records)
 }
 
 #[cfg(test)]
 mod tests {
+    use aurora_api::{Lock, LockKey};
+
     use super::*;
+    use crate::resources::Amount;
+    use crate::state::Patch;
     use crate::state_machine::TaskState;
+    use crate::task::Task;
     use crate::task::tests::sample;
 
-    fn nothing<'a>(_: &str) -> Option<&'a Task> {
-        None
+    fn put(tasks: &[&Task], deletes: &[&str]) -> Patch {
+        let puts = tasks
+            .iter()
+            .map(|&task| (task.id.clone(), Some(task.clone())));
+        let deletes = deletes.iter().map(|&id| (id.to_owned(), None));
+        Patch {
+            tasks: puts.chain(deletes).collect(),
+            ..Patch::default()
+        }
+    }
+
+    fn tasks(path: &Path) -> Vec<Task> {
+        let (_, state) = Store::open(path).unwrap();
+        state.tasks.into_values().collect()
     }
 
     #[test]
@@ -193,15 +192,44 @@ mod tests {
             &[(1, TaskState::Pending), (2, TaskState::Running)],
         );
         let b = sample("b", TaskState::Pending, &[(3, TaskState::Pending)]);
-        let (mut store, tasks) = Store::open(&path).unwrap();
-        assert_eq!(tasks, []);
-        store.write(&[&a, &b], &[], nothing).unwrap();
+        let (mut store, state) = Store::open(&path).unwrap();
+        assert_eq!(state, State::default());
+        store.write(&put(&[&a, &b], &[]), &state).unwrap();
         drop(store);
-        let (mut store, tasks) = Store::open(&path).unwrap();
-        assert_eq!(tasks, [a.clone(), b]);
-        store.write(&[], &["b", "never"], nothing).unwrap();
+        assert_eq!(tasks(&path), [a.clone(), b]);
+        let (mut store, state) = Store::open(&path).unwrap();
+        store.write(&put(&[], &["b", "never"]), &state).unwrap();
         drop(store);
-        assert_eq!(Store::open(&path).unwrap().1, [a]);
+        assert_eq!(tasks(&path), [a]);
+    }
+
+    #[test]
+    fn every_table_comes_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state");
+        let job = sample("t", TaskState::Pending, &[]).job;
+        let lock = Lock {
+            key: Some(LockKey::Job(job.to_wire())),
+            token: Some("token".to_owned()),
+            ..Lock::default()
+        };
+        let quota = Amount {
+            cpus: 1.5,
+            ram_mb: 2,
+            disk_mb: 3,
+        };
+        let mut expected = State::default();
+        expected.locks.insert(job.clone(), lock.clone());
+        expected.quotas.insert("www".to_owned(), quota);
+        let patch = Patch {
+            locks: BTreeMap::from([(job, Some(lock))]),
+            quotas: BTreeMap::from([("www".to_owned(), Some(quota))]),
+            ..Patch::default()
+        };
+        let (mut store, state) = Store::open(&path).unwrap();
+        store.write(&patch, &state).unwrap();
+        drop(store);
+        assert_eq!(Store::open(&path).unwrap().1, expected);
     }
 
     #[test]
@@ -226,14 +254,15 @@ mod tests {
         let moved = sample("kept", TaskState::Running, &[(1, TaskState::Running)]);
         let new = sample("new", TaskState::Pending, &[(1, TaskState::Pending)]);
         let other = sample("other", TaskState::Pending, &[(1, TaskState::Pending)]);
-        let (mut store, _) = Store::open(&path).unwrap();
+        let (mut store, mut state) = Store::open(&path).unwrap();
         // As after a commit that reached the disk although it was reported as failed.
-        store.write(&[&moved, &new], &[], nothing).unwrap();
-        store.in_doubt.extend(["kept".to_owned(), "new".to_owned()]);
-        store
-            .write(&[&other], &[], |id| (id == "kept").then_some(&kept))
-            .unwrap();
+        store.write(&put(&[&moved, &new], &[]), &state).unwrap();
+        for id in ["kept", "new"] {
+            store.in_doubt.insert((Table::Tasks, id.to_owned()));
+        }
+        state.tasks.insert("kept".to_owned(), kept.clone());
+        store.write(&put(&[&other], &[]), &state).unwrap();
         drop(store);
-        assert_eq!(Store::open(&path).unwrap().1, [kept, other]);
+        assert_eq!(tasks(&path), [kept, other]);
     }
 }

@@ -4,19 +4,14 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use aurora_api::TaskConfig;
 use aurora_api::calls::{AddInstances, CreateJob, KillTasks, RestartShards};
-use aurora_api::{JobKey, Lock, TaskConfig};
 
 use super::validate::{self, MAX_INSTANCES, MAX_TASK_ID};
-use super::{Reply, query, quota};
+use super::{CALLER, Outcome, Reply, job_of, locks, query, quota};
 use crate::engine::Engine;
 use crate::state_machine::TaskState;
 use crate::task::{JobId, new_task_id};
-
-/// The caller's name in audit messages: nobody has to say who they are.
-const CALLER: &str = "UNSECURE";
-
-type Outcome = Result<Reply, Reply>;
 
 /// Answers `createJob`.
 pub(crate) fn create_job(engine: &mut Engine, now: i64, call: &CreateJob) -> Outcome {
@@ -30,7 +25,7 @@ pub(crate) fn create_job(engine: &mut Engine, now: i64, call: &CreateJob) -> Out
             "job {job} has a cron schedule; use scheduleCronJob for it"
         )));
     }
-    check_lock(job, call.lock.as_ref())?;
+    locks::check(engine, job, call.lock.as_ref())?;
     if engine.active_tasks(job).next().is_some() {
         return Err(Reply::invalid(format!("Job already exists: {job}")));
     }
@@ -51,7 +46,7 @@ pub(crate) fn create_job(engine: &mut Engine, now: i64, call: &CreateJob) -> Out
 pub(crate) fn add_instances(engine: &mut Engine, now: i64, call: &AddInstances) -> Outcome {
     if let Some(key) = &call.key {
         let job = job_of(key.job_key.as_ref())?;
-        check_lock(&job, call.lock.as_ref())?;
+        locks::check(engine, &job, call.lock.as_ref())?;
         let count = call.count.unwrap_or(0);
         if count <= 0 {
             return Err(Reply::invalid("count must be greater than 0"));
@@ -86,7 +81,7 @@ pub(crate) fn add_instances(engine: &mut Engine, now: i64, call: &AddInstances) 
         return Err(Reply::error("the call names neither key nor config"));
     };
     let job = job_of(config.key.as_ref())?;
-    check_lock(&job, call.lock.as_ref())?;
+    locks::check(engine, &job, call.lock.as_ref())?;
     let Some(task) = &config.task_config else {
         return Err(Reply::error("config has no task configuration"));
     };
@@ -179,13 +174,13 @@ pub(crate) fn kill_tasks(engine: &mut Engine, now: i64, call: &KillTasks) -> Out
         }
         let found = query::select(engine.tasks(), &given)?;
         for task in &found {
-            check_lock(&task.job, call.lock.as_ref())?;
+            locks::check(engine, &task.job, call.lock.as_ref())?;
         }
         let ids = found.iter().map(|task| task.id.clone()).collect();
         (ids, Some(deprecated))
     } else if let Some(key) = &call.job {
         let job = job_of(Some(key))?;
-        check_lock(&job, call.lock.as_ref())?;
+        locks::check(engine, &job, call.lock.as_ref())?;
         let wanted = call.instances.as_ref().filter(|set| !set.is_empty());
         let ids = engine
             .active_tasks(&job)
@@ -218,7 +213,7 @@ pub(crate) fn restart_shards(engine: &mut Engine, now: i64, call: &RestartShards
     if wanted.is_empty() {
         return Err(Reply::error("shardIds must not be empty"));
     }
-    check_lock(&job, call.lock.as_ref())?;
+    locks::check(engine, &job, call.lock.as_ref())?;
     let ids: Vec<String> = engine
         .active_tasks(&job)
         .filter(|task| wanted.contains(&task.instance))
@@ -237,19 +232,4 @@ pub(crate) fn restart_shards(engine: &mut Engine, now: i64, call: &RestartShards
         }
     })?;
     Ok(Reply::ok())
-}
-
-fn job_of(key: Option<&JobKey>) -> Result<JobId, Reply> {
-    key.and_then(JobId::from_wire)
-        .ok_or_else(|| Reply::error("the job key is missing or malformed"))
-}
-
-/// No lock is ever stored here, so any lock that a caller shows is not the one in force.
-fn check_lock(job: &JobId, lock: Option<&Lock>) -> Result<(), Reply> {
-    match lock {
-        None => Ok(()),
-        Some(_) => Err(Reply::lock_error(format!(
-            "Invalid operation context: job {job} is not locked"
-        ))),
-    }
 }

@@ -1,62 +1,17 @@
-//! What a role may use and uses. Every role may use the whole machine for production.
+//! What a role may use and uses. A role without a quota of its own may use the whole machine for production.
 
-use std::ops::AddAssign;
-
-use aurora_api::{GetQuotaResult, ResourceAggregate, TaskConfig, TaskConstraint};
+use aurora_api::calls::SetQuota;
+use aurora_api::{GetQuotaResult, TaskConfig, TaskConstraint};
 
 use super::Reply;
-use crate::Capacity;
 use crate::engine::Engine;
 use crate::fit::DEDICATED;
+use crate::resources::Amount;
 use crate::task::Task;
 
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-struct Amount {
-    cpus: f64,
-    ram_mb: i64,
-    disk_mb: i64,
-}
-
-impl Amount {
-    fn of(config: &TaskConfig) -> Self {
-        Self {
-            cpus: config.num_cpus.map_or(0.0, |cpus| cpus.0),
-            ram_mb: config.ram_mb.unwrap_or(0),
-            disk_mb: config.disk_mb.unwrap_or(0),
-        }
-    }
-
-    fn times(self, count: i32) -> Self {
-        Self {
-            cpus: self.cpus * f64::from(count),
-            ram_mb: self.ram_mb.saturating_mul(i64::from(count)),
-            disk_mb: self.disk_mb.saturating_mul(i64::from(count)),
-        }
-    }
-
-    fn to_wire(self) -> ResourceAggregate {
-        ResourceAggregate {
-            num_cpus: Some(self.cpus.into()),
-            ram_mb: Some(self.ram_mb),
-            disk_mb: Some(self.disk_mb),
-        }
-    }
-}
-
-impl AddAssign for Amount {
-    fn add_assign(&mut self, other: Self) {
-        self.cpus += other.cpus;
-        self.ram_mb = self.ram_mb.saturating_add(other.ram_mb);
-        self.disk_mb = self.disk_mb.saturating_add(other.disk_mb);
-    }
-}
-
-fn quota(capacity: Capacity) -> Amount {
-    Amount {
-        cpus: capacity.cpus,
-        ram_mb: capacity.ram_mb,
-        disk_mb: capacity.disk_mb,
-    }
+fn quota(engine: &Engine, role: &str) -> Amount {
+    let stored = engine.state().quotas.get(role).copied();
+    stored.unwrap_or_else(|| engine.host().capacity.into())
 }
 
 fn is_production(config: &TaskConfig) -> bool {
@@ -90,23 +45,18 @@ pub(super) fn check(
     if !is_production(config) || is_dedicated(config) {
         return Ok(());
     }
-    let mut total = consumption(engine, role, |it| is_production(it) && !is_dedicated(it));
+    let mut total = limited_consumption(engine, role);
     total += Amount::of(config).times(count);
-    let quota = quota(engine.host().capacity);
-    let excess_cpus = total.cpus - quota.cpus;
-    let mut exceeded = Vec::new();
-    if excess_cpus > 1e-9 {
-        exceeded.push(format!("CPU quota exceeded by {excess_cpus:.2} core(s)"));
-    }
-    for (name, used, allowed) in [
-        ("RAM", total.ram_mb, quota.ram_mb),
-        ("DISK", total.disk_mb, quota.disk_mb),
-    ] {
-        let excess = used.saturating_sub(allowed);
-        if excess > 0 {
-            exceeded.push(format!("{name} quota exceeded by {excess}.00 MB"));
-        }
-    }
+    fit(total, quota(engine, role))
+}
+
+/// What the quota limits: production outside of dedicated hosts.
+fn limited_consumption(engine: &Engine, role: &str) -> Amount {
+    consumption(engine, role, |it| is_production(it) && !is_dedicated(it))
+}
+
+fn fit(total: Amount, quota: Amount) -> Result<(), Reply> {
+    let exceeded = total.excess(quota);
     if exceeded.is_empty() {
         return Ok(());
     }
@@ -128,10 +78,35 @@ pub(crate) fn get_quota(engine: &Engine, role: Option<&str>) -> Reply {
         Some(consumption(engine, role, wanted).to_wire())
     };
     Reply::ok_with(aurora_api::Result::GetQuotaResult(GetQuotaResult {
-        quota: Some(quota(engine.host().capacity).to_wire()),
+        quota: Some(quota(engine, role).to_wire()),
         prod_shared_consumption: use_of(true, false),
         non_prod_shared_consumption: use_of(false, false),
         prod_dedicated_consumption: use_of(true, true),
         non_prod_dedicated_consumption: use_of(false, true),
     }))
+}
+
+/// Answers `setQuota`.
+pub(crate) fn set_quota(engine: &mut Engine, now: i64, call: &SetQuota) -> Result<Reply, Reply> {
+    let role = call.owner_role.as_deref().unwrap_or_default().to_owned();
+    if role.trim().is_empty() {
+        return Err(Reply::error("the role must not be blank"));
+    }
+    let Some(wire) = &call.quota else {
+        return Err(Reply::error("the call has no quota"));
+    };
+    let quota = Amount::from_wire(wire);
+    // Not a number is refused as well.
+    if !(quota.cpus >= 0.0 && quota.cpus.is_finite()) || quota.ram_mb < 0 || quota.disk_mb < 0 {
+        return Err(Reply::invalid("a quota cannot be negative"));
+    }
+    let exceeded = limited_consumption(engine, &role).excess(quota);
+    if !exceeded.is_empty() {
+        return Err(Reply::invalid(format!(
+            "role {role} uses more than that already: {}",
+            exceeded.join("; ")
+        )));
+    }
+    engine.change(now, |change| change.quotas.put(role, quota))?;
+    Ok(Reply::ok())
 }

@@ -10,13 +10,11 @@ use aurora_api::{
     TaskQuery,
 };
 
-use super::{Reply, query, validate};
+use super::{Outcome, Reply, job_of, query, validate};
 use crate::engine::Engine;
 use crate::fit::Veto;
 use crate::state_machine::TaskState;
 use crate::task::{JobId, Task};
-
-type Outcome = Result<Reply, Reply>;
 
 /// Answers `getTasksStatus`.
 pub(crate) fn tasks_status(engine: &Engine, query: Option<&TaskQuery>) -> Outcome {
@@ -84,9 +82,7 @@ pub(crate) fn join(vetoes: &[Veto], separator: &str) -> String {
 
 /// Answers `getConfigSummary`.
 pub(crate) fn config_summary(engine: &Engine, key: Option<&JobKey>) -> Outcome {
-    let Some(job) = key.and_then(JobId::from_wire) else {
-        return Err(Reply::error("the job key is missing or malformed"));
-    };
+    let job = job_of(key)?;
     let mut groups: BTreeMap<&TaskConfig, BTreeSet<i32>> = BTreeMap::new();
     for task in engine.active_tasks(&job) {
         groups

@@ -21,6 +21,10 @@ pub(super) fn answer(engine: &mut Engine, now: i64, call: &AnyCall) -> Reply {
         AnyCall::GetJobs(call) => Ok(calls::jobs(engine, call.owner_role.as_deref())),
         AnyCall::GetJobSummary(call) => Ok(calls::job_summary(engine, call.role.as_deref())),
         AnyCall::GetRoleSummary(_) => Ok(calls::role_summary(engine)),
+        AnyCall::AcquireLock(call) => calls::acquire_lock(engine, now, call),
+        AnyCall::ReleaseLock(call) => calls::release_lock(engine, now, call),
+        AnyCall::GetLocks(_) => Ok(calls::get_locks(engine)),
+        AnyCall::SetQuota(call) => calls::set_quota(engine, now, call),
         AnyCall::GetQuota(call) => Ok(calls::get_quota(engine, call.owner_role.as_deref())),
         AnyCall::PopulateJobConfig(call) => calls::populate_job_config(call.description.as_ref()),
         other => Err(Reply::invalid(format!(

@@ -6,11 +6,13 @@ use aurora_api::{Limits, ResponseCode, message};
 use crate::common::{Place, messages};
 
 const SERVED: &[&str] = &[
+    "acquireLock",
     "addInstances",
     "createJob",
     "getConfigSummary",
     "getJobSummary",
     "getJobs",
+    "getLocks",
     "getPendingReason",
     "getQuota",
     "getRoleSummary",
@@ -18,7 +20,9 @@ const SERVED: &[&str] = &[
     "getTasksWithoutConfigs",
     "killTasks",
     "populateJobConfig",
+    "releaseLock",
     "restartShards",
+    "setQuota",
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

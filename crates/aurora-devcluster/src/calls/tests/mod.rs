@@ -1,6 +1,7 @@
 //! The calls against an engine without an executor.
 
 mod checks;
+mod locks;
 
 use std::collections::BTreeSet;
 

@@ -1,0 +1,82 @@
+//! Locks on jobs: at most one a job. Whoever changes a locked job has to show the lock as it was given out.
+
+use aurora_api::calls::{AcquireLock, ReleaseLock};
+use aurora_api::{AcquireLockResult, GetLocksResult, Lock, LockKey, LockValidation};
+
+use super::{CALLER, Outcome, Reply, job_of};
+use crate::engine::Engine;
+use crate::record::locked_job;
+use crate::task::JobId;
+
+/// Lets a change of a job pass that shows the job's lock, or none where there is none.
+pub(super) fn check(engine: &Engine, job: &JobId, shown: Option<&Lock>) -> Result<(), Reply> {
+    match (engine.state().locks.get(job), shown) {
+        (None, None) => Ok(()),
+        (Some(held), Some(shown)) if held == shown => Ok(()),
+        (Some(held), _) => Err(Reply::lock_error(format!(
+            "job {job} is locked by {}; wait for the end of its update or abort it",
+            owner(held)
+        ))),
+        (None, Some(_)) => Err(Reply::lock_error(format!(
+            "Invalid operation context: job {job} is not locked"
+        ))),
+    }
+}
+
+/// A new lock on a job.
+pub(crate) fn new(job: &JobId, token: String, user: &str, now: i64) -> Lock {
+    Lock {
+        key: Some(LockKey::Job(job.to_wire())),
+        token: Some(token),
+        user: Some(user.to_owned()),
+        timestamp_ms: Some(now),
+        message: None,
+    }
+}
+
+fn owner(lock: &Lock) -> &str {
+    lock.user.as_deref().unwrap_or_default()
+}
+
+/// Answers `acquireLock`.
+pub(crate) fn acquire_lock(engine: &mut Engine, now: i64, call: &AcquireLock) -> Outcome {
+    let LockKey::Job(key) = call
+        .lock_key
+        .as_ref()
+        .ok_or_else(|| Reply::error("the call names no job"))?;
+    let job = job_of(Some(key))?;
+    if let Some(held) = engine.state().locks.get(&job) {
+        let since = held.timestamp_ms.unwrap_or(0);
+        return Err(Reply::lock_error(format!(
+            "job {job} is locked since {} by {}",
+            jiff::Timestamp::from_millisecond(since).unwrap_or_default(),
+            owner(held)
+        )));
+    }
+    let lock = new(&job, uuid::Uuid::new_v4().to_string(), CALLER, now);
+    engine.change(now, |change| change.locks.put(job, lock.clone()))?;
+    Ok(Reply::ok_with(aurora_api::Result::AcquireLockResult(
+        AcquireLockResult { lock: Some(lock) },
+    )))
+}
+
+/// Answers `releaseLock`.
+pub(crate) fn release_lock(engine: &mut Engine, now: i64, call: &ReleaseLock) -> Outcome {
+    let Some(lock) = &call.lock else {
+        return Err(Reply::error("the call has no lock"));
+    };
+    let job = locked_job(lock).ok_or_else(|| Reply::error("the lock names no job"))?;
+    if call.validation != Some(LockValidation::UNCHECKED) {
+        check(engine, &job, Some(lock))?;
+    }
+    engine.change(now, |change| change.locks.remove(job))?;
+    Ok(Reply::ok())
+}
+
+/// Answers `getLocks`.
+pub(crate) fn get_locks(engine: &Engine) -> Reply {
+    let locks = engine.state().locks.values().cloned().collect();
+    Reply::ok_with(aurora_api::Result::GetLocksResult(GetLocksResult {
+        locks: Some(locks),
+    }))
+}

@@ -1,0 +1,117 @@
+//! How what is kept on disk looks there: Thrift structs in tables, so that fields can be added without a migration.
+
+use std::fmt::Display;
+
+use aurora_api::{Lock, LockKey, ResourceAggregate, ScheduledTask};
+use thrift::protocol::{
+    TCompactInputProtocol, TCompactOutputProtocol, TOutputProtocol, TSerializable,
+};
+
+use crate::resources::Amount;
+use crate::task::{JobId, Task};
+
+/// The tables of the storage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Table {
+    Tasks,
+    Locks,
+    Quotas,
+}
+
+impl Table {
+    pub(crate) const ALL: [Self; 3] = [Self::Tasks, Self::Locks, Self::Quotas];
+
+    /// The table's name in the storage.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Tasks => "tasks",
+            Self::Locks => "locks",
+            Self::Quotas => "quotas",
+        }
+    }
+}
+
+/// Where a record is. The key is the text of what it is about.
+pub(crate) type Address = (Table, String);
+
+/// Something that is kept on disk.
+pub(crate) trait Record: Sized {
+    /// Where such records are.
+    const TABLE: Table;
+    /// Their form on disk.
+    type Wire: TSerializable;
+
+    fn to_wire(&self) -> Self::Wire;
+
+    /// The record behind its form on disk; the reason when something is missing that all of them have.
+    fn from_wire(wire: Self::Wire) -> Result<Self, &'static str>;
+}
+
+impl Record for Task {
+    const TABLE: Table = Table::Tasks;
+    type Wire = ScheduledTask;
+
+    fn to_wire(&self) -> ScheduledTask {
+        Task::to_wire(self)
+    }
+
+    fn from_wire(wire: ScheduledTask) -> Result<Self, &'static str> {
+        Task::from_wire(wire)
+    }
+}
+
+impl Record for Lock {
+    const TABLE: Table = Table::Locks;
+    type Wire = Self;
+
+    fn to_wire(&self) -> Self {
+        self.clone()
+    }
+
+    fn from_wire(wire: Self) -> Result<Self, &'static str> {
+        locked_job(&wire).map(|_| wire).ok_or("no valid job key")
+    }
+}
+
+/// The job that a lock is about.
+pub(crate) fn locked_job(lock: &Lock) -> Option<JobId> {
+    let LockKey::Job(key) = lock.key.as_ref()?;
+    JobId::from_wire(key)
+}
+
+impl Record for Amount {
+    const TABLE: Table = Table::Quotas;
+    type Wire = ResourceAggregate;
+
+    fn to_wire(&self) -> ResourceAggregate {
+        Amount::to_wire(*self)
+    }
+
+    fn from_wire(wire: ResourceAggregate) -> Result<Self, &'static str> {
+        Ok(Self::from_wire(&wire))
+    }
+}
+
+/// A record as bytes.
+pub(crate) fn encode<R: Record>(record: &R) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    let mut output = TCompactOutputProtocol::new(&mut bytes);
+    record
+        .to_wire()
+        .write_to_out_protocol(&mut output)
+        .map_err(text)?;
+    output.flush().map_err(text)?;
+    drop(output);
+    Ok(bytes)
+}
+
+/// The record behind bytes.
+pub(crate) fn decode<R: Record>(bytes: &[u8]) -> Result<R, String> {
+    let mut input = TCompactInputProtocol::new(bytes);
+    let wire = R::Wire::read_from_in_protocol(&mut input).map_err(text)?;
+    R::from_wire(wire).map_err(str::to_owned)
+}
+
+fn text(error: impl Display) -> String {
+    error.to_string()
+}

@@ -1,0 +1,81 @@
+//! Everything that the scheduler holds, in memory and on disk.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+
+use aurora_api::Lock;
+
+use crate::overlay::apply;
+use crate::record::{Address, Record, Table, encode};
+use crate::resources::Amount;
+use crate::task::{JobId, Task};
+
+/// The whole state.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct State {
+    /// By id.
+    pub(crate) tasks: BTreeMap<String, Task>,
+    /// By the job that is locked.
+    pub(crate) locks: BTreeMap<JobId, Lock>,
+    /// By role; a role without one may use the whole machine.
+    pub(crate) quotas: BTreeMap<String, Amount>,
+}
+
+/// A change of the state: what to put, and `None` for what to remove.
+#[derive(Debug, Default)]
+pub(crate) struct Patch {
+    pub(crate) tasks: BTreeMap<String, Option<Task>>,
+    pub(crate) locks: BTreeMap<JobId, Option<Lock>>,
+    pub(crate) quotas: BTreeMap<String, Option<Amount>>,
+}
+
+impl State {
+    /// The record at an address, as bytes.
+    pub(crate) fn record(&self, (table, key): &Address) -> Result<Option<Vec<u8>>, String> {
+        match table {
+            Table::Tasks => self.tasks.get(key).map(encode).transpose(),
+            Table::Locks => find(&self.locks, key),
+            Table::Quotas => self.quotas.get(key).map(encode).transpose(),
+        }
+    }
+
+    pub(crate) fn apply(&mut self, patch: Patch) {
+        apply(&mut self.tasks, patch.tasks);
+        apply(&mut self.locks, patch.locks);
+        apply(&mut self.quotas, patch.quotas);
+    }
+}
+
+fn find<K: Display, R: Record>(
+    records: &BTreeMap<K, R>,
+    wanted: &str,
+) -> Result<Option<Vec<u8>>, String> {
+    let found = records.iter().find(|(key, _)| key.to_string() == wanted);
+    found.map(|(_, record)| encode(record)).transpose()
+}
+
+impl Patch {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.tasks.is_empty() && self.locks.is_empty() && self.quotas.is_empty()
+    }
+
+    /// What has to be written, and `None` for what has to be removed.
+    pub(crate) fn records(&self) -> Result<Vec<(Address, Option<Vec<u8>>)>, String> {
+        let mut records = Vec::new();
+        add(&mut records, &self.tasks)?;
+        add(&mut records, &self.locks)?;
+        add(&mut records, &self.quotas)?;
+        Ok(records)
+    }
+}
+
+fn add<K: Display, R: Record>(
+    records: &mut Vec<(Address, Option<Vec<u8>>)>,
+    patch: &BTreeMap<K, Option<R>>,
+) -> Result<(), String> {
+    for (key, record) in patch {
+        let bytes = record.as_ref().map(encode).transpose()?;
+        records.push(((R::TABLE, key.to_string()), bytes));
+    }
+    Ok(())
+}
