@@ -1,6 +1,6 @@
 //! One all-or-nothing change of the state: the state machine's effects gathered until they are stored.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +13,7 @@ use crate::resources::Amount;
 use crate::state::{Patch, State};
 use crate::state_machine::{Effect, TaskState, Transition, transition};
 use crate::task::{Event, JobId, Task, new_task_id};
+use crate::updates::{Rollout, Update, UpdateId};
 
 /// Something that the executor has to do once the change is stored.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +26,15 @@ pub(crate) enum Order {
     Forget(String),
 }
 
+/// Something has happened to an instance of a job that is being updated.
+#[derive(Debug)]
+pub(crate) struct News {
+    pub(crate) job: JobId,
+    pub(crate) instance: i32,
+    /// The task, if it has ended without having been killed.
+    pub(crate) ended: Option<Box<Task>>,
+}
+
 /// A source of numbers in `[0, 1)`.
 pub(crate) type Random = Box<dyn FnMut() -> f64 + Send>;
 
@@ -33,6 +43,10 @@ pub(crate) struct Change<'e> {
     tasks: Overlay<'e, String, Task>,
     pub(crate) locks: Overlay<'e, JobId, Lock>,
     pub(crate) quotas: Overlay<'e, String, Amount>,
+    pub(crate) updates: Overlay<'e, UpdateId, Update>,
+    pub(crate) rollouts: Overlay<'e, JobId, Rollout>,
+    news: VecDeque<News>,
+    stopping: bool,
     orders: Vec<Order>,
     throttled: BTreeMap<String, i64>,
     timings: &'e Timings,
@@ -62,6 +76,10 @@ impl<'e> Change<'e> {
             tasks: Overlay::new(&state.tasks),
             locks: Overlay::new(&state.locks),
             quotas: Overlay::new(&state.quotas),
+            updates: Overlay::new(&state.updates),
+            rollouts: Overlay::new(&state.rollouts),
+            news: VecDeque::new(),
+            stopping: false,
             orders: Vec::new(),
             throttled: BTreeMap::new(),
             timings,
@@ -77,6 +95,8 @@ impl<'e> Change<'e> {
                 tasks: self.tasks.into_patch(),
                 locks: self.locks.into_patch(),
                 quotas: self.quotas.into_patch(),
+                updates: self.updates.into_patch(),
+                rollouts: self.rollouts.into_patch(),
             },
             orders: self.orders,
             throttled: self.throttled,
@@ -91,6 +111,41 @@ impl<'e> Change<'e> {
     /// The task as this change leaves it.
     pub(crate) fn get(&self, id: &str) -> Option<&Task> {
         self.tasks.get(&id.to_owned())
+    }
+
+    /// The task that an instance has now.
+    pub(crate) fn active(&self, job: &JobId, instance: i32) -> Option<&Task> {
+        self.tasks
+            .iter()
+            .map(|(_, task)| task)
+            .find(|task| task.instance == instance && task.state.is_active() && task.job == *job)
+    }
+
+    /// The cluster is being stopped: what happens to tasks from now on is not their fault.
+    pub(crate) fn stop(&mut self) {
+        self.stopping = true;
+    }
+
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.stopping
+    }
+
+    /// What has happened next to an instance of a job that is being updated.
+    pub(crate) fn next_news(&mut self) -> Option<News> {
+        self.news.pop_front()
+    }
+
+    fn tell(&mut self, task: &Task) {
+        if self.rollouts.get(&task.job).is_none() {
+            return;
+        }
+        let killed = task.last_event_in(|state| state == TaskState::Killing);
+        let ended = task.state.is_terminal() && killed.is_none();
+        self.news.push_back(News {
+            job: task.job.clone(),
+            instance: task.instance,
+            ended: ended.then(|| Box::new(task.clone())),
+        });
     }
 
     /// Adds a task that waits to be scheduled.
@@ -193,12 +248,17 @@ impl<'e> Change<'e> {
                         scheduler: Some(self.scheduler.to_owned()),
                     });
                     self.tasks.put(id.clone(), task.clone());
+                    self.tell(&task);
                 }
                 Effect::Reschedule => self.replace(&task),
                 Effect::Kill => self.orders.push(Order::Kill(id.clone())),
                 Effect::Delete => {
                     self.tasks.remove(id.clone());
                     self.orders.push(Order::Forget(id.clone()));
+                    // It has vanished without having ended.
+                    if !task.state.is_terminal() {
+                        self.tell(&task);
+                    }
                 }
             }
         }

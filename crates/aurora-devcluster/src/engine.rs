@@ -5,7 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 use std::time::Duration;
+
+use aurora_api::TaskConfig;
 
 use crate::change::{Change, Order, Parts, Random, millis};
 use crate::fit::{Host, Usage, Veto};
@@ -13,7 +16,8 @@ use crate::state::State;
 use crate::state_machine::TaskState;
 use crate::store::Store;
 use crate::task::{JobId, Task};
-use crate::{Error, Timings, ports};
+use crate::updates::{Update, UpdateId};
+use crate::{Error, Timings, ports, updates};
 
 /// The id of the one host.
 pub(crate) const HOST_ID: &str = "devcluster";
@@ -84,6 +88,13 @@ impl Engine {
             .filter(move |task| task.state.is_active() && task.job == *job)
     }
 
+    /// The instances of a job that are part of it now, with their configurations.
+    pub(crate) fn instances(&self, job: &JobId) -> BTreeMap<i32, Arc<TaskConfig>> {
+        self.active_tasks(job)
+            .map(|task| (task.instance, Arc::clone(&task.config)))
+            .collect()
+    }
+
     /// A number that differs after every stored change.
     pub(crate) fn revision(&self) -> u64 {
         self.revision
@@ -106,7 +117,11 @@ impl Engine {
             &mut self.random,
             now,
         );
+        if self.stopping {
+            change.stop();
+        }
         let result = work(&mut change);
+        updates::settle(&mut change);
         let parts = change.finish();
         self.commit(parts)?;
         Ok(result)
@@ -158,7 +173,9 @@ impl Engine {
             for id in &throttled {
                 change.resume_throttled(id);
             }
-        })
+        })?;
+        // Only now, because that end is nothing that an update has to count.
+        self.change(now, updates::resume_all)
     }
 
     /// Before the cluster stops: no new task starts, and every running one is told to end so that it comes back with
@@ -180,6 +197,7 @@ impl Engine {
             return Ok(None);
         }
         self.time_out(now)?;
+        self.look_at_updates(now)?;
         self.sweep(now)?;
         self.schedule(now)?;
         Ok(self.next_wake(now))
@@ -208,12 +226,39 @@ impl Engine {
         })
     }
 
-    /// Forgets tasks that ended long ago, or that are too many of one job.
+    fn look_at_updates(&mut self, now: i64) -> Result<(), Error> {
+        let due = updates::overdue(&self.state, now);
+        if due.is_empty() {
+            return Ok(());
+        }
+        self.change(now, |change| {
+            for (job, instance) in due {
+                updates::take_look(change, job, instance);
+            }
+        })
+    }
+
+    /// Forgets what ended long ago, or is too much of one job.
     fn sweep(&mut self, now: i64) -> Result<(), Error> {
         if now < self.next_sweep {
             return Ok(());
         }
         self.next_sweep = now.saturating_add(millis(self.timings.history_sweep).max(1));
+        let (tasks, updates) = (self.old_tasks(now), self.old_updates(now));
+        if tasks.is_empty() && updates.is_empty() {
+            return Ok(());
+        }
+        self.change(now, |change| {
+            for id in &tasks {
+                change.move_to(id, TaskState::Deleted, None);
+            }
+            for id in updates {
+                change.updates.remove(id);
+            }
+        })
+    }
+
+    fn old_tasks(&self, now: i64) -> Vec<String> {
         let mut ended: BTreeMap<&JobId, Vec<&Task>> = BTreeMap::new();
         for task in self.tasks().filter(|task| task.state.is_terminal()) {
             ended.entry(&task.job).or_default().push(task);
@@ -233,14 +278,27 @@ impl Engine {
                 }
             }
         }
-        if old.is_empty() {
-            return Ok(());
+        old
+    }
+
+    fn old_updates(&self, now: i64) -> Vec<UpdateId> {
+        let mut over: BTreeMap<&JobId, Vec<&Update>> = BTreeMap::new();
+        let updates = self.state.updates.values();
+        for update in updates.filter(|update| !update.status().is_active()) {
+            over.entry(&update.id.job).or_default().push(update);
         }
-        self.change(now, |change| {
-            for id in &old {
-                change.move_to(id, TaskState::Deleted, None);
+        let max_age = millis(self.timings.update_history_max_age);
+        let mut old = Vec::new();
+        for updates in over.values_mut() {
+            updates.sort_by_key(|update| std::cmp::Reverse(update.modified()));
+            for (rank, update) in updates.iter().enumerate() {
+                let age = now.saturating_sub(update.modified());
+                if rank >= self.timings.update_history_per_job || age >= max_age {
+                    old.push(update.id.clone());
+                }
             }
-        })
+        }
+        old
     }
 
     /// Puts every waiting task on the host that fits there, the one that waits longest first.
@@ -314,6 +372,7 @@ impl Engine {
         let again = waits.then(|| now.saturating_add(millis(PENDING_RETRY)));
         timeouts
             .chain(releases)
+            .chain(updates::next_look(&self.state))
             .chain(again)
             .chain([self.next_sweep])
             .min()

@@ -1,10 +1,8 @@
 //! The engine against a clock of our own.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::sync::Mutex;
 
-use aurora_api::TaskConfig;
 use tempfile::TempDir;
 
 use super::*;
@@ -96,7 +94,31 @@ impl Bench {
         id
     }
 
-    fn report(&mut self, now: i64, id: &str, state: TaskState) {
+    /// Runs what is assigned and ends what is being killed, at once, until nothing is left to do. Says when to go on.
+    pub(crate) fn live(&mut self, now: i64) -> Option<i64> {
+        loop {
+            let wake = self.engine.tick(now).unwrap();
+            let moves: Vec<(String, TaskState)> = self
+                .engine
+                .tasks()
+                .filter_map(|task| match task.state {
+                    TaskState::Assigned => Some((task.id.clone(), TaskState::Running)),
+                    TaskState::Killing | TaskState::Restarting | TaskState::Draining => {
+                        Some((task.id.clone(), TaskState::Killed))
+                    }
+                    _ => None,
+                })
+                .collect();
+            if moves.is_empty() {
+                return wake;
+            }
+            for (id, state) in moves {
+                self.report(now, &id, state);
+            }
+        }
+    }
+
+    pub(crate) fn report(&mut self, now: i64, id: &str, state: TaskState) {
         self.engine.report(now, id, state, None).unwrap();
     }
 

@@ -30,9 +30,8 @@
 //!
 //! # What it serves
 //!
-//! createJob, killTasks, restartShards, addInstances, getTasksStatus, getTasksWithoutConfigs, getPendingReason, getJobs,
-//! getJobSummary, getRoleSummary, getConfigSummary, populateJobConfig, getQuota, setQuota, acquireLock, releaseLock and
-//! getLocks. Every other call is refused with INVALID_REQUEST and its name.
+//! All calls that read; createJob, killTasks, restartShards and addInstances; all calls about updates, locks and quotas.
+//! Every other call is refused with INVALID_REQUEST and its name.
 //!
 //! # Where it differs from a real cluster
 //!
@@ -52,6 +51,8 @@ mod executor;
 mod fit;
 mod flapping;
 mod instance;
+mod instances;
+mod job_lock;
 mod layout;
 mod leftovers;
 mod options;
@@ -66,6 +67,7 @@ mod state_machine;
 mod store;
 mod task;
 mod ui;
+mod updates;
 
 pub use cluster::DevCluster;
 pub use error::Error;

@@ -150,7 +150,11 @@ pub struct Timings {
     pub history_min_age: Duration,
     /// How many ended tasks of a job are kept beyond `history_min_age`. 100.
     pub history_per_job: usize,
-    /// How often ended tasks are looked through. 15 min.
+    /// Updates that are over are forgotten after this. 30 days.
+    pub update_history_max_age: Duration,
+    /// How many updates that are over are kept of a job. 10.
+    pub update_history_per_job: usize,
+    /// How often ended tasks and updates are looked through. 15 min.
     pub history_sweep: Duration,
 }
 
@@ -169,6 +173,8 @@ impl Default for Timings {
             history_max_age: Duration::from_secs(48 * HOUR),
             history_min_age: Duration::from_secs(HOUR),
             history_per_job: 100,
+            update_history_max_age: Duration::from_secs(30 * 24 * HOUR),
+            update_history_per_job: 10,
             history_sweep: Duration::from_secs(15 * MINUTE),
         }
     }

@@ -2,13 +2,14 @@
 
 use std::fmt::Display;
 
-use aurora_api::{Lock, LockKey, ResourceAggregate, ScheduledTask};
+use aurora_api::{Lock, ResourceAggregate, ScheduledTask};
 use thrift::protocol::{
     TCompactInputProtocol, TCompactOutputProtocol, TOutputProtocol, TSerializable,
 };
 
+use crate::job_lock::locked_job;
 use crate::resources::Amount;
-use crate::task::{JobId, Task};
+use crate::task::Task;
 
 /// The tables of the storage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,10 +17,11 @@ pub(crate) enum Table {
     Tasks,
     Locks,
     Quotas,
+    Updates,
 }
 
 impl Table {
-    pub(crate) const ALL: [Self; 3] = [Self::Tasks, Self::Locks, Self::Quotas];
+    pub(crate) const ALL: [Self; 4] = [Self::Tasks, Self::Locks, Self::Quotas, Self::Updates];
 
     /// The table's name in the storage.
     pub(crate) fn name(self) -> &'static str {
@@ -27,6 +29,7 @@ impl Table {
             Self::Tasks => "tasks",
             Self::Locks => "locks",
             Self::Quotas => "quotas",
+            Self::Updates => "updates",
         }
     }
 }
@@ -71,12 +74,6 @@ impl Record for Lock {
     fn from_wire(wire: Self) -> Result<Self, &'static str> {
         locked_job(&wire).map(|_| wire).ok_or("no valid job key")
     }
-}
-
-/// The job that a lock is about.
-pub(crate) fn locked_job(lock: &Lock) -> Option<JobId> {
-    let LockKey::Job(key) = lock.key.as_ref()?;
-    JobId::from_wire(key)
 }
 
 impl Record for Amount {

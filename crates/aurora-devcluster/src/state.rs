@@ -9,6 +9,7 @@ use crate::overlay::apply;
 use crate::record::{Address, Record, Table, encode};
 use crate::resources::Amount;
 use crate::task::{JobId, Task};
+use crate::updates::{Rollout, Update, UpdateId};
 
 /// The whole state.
 #[derive(Debug, Default, PartialEq)]
@@ -19,6 +20,9 @@ pub(crate) struct State {
     pub(crate) locks: BTreeMap<JobId, Lock>,
     /// By role; a role without one may use the whole machine.
     pub(crate) quotas: BTreeMap<String, Amount>,
+    pub(crate) updates: BTreeMap<UpdateId, Update>,
+    /// The updates that are not over, by job. In memory only.
+    pub(crate) rollouts: BTreeMap<JobId, Rollout>,
 }
 
 /// A change of the state: what to put, and `None` for what to remove.
@@ -27,6 +31,8 @@ pub(crate) struct Patch {
     pub(crate) tasks: BTreeMap<String, Option<Task>>,
     pub(crate) locks: BTreeMap<JobId, Option<Lock>>,
     pub(crate) quotas: BTreeMap<String, Option<Amount>>,
+    pub(crate) updates: BTreeMap<UpdateId, Option<Update>>,
+    pub(crate) rollouts: BTreeMap<JobId, Option<Rollout>>,
 }
 
 impl State {
@@ -36,6 +42,7 @@ impl State {
             Table::Tasks => self.tasks.get(key).map(encode).transpose(),
             Table::Locks => find(&self.locks, key),
             Table::Quotas => self.quotas.get(key).map(encode).transpose(),
+            Table::Updates => find(&self.updates, key),
         }
     }
 
@@ -43,6 +50,8 @@ impl State {
         apply(&mut self.tasks, patch.tasks);
         apply(&mut self.locks, patch.locks);
         apply(&mut self.quotas, patch.quotas);
+        apply(&mut self.updates, patch.updates);
+        apply(&mut self.rollouts, patch.rollouts);
     }
 }
 
@@ -56,7 +65,11 @@ fn find<K: Display, R: Record>(
 
 impl Patch {
     pub(crate) fn is_empty(&self) -> bool {
-        self.tasks.is_empty() && self.locks.is_empty() && self.quotas.is_empty()
+        self.tasks.is_empty()
+            && self.locks.is_empty()
+            && self.quotas.is_empty()
+            && self.updates.is_empty()
+            && self.rollouts.is_empty()
     }
 
     /// What has to be written, and `None` for what has to be removed.
@@ -65,6 +78,7 @@ impl Patch {
         add(&mut records, &self.tasks)?;
         add(&mut records, &self.locks)?;
         add(&mut records, &self.quotas)?;
+        add(&mut records, &self.updates)?;
         Ok(records)
     }
 }

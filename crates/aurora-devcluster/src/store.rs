@@ -10,8 +10,10 @@ use std::path::{Path, PathBuf};
 use redb::{Database, ReadTransaction, ReadableDatabase, ReadableTable, TableDefinition};
 
 use crate::Error;
-use crate::record::{Address, Record, Table, decode, locked_job};
+use crate::job_lock::locked_job;
+use crate::record::{Address, Record, Table, decode};
 use crate::state::{Patch, State};
+use crate::updates::Update;
 
 fn definition(table: Table) -> TableDefinition<'static, &'static str, &'static [u8]> {
     TableDefinition::new(table.name())
@@ -134,6 +136,8 @@ fn read(database: &Database) -> Result<State, String> {
         tasks: table(&transaction, |id, _| Some(id.to_owned()))?,
         locks: table(&transaction, |_, lock| locked_job(lock))?,
         quotas: table(&transaction, |role, _| Some(role.to_owned()))?,
+        updates: table(&transaction, |_, update: &Update| Some(update.id.clone()))?,
+        rollouts: BTreeMap::new(),
     })
 }
 

@@ -86,11 +86,7 @@ pub(crate) fn add_instances(engine: &mut Engine, now: i64, call: &AddInstances) 
         return Err(Reply::error("config has no task configuration"));
     };
     let task = Arc::new(validate::task(task)?);
-    if task.job.as_ref().and_then(JobId::from_wire).as_ref() != Some(&job) {
-        return Err(Reply::invalid(format!(
-            "the task configuration is of another job than {job}"
-        )));
-    }
+    validate::same_job(&task, &job)?;
     let instances: Vec<i32> = config.instance_ids.iter().flatten().copied().collect();
     if instances.is_empty() {
         return Err(Reply::invalid("instanceIds must not be empty"));
@@ -146,15 +142,20 @@ fn check_growth(
             "job {job} would have more than {MAX_INSTANCES} instances"
         )));
     }
-    let longest = new.iter().copied().max().unwrap_or(0);
+    check_task_ids(now, job, new.iter().copied().max().unwrap_or(0))?;
+    let count = i32::try_from(new.len()).unwrap_or(i32::MAX);
+    quota::check(engine, &job.role, config, count)
+}
+
+/// Task ids must not be too long, that of the highest instance neither.
+pub(super) fn check_task_ids(now: i64, job: &JobId, longest: i32) -> Result<(), Reply> {
     let length = new_task_id(now, job, longest, &uuid::Uuid::nil()).len();
     if length > MAX_TASK_ID {
         return Err(Reply::invalid(format!(
             "task ids of job {job} would have {length} characters, at most {MAX_TASK_ID} work; shorten role or job name"
         )));
     }
-    let count = i32::try_from(new.len()).unwrap_or(i32::MAX);
-    quota::check(engine, &job.role, config, count)
+    Ok(())
 }
 
 /// Answers `killTasks`, in both its forms. A query hides the job and the instances.

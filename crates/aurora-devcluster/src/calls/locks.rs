@@ -5,7 +5,7 @@ use aurora_api::{AcquireLockResult, GetLocksResult, Lock, LockKey, LockValidatio
 
 use super::{CALLER, Outcome, Reply, job_of};
 use crate::engine::Engine;
-use crate::record::locked_job;
+use crate::job_lock::{locked_job, new_lock};
 use crate::task::JobId;
 
 /// Lets a change of a job pass that shows the job's lock, or none where there is none.
@@ -20,17 +20,6 @@ pub(super) fn check(engine: &Engine, job: &JobId, shown: Option<&Lock>) -> Resul
         (None, Some(_)) => Err(Reply::lock_error(format!(
             "Invalid operation context: job {job} is not locked"
         ))),
-    }
-}
-
-/// A new lock on a job.
-pub(crate) fn new(job: &JobId, token: String, user: &str, now: i64) -> Lock {
-    Lock {
-        key: Some(LockKey::Job(job.to_wire())),
-        token: Some(token),
-        user: Some(user.to_owned()),
-        timestamp_ms: Some(now),
-        message: None,
     }
 }
 
@@ -53,7 +42,7 @@ pub(crate) fn acquire_lock(engine: &mut Engine, now: i64, call: &AcquireLock) ->
             owner(held)
         )));
     }
-    let lock = new(&job, uuid::Uuid::new_v4().to_string(), CALLER, now);
+    let lock = new_lock(&job, uuid::Uuid::new_v4().to_string(), CALLER, now);
     engine.change(now, |change| change.locks.put(job, lock.clone()))?;
     Ok(Reply::ok_with(aurora_api::Result::AcquireLockResult(
         AcquireLockResult { lock: Some(lock) },

@@ -6,6 +6,7 @@ mod query;
 mod quota;
 mod reads;
 mod reply;
+pub(crate) mod updates;
 mod validate;
 
 pub(crate) use jobs::{add_instances, create_job, kill_tasks, restart_shards};

@@ -1,5 +1,7 @@
 //! What a role may use and uses. A role without a quota of its own may use the whole machine for production.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use aurora_api::calls::SetQuota;
 use aurora_api::{GetQuotaResult, TaskConfig, TaskConstraint};
 
@@ -7,7 +9,8 @@ use super::Reply;
 use crate::engine::Engine;
 use crate::fit::DEDICATED;
 use crate::resources::Amount;
-use crate::task::Task;
+use crate::task::{JobId, Task};
+use crate::updates::{Group, Update};
 
 fn quota(engine: &Engine, role: &str) -> Amount {
     let stored = engine.state().quotas.get(role).copied();
@@ -25,12 +28,54 @@ fn is_dedicated(config: &TaskConfig) -> bool {
     })
 }
 
+/// What the quota limits: production outside of dedicated hosts.
+fn is_limited(config: &TaskConfig) -> bool {
+    is_production(config) && !is_dedicated(config)
+}
+
+/// What the role uses of one kind: its tasks, and for those in an update whatever is more, before or after it.
 fn consumption(engine: &Engine, role: &str, wanted: impl Fn(&TaskConfig) -> bool) -> Amount {
-    let counts =
-        |task: &&Task| task.job.role == role && task.state.is_active() && wanted(&task.config);
+    consumption_with(engine, role, None, wanted)
+}
+
+fn consumption_with(
+    engine: &Engine,
+    role: &str,
+    new: Option<&Update>,
+    wanted: impl Fn(&TaskConfig) -> bool,
+) -> Amount {
+    let state = engine.state();
+    let rollouts = state.rollouts.values();
+    let updates: Vec<&Update> = rollouts
+        .filter_map(|rollout| state.updates.get(rollout.id()))
+        .chain(new)
+        .filter(|update| update.id.job.role == role)
+        .collect();
+    let covered: BTreeMap<&JobId, BTreeSet<i32>> = updates
+        .iter()
+        .map(|update| (&update.id.job, update.scope()))
+        .collect();
+    let is_covered = |task: &Task| {
+        let scope = covered.get(&task.job);
+        scope.is_some_and(|scope| scope.contains(&task.instance))
+    };
     let mut total = Amount::default();
-    for task in engine.tasks().filter(counts) {
-        total += Amount::of(&task.config);
+    for task in engine.tasks() {
+        let counts = task.job.role == role && task.state.is_active() && wanted(&task.config);
+        if counts && !is_covered(task) {
+            total += Amount::of(&task.config);
+        }
+    }
+    for update in updates {
+        let sum = |groups: &[Group]| {
+            let mut sum = Amount::default();
+            for group in groups.iter().filter(|group| wanted(&group.config)) {
+                let count = i32::try_from(group.instances.len()).unwrap_or(i32::MAX);
+                sum += Amount::of(&group.config).times(count);
+            }
+            sum
+        };
+        total += sum(&update.initial).max(sum(update.desired.as_slice()));
     }
     total
 }
@@ -42,7 +87,7 @@ pub(super) fn check(
     config: &TaskConfig,
     count: i32,
 ) -> Result<(), Reply> {
-    if !is_production(config) || is_dedicated(config) {
+    if !is_limited(config) {
         return Ok(());
     }
     let mut total = limited_consumption(engine, role);
@@ -50,9 +95,19 @@ pub(super) fn check(
     fit(total, quota(engine, role))
 }
 
-/// What the quota limits: production outside of dedicated hosts.
+/// Refuses an update to production tasks that the role has no quota for.
+pub(super) fn check_update(engine: &Engine, update: &Update) -> Result<(), Reply> {
+    let desired = update.desired.as_ref();
+    if desired.is_none_or(|group| !is_limited(&group.config)) {
+        return Ok(());
+    }
+    let role = &update.id.job.role;
+    let total = consumption_with(engine, role, Some(update), is_limited);
+    fit(total, quota(engine, role))
+}
+
 fn limited_consumption(engine: &Engine, role: &str) -> Amount {
-    consumption(engine, role, |it| is_production(it) && !is_dedicated(it))
+    consumption(engine, role, is_limited)
 }
 
 fn fit(total: Amount, quota: Amount) -> Result<(), Reply> {

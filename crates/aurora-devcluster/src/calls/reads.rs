@@ -1,15 +1,15 @@
 //! The calls that only read.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use aurora_api::{
-    ConfigGroup, ConfigSummary, ConfigSummaryResult, GetJobsResult, GetPendingReasonResult,
-    JobConfiguration, JobKey, JobStats, JobSummary, JobSummaryResult, PendingReason,
-    PopulateJobResult, Range, RoleSummary, RoleSummaryResult, ScheduleStatusResult, TaskConfig,
-    TaskQuery,
+    ConfigSummary, ConfigSummaryResult, GetJobsResult, GetPendingReasonResult, JobConfiguration,
+    JobKey, JobStats, JobSummary, JobSummaryResult, PendingReason, PopulateJobResult, RoleSummary,
+    RoleSummaryResult, ScheduleStatusResult, TaskConfig, TaskQuery,
 };
 
+use super::updates::config_groups;
 use super::{Outcome, Reply, job_of, query, validate};
 use crate::engine::Engine;
 use crate::fit::Veto;
@@ -83,20 +83,8 @@ pub(crate) fn join(vetoes: &[Veto], separator: &str) -> String {
 /// Answers `getConfigSummary`.
 pub(crate) fn config_summary(engine: &Engine, key: Option<&JobKey>) -> Outcome {
     let job = job_of(key)?;
-    let mut groups: BTreeMap<&TaskConfig, BTreeSet<i32>> = BTreeMap::new();
-    for task in engine.active_tasks(&job) {
-        groups
-            .entry(&task.config)
-            .or_default()
-            .insert(task.instance);
-    }
-    let groups = groups
-        .into_iter()
-        .map(|(config, instances)| ConfigGroup {
-            config: Some(config.clone()),
-            instances: Some(ranges(&instances)),
-        })
-        .collect();
+    let current = engine.instances(&job);
+    let groups = config_groups(current.keys(), &current);
     Ok(Reply::ok_with(aurora_api::Result::ConfigSummaryResult(
         ConfigSummaryResult {
             summary: Some(ConfigSummary {
@@ -105,24 +93,6 @@ pub(crate) fn config_summary(engine: &Engine, key: Option<&JobKey>) -> Outcome {
             }),
         },
     )))
-}
-
-/// The closed ranges that make up a set.
-fn ranges(numbers: &BTreeSet<i32>) -> BTreeSet<Range> {
-    let mut ranges: Vec<(i32, i32)> = Vec::new();
-    for &number in numbers {
-        match ranges.last_mut() {
-            Some((_, last)) if last.checked_add(1) == Some(number) => *last = number,
-            _ => ranges.push((number, number)),
-        }
-    }
-    ranges
-        .into_iter()
-        .map(|(first, last)| Range {
-            first: Some(first),
-            last: Some(last),
-        })
-        .collect()
 }
 
 /// Answers `getJobs`: jobs with active tasks.

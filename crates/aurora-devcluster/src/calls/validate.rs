@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use aurora_api::{
-    Container, Identity, JobConfiguration, MesosContainer, TaskConfig, TaskConstraint,
+    Constraint, Container, Identity, JobConfiguration, MesosContainer, TaskConfig, TaskConstraint,
 };
 
 use super::Reply;
@@ -50,12 +50,7 @@ pub(crate) fn job(description: &JobConfiguration) -> Result<ValidJob, Reply> {
         }
     }
     let config = task(config)?;
-    if config.job.as_ref().and_then(JobId::from_wire).as_ref() != Some(&key) {
-        return Err(Reply::invalid(format!(
-            "the task configuration is of another job, {}, than {key}",
-            key_text(config.job.as_ref())
-        )));
-    }
+    same_job(&config, &key)?;
     if description.cron_schedule.is_some() && config.is_service == Some(true) {
         return Err(Reply::invalid(
             "a service cannot have a cron schedule; drop one of the two",
@@ -66,6 +61,17 @@ pub(crate) fn job(description: &JobConfiguration) -> Result<ValidJob, Reply> {
         instances,
         config: Arc::new(config),
     })
+}
+
+/// A task configuration has to be of the job that it comes with.
+pub(crate) fn same_job(config: &TaskConfig, job: &JobId) -> Result<(), Reply> {
+    if config.job.as_ref().and_then(JobId::from_wire).as_ref() == Some(job) {
+        return Ok(());
+    }
+    Err(Reply::invalid(format!(
+        "the task configuration is of another job, {}, than {job}",
+        key_text(config.job.as_ref())
+    )))
 }
 
 /// Checks a task configuration and fills in its defaults.
@@ -219,9 +225,25 @@ fn with_defaults(mut config: TaskConfig) -> TaskConfig {
     config.priority.get_or_insert(0);
     config.max_task_failures.get_or_insert(0);
     config.production.get_or_insert(false);
-    config.constraints.get_or_insert_with(BTreeSet::new);
+    // Configurations are compared, so what means the same has to look the same.
+    let constraints = config.constraints.take().unwrap_or_default();
+    config.constraints = Some(constraints.into_iter().map(full_constraint).collect());
     config.metadata.get_or_insert_with(BTreeSet::new);
     config
+}
+
+fn full_constraint(mut constraint: Constraint) -> Constraint {
+    match &mut constraint.constraint {
+        Some(TaskConstraint::Value(value)) => {
+            value.negated.get_or_insert(false);
+            value.values.get_or_insert_with(BTreeSet::new);
+        }
+        Some(TaskConstraint::Limit(limit)) => {
+            limit.limit.get_or_insert(0);
+        }
+        None => {}
+    }
+    constraint
 }
 
 fn key_text(key: Option<&aurora_api::JobKey>) -> String {

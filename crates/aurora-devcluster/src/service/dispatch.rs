@@ -2,8 +2,9 @@
 
 use aurora_api::calls::AnyCall;
 
-use crate::calls::{self, Reply};
+use crate::calls::{self, Reply, updates};
 use crate::engine::Engine;
+use crate::updates::Wish;
 
 /// Answers a call. Calls that are not served yet are refused by name; none of them is ever reported as done.
 pub(super) fn answer(engine: &mut Engine, now: i64, call: &AnyCall) -> Reply {
@@ -21,6 +22,25 @@ pub(super) fn answer(engine: &mut Engine, now: i64, call: &AnyCall) -> Reply {
         AnyCall::GetJobs(call) => Ok(calls::jobs(engine, call.owner_role.as_deref())),
         AnyCall::GetJobSummary(call) => Ok(calls::job_summary(engine, call.role.as_deref())),
         AnyCall::GetRoleSummary(_) => Ok(calls::role_summary(engine)),
+        AnyCall::StartJobUpdate(call) => updates::start(engine, now, call),
+        AnyCall::PauseJobUpdate(call) => {
+            let (key, message) = (call.key.as_ref(), call.message.as_deref());
+            updates::request(engine, now, key, message, Wish::Pause)
+        }
+        AnyCall::ResumeJobUpdate(call) => {
+            let (key, message) = (call.key.as_ref(), call.message.as_deref());
+            updates::request(engine, now, key, message, Wish::Resume)
+        }
+        AnyCall::AbortJobUpdate(call) => {
+            let (key, message) = (call.key.as_ref(), call.message.as_deref());
+            updates::request(engine, now, key, message, Wish::Abort)
+        }
+        AnyCall::PulseJobUpdate(call) => updates::pulse(engine, now, call.key.as_ref()),
+        AnyCall::GetJobUpdateDetails(call) => updates::details(engine, call.key.as_ref()),
+        AnyCall::GetJobUpdateSummaries(call) => {
+            updates::summaries(engine, call.job_update_query.as_ref())
+        }
+        AnyCall::GetJobUpdateDiff(call) => updates::diff(engine, call.request.as_ref()),
         AnyCall::AcquireLock(call) => calls::acquire_lock(engine, now, call),
         AnyCall::ReleaseLock(call) => calls::release_lock(engine, now, call),
         AnyCall::GetLocks(_) => Ok(calls::get_locks(engine)),

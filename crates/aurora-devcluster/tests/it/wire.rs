@@ -6,11 +6,15 @@ use aurora_api::{Limits, ResponseCode, message};
 use crate::common::{Place, messages};
 
 const SERVED: &[&str] = &[
+    "abortJobUpdate",
     "acquireLock",
     "addInstances",
     "createJob",
     "getConfigSummary",
     "getJobSummary",
+    "getJobUpdateDetails",
+    "getJobUpdateDiff",
+    "getJobUpdateSummaries",
     "getJobs",
     "getLocks",
     "getPendingReason",
@@ -19,10 +23,14 @@ const SERVED: &[&str] = &[
     "getTasksStatus",
     "getTasksWithoutConfigs",
     "killTasks",
+    "pauseJobUpdate",
     "populateJobConfig",
+    "pulseJobUpdate",
     "releaseLock",
     "restartShards",
+    "resumeJobUpdate",
     "setQuota",
+    "startJobUpdate",
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

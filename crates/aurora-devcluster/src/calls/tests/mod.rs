@@ -2,6 +2,7 @@
 
 mod checks;
 mod locks;
+mod updates;
 
 use std::collections::BTreeSet;
 

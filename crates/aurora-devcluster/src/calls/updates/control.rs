@@ -1,0 +1,54 @@
+//! Pausing, resuming and aborting updates, and pulses for them.
+
+use aurora_api::{JobUpdateKey, PulseJobUpdateResult};
+
+use super::super::{CALLER, Outcome, Reply};
+use super::check_message;
+use crate::engine::Engine;
+use crate::updates::{self, UpdateId, Wish};
+
+/// Answers `pauseJobUpdate`, `resumeJobUpdate` and `abortJobUpdate`.
+pub(crate) fn request(
+    engine: &mut Engine,
+    now: i64,
+    key: Option<&JobUpdateKey>,
+    message: Option<&str>,
+    wish: Wish,
+) -> Outcome {
+    let id = update_of(key)?;
+    let Some(update) = engine.state().updates.get(&id) else {
+        return Err(Reply::invalid(format!("there is no update {id}")));
+    };
+    let status = update.status();
+    check_message(message)?;
+    let granted = engine.change(now, |change| {
+        updates::wish(change, &id, wish, CALLER, message)
+    })?;
+    if granted {
+        return Ok(Reply::ok());
+    }
+    let verb = match wish {
+        Wish::Pause => "paused",
+        Wish::Resume => "resumed",
+        Wish::Abort => "aborted",
+    };
+    Err(Reply::invalid(format!(
+        "update {id} cannot be {verb}: it is {status}"
+    )))
+}
+
+/// Answers `pulseJobUpdate`.
+pub(crate) fn pulse(engine: &mut Engine, now: i64, key: Option<&JobUpdateKey>) -> Outcome {
+    let id = update_of(key)?;
+    let status = engine.change(now, |change| updates::pulse(change, &id))?;
+    Ok(Reply::ok_with(aurora_api::Result::PulseJobUpdateResult(
+        PulseJobUpdateResult {
+            status: Some(status),
+        },
+    )))
+}
+
+fn update_of(key: Option<&JobUpdateKey>) -> Result<UpdateId, Reply> {
+    key.and_then(UpdateId::from_wire)
+        .ok_or_else(|| Reply::error("the update key is missing or malformed"))
+}

@@ -1,0 +1,391 @@
+//! Carrying out updates, inside of changes of the state.
+//!
+//! An update is looked at when it begins to roll, after every event of one of its instances, and when an instance may
+//! have become stable. It acts in the same change as the event, so the disk never has one without the other.
+
+use aurora_api::{JobUpdateAction, JobUpdatePulseStatus, JobUpdateStatus as Status};
+
+use super::status::{awaiting, is_awaiting, is_back, is_rolling, rolling};
+use super::updater::{Sight, Stage, Updater, Verdict};
+use super::{InstanceEvent, Update, UpdateEvent, UpdateId, Wish, target};
+use crate::change::{Change, News};
+use crate::job_lock::new_lock;
+use crate::state::State;
+use crate::state_machine::TaskState;
+use crate::task::JobId;
+
+/// The live side of an update that is not over. It is in memory only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Rollout {
+    id: UpdateId,
+    /// In milliseconds since 1970; 0 before the first one.
+    last_pulse: i64,
+    /// There while the update rolls.
+    updater: Option<Updater>,
+}
+
+impl Rollout {
+    fn new(id: UpdateId) -> Self {
+        Self {
+            id,
+            last_pulse: 0,
+            updater: None,
+        }
+    }
+
+    pub(crate) fn id(&self) -> &UpdateId {
+        &self.id
+    }
+}
+
+/// Starts an update. The caller has checked that the job is not locked.
+pub(crate) fn start(change: &mut Change<'_>, update: Update, message: Option<&str>) {
+    let (id, user) = (update.id.clone(), update.user.clone());
+    let first = match update.pulse_limit() {
+        Some(_) => awaiting(false),
+        None => rolling(false),
+    };
+    let lock = new_lock(&id.job, id.id.clone(), &user, change.now());
+    change.locks.put(id.job.clone(), lock);
+    change
+        .rollouts
+        .put(id.job.clone(), Rollout::new(id.clone()));
+    change.updates.put(id.clone(), update);
+    enter(change, &id, first, Some(&user), message);
+}
+
+/// Does what a user wants of an update; `false` if its status does not allow that.
+pub(crate) fn wish(
+    change: &mut Change<'_>,
+    id: &UpdateId,
+    wish: Wish,
+    user: &str,
+    message: Option<&str>,
+) -> bool {
+    let Some(update) = change.updates.get(id) else {
+        return false;
+    };
+    let status = update.status();
+    let lacks_pulse = match live(change, id) {
+        Some(rollout) => update.lacks_pulse(rollout.last_pulse, change.now()),
+        None => false,
+    };
+    let Some(target) = target(status, wish, lacks_pulse) else {
+        return false;
+    };
+    if target != status {
+        enter(change, id, target, Some(user), message);
+    }
+    true
+}
+
+/// Takes a pulse. Updates that are over, or that nobody knows, have finished.
+pub(crate) fn pulse(change: &mut Change<'_>, id: &UpdateId) -> JobUpdatePulseStatus {
+    let now = change.now();
+    let known = live(change, id).is_some();
+    let status = change.updates.get(id).map(Update::status);
+    let (true, Some(status)) = (known, status) else {
+        return JobUpdatePulseStatus::FINISHED;
+    };
+    if let Some(rollout) = change.rollouts.get_mut(&id.job) {
+        rollout.last_pulse = now;
+    }
+    if is_awaiting(status) {
+        enter(
+            change,
+            id,
+            rolling(is_back(status)),
+            None,
+            Some("Pulse received"),
+        );
+    }
+    JobUpdatePulseStatus::OK
+}
+
+/// After a start of the scheduler: updates that rolled go on silently, the others stay as they are.
+pub(crate) fn resume_all(change: &mut Change<'_>) {
+    let active: Vec<(UpdateId, Status)> = change
+        .updates
+        .iter()
+        .map(|(id, update)| (id.clone(), update.status()))
+        .filter(|(_, status)| status.is_active())
+        .collect();
+    for (id, status) in active {
+        change
+            .rollouts
+            .put(id.job.clone(), Rollout::new(id.clone()));
+        if is_rolling(status) {
+            roll(change, &id);
+        }
+    }
+}
+
+/// Lets updates see what the change has done to their instances, until nothing more follows from that.
+pub(crate) fn settle(change: &mut Change<'_>) {
+    while let Some(news) = change.next_news() {
+        evaluate(change, &news.job, Some(&news));
+    }
+}
+
+/// When the next instance may be stable, in milliseconds since 1970.
+pub(crate) fn next_look(state: &State) -> Option<i64> {
+    let updaters = state.rollouts.values().filter_map(|it| it.updater.as_ref());
+    updaters.filter_map(Updater::next_look).min()
+}
+
+/// The instances that may be stable by now.
+pub(crate) fn overdue(state: &State, now: i64) -> Vec<(JobId, i32)> {
+    let mut due = Vec::new();
+    for (job, rollout) in &state.rollouts {
+        let instances = rollout.updater.iter().flat_map(|it| it.due(now));
+        due.extend(instances.map(|instance| (job.clone(), instance)));
+    }
+    due
+}
+
+/// Looks whether an instance is stable.
+pub(crate) fn take_look(change: &mut Change<'_>, job: JobId, instance: i32) {
+    let news = News {
+        job: job.clone(),
+        instance,
+        ended: None,
+    };
+    evaluate(change, &job, Some(&news));
+}
+
+fn live<'c>(change: &'c Change<'_>, id: &UpdateId) -> Option<&'c Rollout> {
+    change
+        .rollouts
+        .get(&id.job)
+        .filter(|rollout| rollout.id == *id)
+}
+
+/// Puts an update into a status, with all that comes with it.
+fn enter(
+    change: &mut Change<'_>,
+    id: &UpdateId,
+    status: Status,
+    user: Option<&str>,
+    message: Option<&str>,
+) {
+    let event = UpdateEvent {
+        at: change.now(),
+        status,
+        user: user.map(str::to_owned),
+        message: message.map(str::to_owned),
+    };
+    let Some(update) = change.updates.get_mut(id) else {
+        return;
+    };
+    update.events.push(event);
+    if !status.is_active() {
+        change.rollouts.remove(id.job.clone());
+        if holds_lock(change, id) {
+            change.locks.remove(id.job.clone());
+        }
+    } else if is_rolling(status) {
+        roll(change, id);
+    } else if let Some(rollout) = change.rollouts.get_mut(&id.job) {
+        rollout.updater = None;
+    }
+}
+
+/// Begins to look at the instances, all of them anew.
+fn roll(change: &mut Change<'_>, id: &UpdateId) {
+    let Some(scope) = change.updates.get(id).map(Update::scope) else {
+        return;
+    };
+    if let Some(rollout) = change.rollouts.get_mut(&id.job) {
+        rollout.updater = Some(Updater::new(scope));
+    }
+    evaluate(change, &id.job, None);
+}
+
+fn holds_lock(change: &Change<'_>, id: &UpdateId) -> bool {
+    let lock = change.locks.get(&id.job);
+    lock.is_some_and(|lock| lock.token.as_ref() == Some(&id.id))
+}
+
+/// Looks at an update, and at the instance that there is news of.
+fn evaluate(change: &mut Change<'_>, job: &JobId, news: Option<&News>) {
+    if change.is_stopping() {
+        return;
+    }
+    let Some(rollout) = change.rollouts.get(job).filter(|it| it.updater.is_some()) else {
+        return;
+    };
+    let (id, last_pulse) = (rollout.id.clone(), rollout.last_pulse);
+    let Some(update) = change.updates.get(&id) else {
+        return;
+    };
+    let back = is_back(update.status());
+    if !holds_lock(change, &id) {
+        let message = "The lock of the update is gone";
+        return enter(change, &id, Status::ERROR, None, Some(message));
+    }
+    if update.lacks_pulse(last_pulse, change.now()) {
+        let message = "No pulse in time";
+        return enter(change, &id, awaiting(back), None, Some(message));
+    }
+    if let Some(news) = news {
+        if stage(change, job, news.instance) != Some(Stage::Working) {
+            return;
+        }
+        look(change, &id, back, news.instance, Some(news));
+    }
+    advance(change, &id, back);
+}
+
+/// Begins with as many instances as may be in work, and ends the update when there is nothing more to do.
+fn advance(change: &mut Change<'_>, id: &UpdateId, back: bool) {
+    loop {
+        let Some(update) = change.updates.get(id) else {
+            return;
+        };
+        let settings = &update.settings;
+        let Some(updater) = live(change, id).and_then(|it| it.updater.as_ref()) else {
+            return;
+        };
+        let allowed = usize::try_from(settings.max_failed_instances.unwrap_or(0)).unwrap_or(0);
+        if updater.count(Stage::Failed) > allowed {
+            return fail(change, id, back);
+        }
+        let whole_groups = settings.wait_for_batch_completion.unwrap_or(false);
+        let next = updater.next(back, update.group_size(), whole_groups);
+        if next.is_empty() {
+            if updater.count(Stage::Working) == 0 {
+                let done = if back {
+                    Status::ROLLED_BACK
+                } else {
+                    Status::ROLLED_FORWARD
+                };
+                enter(change, id, done, None, None);
+            }
+            return;
+        }
+        for instance in next {
+            look(change, id, back, instance, None);
+        }
+    }
+}
+
+fn fail(change: &mut Change<'_>, id: &UpdateId, back: bool) {
+    let Some(update) = change.updates.get(id) else {
+        return;
+    };
+    let status = if !back && update.settings.rollback_on_failure.unwrap_or(false) {
+        Status::ROLLING_BACK
+    } else {
+        Status::FAILED
+    };
+    let failed = [
+        JobUpdateAction::INSTANCE_UPDATE_FAILED,
+        JobUpdateAction::INSTANCE_ROLLBACK_FAILED,
+    ];
+    let latest = update
+        .instance_events
+        .iter()
+        .rev()
+        .find(|event| failed.contains(&event.action));
+    let message = latest.map(|event| format!("Instance {} exited too often", event.instance));
+    enter(change, id, status, None, message.as_deref());
+}
+
+/// Looks at one instance, which begins to be worked at if it was not, and does what that asks for.
+fn look(change: &mut Change<'_>, id: &UpdateId, back: bool, instance: i32, news: Option<&News>) {
+    let Some(update) = change.updates.get(id) else {
+        return;
+    };
+    let wanted = update.wanted(instance, back).cloned();
+    let has_history = update
+        .instance_events
+        .iter()
+        .any(|event| event.instance == instance);
+    let (max_failures, min_running) = (
+        update.settings.max_per_instance_failures.unwrap_or(0),
+        i64::from(update.settings.min_wait_in_instance_running_ms.unwrap_or(0)),
+    );
+    let active = change.active(&id.job, instance).cloned();
+    let sight = Sight {
+        wanted: wanted.as_deref(),
+        active: active.as_ref(),
+        ended: news.and_then(|news| news.ended.as_deref()),
+        max_failures,
+        min_running,
+        now: change.now(),
+    };
+    let progress = change
+        .rollouts
+        .get_mut(&id.job)
+        .and_then(|rollout| rollout.updater.as_mut())
+        .and_then(|updater| updater.get_mut(instance));
+    let Some(progress) = progress else {
+        return;
+    };
+    let begins = progress.stage == Stage::Idle;
+    let verdict = progress.judge(sight);
+    progress.stage = match verdict {
+        Verdict::Succeeded => Stage::Succeeded,
+        Verdict::Failed => Stage::Failed,
+        _ => Stage::Working,
+    };
+    // Of an instance that was right from the start there is nothing to tell.
+    if !(begins && verdict == Verdict::Succeeded && !has_history) {
+        record(change, id, instance, actions(back)[0]);
+        match verdict {
+            Verdict::Succeeded => record(change, id, instance, actions(back)[1]),
+            Verdict::Failed => record(change, id, instance, actions(back)[2]),
+            _ => {}
+        }
+    }
+    match verdict {
+        Verdict::Add => {
+            if let Some(config) = wanted {
+                change.add(&id.job, instance, &config);
+            }
+        }
+        Verdict::Kill(task) => {
+            change.move_to(&task, TaskState::Killing, Some("Killed for job update."));
+        }
+        Verdict::Wait | Verdict::Succeeded | Verdict::Failed => {}
+    }
+}
+
+/// What is recorded of an instance in work, of one that succeeded and of one that failed.
+fn actions(back: bool) -> [JobUpdateAction; 3] {
+    if back {
+        [
+            JobUpdateAction::INSTANCE_ROLLING_BACK,
+            JobUpdateAction::INSTANCE_ROLLED_BACK,
+            JobUpdateAction::INSTANCE_ROLLBACK_FAILED,
+        ]
+    } else {
+        [
+            JobUpdateAction::INSTANCE_UPDATING,
+            JobUpdateAction::INSTANCE_UPDATED,
+            JobUpdateAction::INSTANCE_UPDATE_FAILED,
+        ]
+    }
+}
+
+/// Adds to the history what is not there yet.
+fn record(change: &mut Change<'_>, id: &UpdateId, instance: i32, action: JobUpdateAction) {
+    let at = change.now();
+    if let Some(update) = change.updates.get_mut(id)
+        && !update
+            .instance_events
+            .iter()
+            .any(|event| event.instance == instance && event.action == action)
+    {
+        update.instance_events.push(InstanceEvent {
+            at,
+            instance,
+            action,
+        });
+    }
+}
+
+fn stage(change: &Change<'_>, job: &JobId, instance: i32) -> Option<Stage> {
+    let rollout = change.rollouts.get(job)?;
+    rollout.updater.as_ref()?.stage(instance)
+}
