@@ -7,7 +7,8 @@ use std::time::Duration;
 use aurora_api::{Lock, TaskConfig};
 
 use crate::Timings;
-use crate::flapping::penalty;
+use crate::cron::{CronJob, CronRun};
+use crate::flapping::{doubling, penalty};
 use crate::overlay::Overlay;
 use crate::resources::Amount;
 use crate::state::{Patch, State};
@@ -45,6 +46,8 @@ pub(crate) struct Change<'e> {
     pub(crate) quotas: Overlay<'e, String, Amount>,
     pub(crate) updates: Overlay<'e, UpdateId, Update>,
     pub(crate) rollouts: Overlay<'e, JobId, Rollout>,
+    pub(crate) crons: Overlay<'e, JobId, CronJob>,
+    pub(crate) cron_runs: Overlay<'e, JobId, CronRun>,
     news: VecDeque<News>,
     stopping: bool,
     orders: Vec<Order>,
@@ -78,6 +81,8 @@ impl<'e> Change<'e> {
             quotas: Overlay::new(&state.quotas),
             updates: Overlay::new(&state.updates),
             rollouts: Overlay::new(&state.rollouts),
+            crons: Overlay::new(&state.crons),
+            cron_runs: Overlay::new(&state.cron_runs),
             news: VecDeque::new(),
             stopping: false,
             orders: Vec::new(),
@@ -97,6 +102,8 @@ impl<'e> Change<'e> {
                 quotas: self.quotas.into_patch(),
                 updates: self.updates.into_patch(),
                 rollouts: self.rollouts.into_patch(),
+                crons: self.crons.into_patch(),
+                cron_runs: self.cron_runs.into_patch(),
             },
             orders: self.orders,
             throttled: self.throttled,
@@ -119,6 +126,20 @@ impl<'e> Change<'e> {
             .iter()
             .map(|(_, task)| task)
             .find(|task| task.instance == instance && task.state.is_active() && task.job == *job)
+    }
+
+    /// The ids of all tasks that are part of a job now.
+    pub(crate) fn active_ids(&self, job: &JobId) -> Vec<String> {
+        self.tasks
+            .iter()
+            .filter(|(_, task)| task.state.is_active() && task.job == *job)
+            .map(|(id, _)| id.clone())
+            .collect()
+    }
+
+    /// A wait after one of `wait`: once to twice as long.
+    pub(crate) fn random_doubling(&mut self, wait: Duration) -> Duration {
+        doubling(wait, &mut self.random)
     }
 
     /// The cluster is being stopped: what happens to tasks from now on is not their fault.

@@ -72,6 +72,7 @@ impl DevCluster {
             timings: options.timings,
             task_ports: options.task_ports.clone(),
             random: Box::new(random),
+            time_zone: options.time_zone()?,
             // Nobody takes orders any more once the executor has ended, and then nothing runs.
             orders: Box::new(move |order| drop(orders.send(order))),
         };

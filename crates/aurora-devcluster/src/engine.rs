@@ -9,8 +9,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aurora_api::TaskConfig;
+use jiff::tz::TimeZone;
 
 use crate::change::{Change, Order, Parts, Random, millis};
+use crate::cron::{self, CronJob};
 use crate::fit::{Host, Usage, Veto};
 use crate::state::State;
 use crate::state_machine::TaskState;
@@ -25,6 +27,9 @@ pub(crate) const HOST_ID: &str = "devcluster";
 /// How often waiting tasks are tried again when nothing happens in the cluster itself.
 const PENDING_RETRY: Duration = Duration::from_secs(1);
 
+/// How late a cron job may still run.
+const CRON_DELAY: Duration = Duration::from_secs(60);
+
 /// The state of the whole cluster.
 pub(crate) struct Engine {
     state: State,
@@ -34,6 +39,9 @@ pub(crate) struct Engine {
     task_ports: RangeInclusive<u16>,
     random: Random,
     throttled_until: BTreeMap<String, i64>,
+    /// When cron jobs run next, in milliseconds since 1970, as far as it has been worked out.
+    cron_times: BTreeMap<JobId, Option<i64>>,
+    time_zone: TimeZone,
     next_sweep: i64,
     /// No new task starts once the cluster is being stopped.
     stopping: bool,
@@ -48,6 +56,8 @@ pub(crate) struct EngineParts {
     pub(crate) timings: Timings,
     pub(crate) task_ports: RangeInclusive<u16>,
     pub(crate) random: Random,
+    /// Of the schedules of cron jobs.
+    pub(crate) time_zone: TimeZone,
     /// Takes the orders for the executor.
     pub(crate) orders: Box<dyn FnMut(Order) + Send>,
 }
@@ -63,6 +73,8 @@ impl Engine {
             task_ports: parts.task_ports,
             random: parts.random,
             throttled_until: BTreeMap::new(),
+            cron_times: BTreeMap::new(),
+            time_zone: parts.time_zone,
             next_sweep: 0,
             stopping: false,
             revision: 0,
@@ -140,6 +152,9 @@ impl Engine {
                 self.throttled_until.remove(id);
             }
         }
+        for job in parts.patch.crons.keys() {
+            self.cron_times.remove(job);
+        }
         self.state.apply(parts.patch);
         self.throttled_until.extend(parts.throttled);
         for order in parts.orders {
@@ -198,6 +213,7 @@ impl Engine {
         }
         self.time_out(now)?;
         self.look_at_updates(now)?;
+        self.run_crons(now)?;
         self.sweep(now)?;
         self.schedule(now)?;
         Ok(self.next_wake(now))
@@ -236,6 +252,48 @@ impl Engine {
                 updates::take_look(change, job, instance);
             }
         })
+    }
+
+    fn run_crons(&mut self, now: i64) -> Result<(), Error> {
+        for (job, cron) in &self.state.crons {
+            self.cron_times
+                .entry(job.clone())
+                .or_insert_with(|| cron.schedule.next_after(now, &self.time_zone));
+        }
+        let due: Vec<(JobId, i64)> = self
+            .cron_times
+            .iter()
+            .filter_map(|(job, at)| Some((job.clone(), (*at)?)))
+            .filter(|(_, at)| *at <= now)
+            .collect();
+        let waiting = cron::overdue(&self.state, now);
+        if due.is_empty() && waiting.is_empty() {
+            return Ok(());
+        }
+        self.change(now, |change| {
+            for job in &waiting {
+                cron::look(change, job);
+            }
+            for (job, at) in &due {
+                // This machine may have slept; runs that were missed are not made up for.
+                if now.saturating_sub(*at) <= millis(CRON_DELAY)
+                    && let Err(reason) = cron::fire(change, job)
+                {
+                    tracing::info!(%job, %reason, "a cron run is left out");
+                }
+            }
+        })?;
+        for (job, _) in due {
+            let cron = self.state.crons.get(&job);
+            let next = cron.and_then(|cron| cron.schedule.next_after(now, &self.time_zone));
+            self.cron_times.insert(job, next);
+        }
+        Ok(())
+    }
+
+    /// When a cron job runs next, in milliseconds since 1970, if it ever does.
+    pub(crate) fn next_run(&self, now: i64, cron: &CronJob) -> Option<i64> {
+        cron.schedule.next_after(now, &self.time_zone)
     }
 
     /// Forgets what ended long ago, or is too much of one job.
@@ -373,6 +431,8 @@ impl Engine {
         timeouts
             .chain(releases)
             .chain(updates::next_look(&self.state))
+            .chain(cron::next_look(&self.state))
+            .chain(self.cron_times.values().copied().flatten())
             .chain(again)
             .chain([self.next_sweep])
             .min()

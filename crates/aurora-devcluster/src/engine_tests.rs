@@ -43,6 +43,7 @@ impl Bench {
             timings,
             task_ports: 31_700..=31_702,
             random: Box::new(|| 0.0),
+            time_zone: TimeZone::UTC,
             orders: Box::new(move |order| sink.lock().unwrap().push(order)),
         };
         Self {

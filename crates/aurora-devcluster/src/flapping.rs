@@ -24,15 +24,18 @@ pub(crate) fn penalty<'a>(
         } else {
             penalty
         };
-        let next = base
-            .saturating_add(base.mul_f64(random().clamp(0.0, 1.0)))
-            .min(timings.flapping_max_delay);
+        let next = doubling(base, &mut random).min(timings.flapping_max_delay);
         if next == penalty {
             break;
         }
         penalty = next;
     }
     penalty
+}
+
+/// Once to twice the wait.
+pub(crate) fn doubling(wait: Duration, random: &mut impl FnMut() -> f64) -> Duration {
+    wait.saturating_add(wait.mul_f64(random().clamp(0.0, 1.0)))
 }
 
 /// Whether the task ended soon after it became active without having been asked to.

@@ -30,8 +30,8 @@
 //!
 //! # What it serves
 //!
-//! All calls that read; createJob, killTasks, restartShards and addInstances; all calls about updates, locks and quotas.
-//! Every other call is refused with INVALID_REQUEST and its name.
+//! All calls that read; createJob, killTasks, restartShards and addInstances; all calls about updates, cron jobs, locks and
+//! quotas. Every other call is refused with INVALID_REQUEST and its name.
 //!
 //! # Where it differs from a real cluster
 //!
@@ -45,6 +45,7 @@
 mod calls;
 mod change;
 mod cluster;
+mod cron;
 mod engine;
 mod error;
 mod executor;

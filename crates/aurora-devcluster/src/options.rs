@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
+
 use crate::Error;
 
 /// The port that is tried first when the caller names none.
@@ -35,6 +37,8 @@ pub struct Options {
     pub attributes: BTreeMap<String, BTreeSet<String>>,
     /// The ports that tasks can get. Keep it outside the range from which the system serves outgoing connections.
     pub task_ports: std::ops::RangeInclusive<u16>,
+    /// The time zone of the schedules of cron jobs, as the system's time zone database names it. `GMT` is always there.
+    pub cron_time_zone: String,
     /// When things happen.
     pub timings: Timings,
 }
@@ -53,8 +57,20 @@ impl Options {
             capacity: None,
             attributes: BTreeMap::new(),
             task_ports: 31_000..=32_000,
+            cron_time_zone: "GMT".to_owned(),
             timings: Timings::default(),
         }
+    }
+
+    pub(crate) fn time_zone(&self) -> Result<TimeZone, Error> {
+        // A system without the database still has these.
+        if ["GMT", "UTC"].contains(&self.cron_time_zone.as_str()) {
+            return Ok(TimeZone::UTC);
+        }
+        TimeZone::get(&self.cron_time_zone).map_err(|error| Error::Option {
+            option: "cron_time_zone",
+            reason: error.to_string(),
+        })
     }
 
     pub(crate) fn check(&self) -> Result<(), Error> {
@@ -78,7 +94,7 @@ impl Options {
         {
             return refuse("capacity", "cpus must be a number of cores");
         }
-        Ok(())
+        self.time_zone().map(|_| ())
     }
 }
 
@@ -230,6 +246,15 @@ mod tests {
                 .unwrap_err()
                 .to_string()
                 .contains("attributes")
+        );
+        let mut options = Options::new("/nowhere");
+        options.cron_time_zone = "Nowhere/Land".to_owned();
+        assert!(
+            options
+                .check()
+                .unwrap_err()
+                .to_string()
+                .contains("cron_time_zone")
         );
         let mut options = Options::new("/nowhere");
         options.task_ports = 0..=1;

@@ -18,10 +18,17 @@ pub(crate) enum Table {
     Locks,
     Quotas,
     Updates,
+    Crons,
 }
 
 impl Table {
-    pub(crate) const ALL: [Self; 4] = [Self::Tasks, Self::Locks, Self::Quotas, Self::Updates];
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Tasks,
+        Self::Locks,
+        Self::Quotas,
+        Self::Updates,
+        Self::Crons,
+    ];
 
     /// The table's name in the storage.
     pub(crate) fn name(self) -> &'static str {
@@ -30,6 +37,7 @@ impl Table {
             Self::Locks => "locks",
             Self::Quotas => "quotas",
             Self::Updates => "updates",
+            Self::Crons => "crons",
         }
     }
 }

@@ -5,6 +5,7 @@ use std::fmt::Display;
 
 use aurora_api::Lock;
 
+use crate::cron::{CronJob, CronRun};
 use crate::overlay::apply;
 use crate::record::{Address, Record, Table, encode};
 use crate::resources::Amount;
@@ -21,8 +22,11 @@ pub(crate) struct State {
     /// By role; a role without one may use the whole machine.
     pub(crate) quotas: BTreeMap<String, Amount>,
     pub(crate) updates: BTreeMap<UpdateId, Update>,
+    pub(crate) crons: BTreeMap<JobId, CronJob>,
     /// The updates that are not over, by job. In memory only.
     pub(crate) rollouts: BTreeMap<JobId, Rollout>,
+    /// Runs of cron jobs that wait for their turn. In memory only.
+    pub(crate) cron_runs: BTreeMap<JobId, CronRun>,
 }
 
 /// A change of the state: what to put, and `None` for what to remove.
@@ -32,7 +36,9 @@ pub(crate) struct Patch {
     pub(crate) locks: BTreeMap<JobId, Option<Lock>>,
     pub(crate) quotas: BTreeMap<String, Option<Amount>>,
     pub(crate) updates: BTreeMap<UpdateId, Option<Update>>,
+    pub(crate) crons: BTreeMap<JobId, Option<CronJob>>,
     pub(crate) rollouts: BTreeMap<JobId, Option<Rollout>>,
+    pub(crate) cron_runs: BTreeMap<JobId, Option<CronRun>>,
 }
 
 impl State {
@@ -43,6 +49,7 @@ impl State {
             Table::Locks => find(&self.locks, key),
             Table::Quotas => self.quotas.get(key).map(encode).transpose(),
             Table::Updates => find(&self.updates, key),
+            Table::Crons => find(&self.crons, key),
         }
     }
 
@@ -51,7 +58,9 @@ impl State {
         apply(&mut self.locks, patch.locks);
         apply(&mut self.quotas, patch.quotas);
         apply(&mut self.updates, patch.updates);
+        apply(&mut self.crons, patch.crons);
         apply(&mut self.rollouts, patch.rollouts);
+        apply(&mut self.cron_runs, patch.cron_runs);
     }
 }
 
@@ -69,7 +78,9 @@ impl Patch {
             && self.locks.is_empty()
             && self.quotas.is_empty()
             && self.updates.is_empty()
+            && self.crons.is_empty()
             && self.rollouts.is_empty()
+            && self.cron_runs.is_empty()
     }
 
     /// What has to be written, and `None` for what has to be removed.
@@ -79,6 +90,7 @@ impl Patch {
         add(&mut records, &self.locks)?;
         add(&mut records, &self.quotas)?;
         add(&mut records, &self.updates)?;
+        add(&mut records, &self.crons)?;
         Ok(records)
     }
 }

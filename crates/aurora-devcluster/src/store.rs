@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use redb::{Database, ReadTransaction, ReadableDatabase, ReadableTable, TableDefinition};
 
 use crate::Error;
+use crate::cron::CronJob;
 use crate::job_lock::locked_job;
 use crate::record::{Address, Record, Table, decode};
 use crate::state::{Patch, State};
@@ -137,7 +138,8 @@ fn read(database: &Database) -> Result<State, String> {
         locks: table(&transaction, |_, lock| locked_job(lock))?,
         quotas: table(&transaction, |role, _| Some(role.to_owned()))?,
         updates: table(&transaction, |_, update: &Update| Some(update.id.clone()))?,
-        rollouts: BTreeMap::new(),
+        crons: table(&transaction, |_, cron: &CronJob| Some(cron.job.clone()))?,
+        ..State::default()
     })
 }
 

@@ -8,7 +8,7 @@ use aurora_api::TaskConfig;
 use aurora_api::calls::{AddInstances, CreateJob, KillTasks, RestartShards};
 
 use super::validate::{self, MAX_INSTANCES, MAX_TASK_ID};
-use super::{CALLER, Outcome, Reply, job_of, locks, query, quota};
+use super::{CALLER, Outcome, Reply, cron, job_of, locks, query, quota};
 use crate::engine::Engine;
 use crate::state_machine::TaskState;
 use crate::task::{JobId, new_task_id};
@@ -26,7 +26,7 @@ pub(crate) fn create_job(engine: &mut Engine, now: i64, call: &CreateJob) -> Out
         )));
     }
     locks::check(engine, job, call.lock.as_ref())?;
-    if engine.active_tasks(job).next().is_some() {
+    if engine.active_tasks(job).next().is_some() || engine.state().crons.contains_key(job) {
         return Err(Reply::invalid(format!("Job already exists: {job}")));
     }
     let instances: Vec<i32> = (0..valid.instances).collect();
@@ -46,6 +46,7 @@ pub(crate) fn create_job(engine: &mut Engine, now: i64, call: &CreateJob) -> Out
 pub(crate) fn add_instances(engine: &mut Engine, now: i64, call: &AddInstances) -> Outcome {
     if let Some(key) = &call.key {
         let job = job_of(key.job_key.as_ref())?;
+        cron::refuse(engine, &job, "given more instances")?;
         locks::check(engine, &job, call.lock.as_ref())?;
         let count = call.count.unwrap_or(0);
         if count <= 0 {
@@ -81,6 +82,7 @@ pub(crate) fn add_instances(engine: &mut Engine, now: i64, call: &AddInstances) 
         return Err(Reply::error("the call names neither key nor config"));
     };
     let job = job_of(config.key.as_ref())?;
+    cron::refuse(engine, &job, "given more instances")?;
     locks::check(engine, &job, call.lock.as_ref())?;
     let Some(task) = &config.task_config else {
         return Err(Reply::error("config has no task configuration"));

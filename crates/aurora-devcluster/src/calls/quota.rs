@@ -33,7 +33,8 @@ fn is_limited(config: &TaskConfig) -> bool {
     is_production(config) && !is_dedicated(config)
 }
 
-/// What the role uses of one kind: its tasks, and for those in an update whatever is more, before or after it.
+/// What the role uses of one kind: its tasks, and for those in an update whatever is more, before or after it; of cron
+/// jobs whatever is more, a run or what runs now.
 fn consumption(engine: &Engine, role: &str, wanted: impl Fn(&TaskConfig) -> bool) -> Amount {
     consumption_with(engine, role, None, wanted)
 }
@@ -60,11 +61,26 @@ fn consumption_with(
         scope.is_some_and(|scope| scope.contains(&task.instance))
     };
     let mut total = Amount::default();
+    let mut of_crons: BTreeMap<&JobId, Amount> = BTreeMap::new();
     for task in engine.tasks() {
         let counts = task.job.role == role && task.state.is_active() && wanted(&task.config);
-        if counts && !is_covered(task) {
+        if !counts {
+            continue;
+        }
+        if state.crons.contains_key(&task.job) {
+            *of_crons.entry(&task.job).or_default() += Amount::of(&task.config);
+        } else if !is_covered(task) {
             total += Amount::of(&task.config);
         }
+    }
+    for (job, cron) in state.crons.iter().filter(|(job, _)| job.role == role) {
+        let running = of_crons.get(job).copied().unwrap_or_default();
+        let planned = if wanted(&cron.config) {
+            Amount::of(&cron.config).times(cron.instances)
+        } else {
+            Amount::default()
+        };
+        total += planned.max(running);
     }
     for update in updates {
         let sum = |groups: &[Group]| {
@@ -104,6 +120,25 @@ pub(super) fn check_update(engine: &Engine, update: &Update) -> Result<(), Reply
     let role = &update.id.job.role;
     let total = consumption_with(engine, role, Some(update), is_limited);
     fit(total, quota(engine, role))
+}
+
+/// Refuses a cron job of production tasks that the role has no quota for. Dedicated ones are no exception here.
+pub(super) fn check_cron(
+    engine: &Engine,
+    job: &JobId,
+    config: &TaskConfig,
+    count: i32,
+) -> Result<(), Reply> {
+    if !is_production(config) {
+        return Ok(());
+    }
+    let mut total = limited_consumption(engine, &job.role);
+    total += Amount::of(config).times(count);
+    let old = engine.state().crons.get(job);
+    if let Some(old) = old.filter(|old| is_limited(&old.config)) {
+        total += Amount::of(&old.config).times(old.instances.saturating_neg());
+    }
+    fit(total, quota(engine, &job.role))
 }
 
 fn limited_consumption(engine: &Engine, role: &str) -> Amount {

@@ -95,7 +95,7 @@ pub(crate) fn config_summary(engine: &Engine, key: Option<&JobKey>) -> Outcome {
     )))
 }
 
-/// Answers `getJobs`: jobs with active tasks.
+/// Answers `getJobs`: jobs with active tasks, and cron jobs.
 pub(crate) fn jobs(engine: &Engine, role: Option<&str>) -> Reply {
     let configs = by_job(engine, role)
         .into_iter()
@@ -104,7 +104,7 @@ pub(crate) fn jobs(engine: &Engine, role: Option<&str>) -> Reply {
                 .into_iter()
                 .filter(|it| it.state.is_active())
                 .collect();
-            synthesize(job, &active)
+            describe(engine, job, &active)
         })
         .collect();
     Reply::ok_with(aurora_api::Result::GetJobsResult(GetJobsResult {
@@ -112,15 +112,16 @@ pub(crate) fn jobs(engine: &Engine, role: Option<&str>) -> Reply {
     }))
 }
 
-/// Answers `getJobSummary`: every job of which anything is left.
-pub(crate) fn job_summary(engine: &Engine, role: Option<&str>) -> Reply {
+/// Answers `getJobSummary`: cron jobs, and every job of which anything is left.
+pub(crate) fn job_summary(engine: &Engine, now: i64, role: Option<&str>) -> Reply {
     let summaries = by_job(engine, role)
         .into_iter()
         .filter_map(|(job, tasks)| {
+            let cron = engine.state().crons.get(job);
             Some(JobSummary {
-                job: Some(synthesize(job, &tasks)?),
+                job: Some(describe(engine, job, &tasks)?),
                 stats: Some(stats(&tasks)),
-                next_cron_run_ms: None,
+                next_cron_run_ms: cron.and_then(|cron| engine.next_run(now, cron)),
             })
         })
         .collect();
@@ -131,16 +132,18 @@ pub(crate) fn job_summary(engine: &Engine, role: Option<&str>) -> Reply {
 
 /// Answers `getRoleSummary`.
 pub(crate) fn role_summary(engine: &Engine) -> Reply {
-    let mut jobs_of: BTreeMap<&str, i32> = BTreeMap::new();
-    for job in by_job(engine, None).into_keys() {
-        *jobs_of.entry(&job.role).or_default() += 1;
+    let mut counts: BTreeMap<&str, (i32, i32)> = BTreeMap::new();
+    for (job, tasks) in by_job(engine, None) {
+        let (jobs, crons) = counts.entry(&job.role).or_default();
+        *jobs += i32::from(!tasks.is_empty());
+        *crons += i32::from(engine.state().crons.contains_key(job));
     }
-    let summaries = jobs_of
+    let summaries = counts
         .into_iter()
-        .map(|(role, jobs)| RoleSummary {
+        .map(|(role, (jobs, crons))| RoleSummary {
             role: Some(role.to_owned()),
             job_count: Some(jobs),
-            cron_job_count: Some(0),
+            cron_job_count: Some(crons),
         })
         .collect();
     Reply::ok_with(aurora_api::Result::RoleSummaryResult(RoleSummaryResult {
@@ -166,16 +169,28 @@ pub(crate) fn populate_job_config(description: Option<&JobConfiguration>) -> Out
     )))
 }
 
-/// The tasks of each job, of one role or of all.
+/// The tasks of each job, of one role or of all. Cron jobs are there without tasks too.
 fn by_job<'e>(engine: &'e Engine, role: Option<&str>) -> BTreeMap<&'e JobId, Vec<&'e Task>> {
     let mut jobs: BTreeMap<&JobId, Vec<&Task>> = BTreeMap::new();
     let role = role.filter(|role| !role.is_empty());
+    let crons = engine.state().crons.keys();
+    for job in crons.filter(|job| role.is_none_or(|role| job.role == role)) {
+        jobs.entry(job).or_default();
+    }
     for task in engine.tasks() {
         if role.is_none_or(|role| task.job.role == role) {
             jobs.entry(&task.job).or_default().push(task);
         }
     }
     jobs
+}
+
+/// The job as users see it: the template of a cron job, else what its tasks tell.
+fn describe(engine: &Engine, job: &JobId, tasks: &[&Task]) -> Option<JobConfiguration> {
+    match engine.state().crons.get(job) {
+        Some(cron) => Some(cron.template.clone()),
+        None => synthesize(job, tasks),
+    }
 }
 
 /// Jobs are not stored: their configuration is that of a task, an active one before an ended one, a late one before an

@@ -2,7 +2,7 @@
 
 use aurora_api::calls::AnyCall;
 
-use crate::calls::{self, Reply, updates};
+use crate::calls::{self, Reply, cron, updates};
 use crate::engine::Engine;
 use crate::updates::Wish;
 
@@ -20,8 +20,12 @@ pub(super) fn answer(engine: &mut Engine, now: i64, call: &AnyCall) -> Reply {
         AnyCall::GetPendingReason(call) => calls::pending_reasons(engine, call.query.as_ref()),
         AnyCall::GetConfigSummary(call) => calls::config_summary(engine, call.job.as_ref()),
         AnyCall::GetJobs(call) => Ok(calls::jobs(engine, call.owner_role.as_deref())),
-        AnyCall::GetJobSummary(call) => Ok(calls::job_summary(engine, call.role.as_deref())),
+        AnyCall::GetJobSummary(call) => Ok(calls::job_summary(engine, now, call.role.as_deref())),
         AnyCall::GetRoleSummary(_) => Ok(calls::role_summary(engine)),
+        AnyCall::ScheduleCronJob(call) => cron::schedule(engine, now, call),
+        AnyCall::ReplaceCronTemplate(call) => cron::replace(engine, now, call),
+        AnyCall::DescheduleCronJob(call) => cron::deschedule(engine, now, call),
+        AnyCall::StartCronJob(call) => cron::start(engine, now, call),
         AnyCall::StartJobUpdate(call) => updates::start(engine, now, call),
         AnyCall::PauseJobUpdate(call) => {
             let (key, message) = (call.key.as_ref(), call.message.as_deref());

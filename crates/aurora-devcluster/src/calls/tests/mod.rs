@@ -1,6 +1,7 @@
 //! The calls against an engine without an executor.
 
 mod checks;
+mod cron_jobs;
 mod locks;
 mod updates;
 
@@ -365,7 +366,7 @@ fn summaries_count_what_is_there() {
     assert_eq!(found[0].instance_count, Some(5));
     assert_eq!(found[0].key, Some(key()));
 
-    let reply = job_summary(&bench.engine, None);
+    let reply = job_summary(&bench.engine, 1003, None);
     let Some(aurora_api::Result::JobSummaryResult(result)) = reply.result.as_deref() else {
         panic!("{reply:?}");
     };

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use aurora_api::calls::StartJobUpdate;
 use aurora_api::{JobUpdateSettings, StartJobUpdateResult};
 
-use super::super::{CALLER, Outcome, Reply, jobs, quota};
+use super::super::{CALLER, Outcome, Reply, cron, jobs, quota};
 use super::{Request, check_message};
 use crate::engine::Engine;
 use crate::task::JobId;
@@ -25,6 +25,7 @@ pub(crate) fn start(engine: &mut Engine, now: i64, call: &StartJobUpdate) -> Out
     }
     check_settings(settings, request.count)?;
     let config = request.populate()?;
+    cron::refuse(engine, job, "updated")?;
     let current = engine.instances(job);
     let diff = request.diff(&current, &config)?;
     if diff.is_empty() {

@@ -1,0 +1,127 @@
+//! The calls about jobs that run by the clock.
+
+use aurora_api::calls::{DescheduleCronJob, ReplaceCronTemplate, ScheduleCronJob, StartCronJob};
+use aurora_api::{CronCollisionPolicy, JobConfiguration, Lock, TaskConfig};
+
+use super::validate::{self, MAX_INSTANCES};
+use super::{Outcome, Reply, job_of, jobs, locks, quota};
+use crate::cron::{self, CronJob};
+use crate::engine::Engine;
+use crate::task::JobId;
+
+/// Answers `scheduleCronJob`.
+pub(crate) fn schedule(engine: &mut Engine, now: i64, call: &ScheduleCronJob) -> Outcome {
+    let description = call.description.as_ref();
+    put(
+        engine,
+        now,
+        description,
+        call.lock.as_ref(),
+        |engine, job| {
+            let is_new = !engine.state().crons.contains_key(job);
+            if is_new && engine.active_tasks(job).next().is_some() {
+                return Err(Reply::invalid(format!(
+                    "job {job} has active tasks and no cron schedule; kill it first"
+                )));
+            }
+            Ok(())
+        },
+    )
+}
+
+/// Answers `replaceCronTemplate`.
+pub(crate) fn replace(engine: &mut Engine, now: i64, call: &ReplaceCronTemplate) -> Outcome {
+    let config = call.config.as_ref();
+    put(engine, now, config, call.lock.as_ref(), |engine, job| {
+        scheduled(engine, job)
+    })
+}
+
+fn put(
+    engine: &mut Engine,
+    now: i64,
+    description: Option<&JobConfiguration>,
+    lock: Option<&Lock>,
+    may: impl Fn(&Engine, &JobId) -> Result<(), Reply>,
+) -> Outcome {
+    let description = description.ok_or_else(|| Reply::error("the call has no job description"))?;
+    let job = job_of(description.key.as_ref())?;
+    let valid = validate::job(description)?;
+    if description.cron_schedule.is_none() {
+        return Err(Reply::invalid(format!(
+            "job {job} has no cron schedule; use createJob for it"
+        )));
+    }
+    locks::check(engine, &job, lock)?;
+    may(engine, &job)?;
+    if usize::try_from(valid.instances).is_ok_and(|count| count > MAX_INSTANCES) {
+        return Err(Reply::invalid(format!(
+            "job {job} would have more than {MAX_INSTANCES} instances"
+        )));
+    }
+    jobs::check_task_ids(now, &job, valid.instances.saturating_sub(1))?;
+    quota::check_cron(engine, &job, &valid.config, valid.instances)?;
+    let template = JobConfiguration {
+        task_config: Some(TaskConfig::clone(&valid.config)),
+        cron_collision_policy: Some(
+            description
+                .cron_collision_policy
+                .unwrap_or(CronCollisionPolicy::KILL_EXISTING),
+        ),
+        ..description.clone()
+    };
+    let cron = CronJob::new(template).map_err(Reply::invalid)?;
+    if cron.policy == CronCollisionPolicy::RUN_OVERLAP {
+        return Err(Reply::invalid(
+            "RUN_OVERLAP is no collision policy any more; use KILL_EXISTING or CANCEL_NEW",
+        ));
+    }
+    engine.change(now, |change| change.crons.put(job, cron))?;
+    Ok(Reply::ok())
+}
+
+/// Answers `descheduleCronJob`.
+pub(crate) fn deschedule(engine: &mut Engine, now: i64, call: &DescheduleCronJob) -> Outcome {
+    let job = job_of(call.job.as_ref())?;
+    locks::check(engine, &job, call.lock.as_ref())?;
+    scheduled(engine, &job)?;
+    engine.change(now, |change| change.crons.remove(job))?;
+    Ok(Reply::ok())
+}
+
+/// Answers `startCronJob`. The run begins with the answer, and waits if the job's tasks have to be killed first.
+pub(crate) fn start(engine: &mut Engine, now: i64, call: &StartCronJob) -> Outcome {
+    let job = job_of(call.job.as_ref())?;
+    scheduled(engine, &job)?;
+    match engine.change(now, |change| cron::fire(change, &job))? {
+        Ok(()) => Ok(Reply::ok()),
+        // As with a run by the clock: the policy has been kept to, so it is no error.
+        Err(reason) => Ok(Reply::ok_saying(format!(
+            "No run of job {job} begins now: {reason}"
+        ))),
+    }
+}
+
+fn scheduled(engine: &Engine, job: &JobId) -> Result<(), Reply> {
+    if engine.state().crons.contains_key(job) {
+        return Ok(());
+    }
+    Err(Reply::invalid(format!(
+        "No cron template found for job {job}"
+    )))
+}
+
+/// Refuses what cannot be done with cron jobs.
+pub(super) fn refuse(engine: &Engine, job: &JobId, done: &str) -> Result<(), Reply> {
+    if engine.state().crons.contains_key(job) {
+        return Err(Reply::invalid(format!(
+            "job {job} is scheduled with cron and cannot be {done}; schedule it anew instead"
+        )));
+    }
+    Ok(())
+}
+
+/// Checks a template that was stored some time ago.
+pub(crate) fn check_template(template: &JobConfiguration) -> Result<(), Reply> {
+    validate::job(template).map(|_| ())
+}

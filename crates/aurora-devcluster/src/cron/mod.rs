@@ -1,0 +1,65 @@
+//! Jobs that run by the clock.
+//!
+//! The dialect of the schedules is the released scheduler's own: what the cron crates take beyond it (names of schedules,
+//! seconds, `L`, `#`, Sunday as 7, both kinds of days at once) has to be refused here. So it is read by a parser of ours.
+
+mod run;
+mod schedule;
+
+use std::sync::Arc;
+
+use aurora_api::{CronCollisionPolicy, JobConfiguration, TaskConfig};
+
+use crate::record::{Record, Table};
+use crate::task::JobId;
+
+pub(crate) use run::{CronRun, fire, look, next_look, overdue};
+pub(crate) use schedule::Schedule;
+
+/// A job that runs by the clock.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct CronJob {
+    pub(crate) job: JobId,
+    /// As it was given, with the defaults of its tasks filled in.
+    pub(crate) template: JobConfiguration,
+    pub(crate) schedule: Schedule,
+    pub(crate) policy: CronCollisionPolicy,
+    pub(crate) instances: i32,
+    pub(crate) config: Arc<TaskConfig>,
+}
+
+impl CronJob {
+    /// The job behind a template; the reason if it is none.
+    pub(crate) fn new(template: JobConfiguration) -> Result<Self, String> {
+        let key = template.key.as_ref().and_then(JobId::from_wire);
+        let text = template.cron_schedule.as_deref().unwrap_or_default();
+        Ok(Self {
+            job: key.ok_or("the job key is missing or malformed")?,
+            schedule: text.parse()?,
+            policy: template
+                .cron_collision_policy
+                .unwrap_or(CronCollisionPolicy::KILL_EXISTING),
+            instances: template.instance_count.unwrap_or(0),
+            config: Arc::new(
+                template
+                    .task_config
+                    .clone()
+                    .ok_or("the job has no task configuration")?,
+            ),
+            template,
+        })
+    }
+}
+
+impl Record for CronJob {
+    const TABLE: Table = Table::Crons;
+    type Wire = JobConfiguration;
+
+    fn to_wire(&self) -> JobConfiguration {
+        self.template.clone()
+    }
+
+    fn from_wire(wire: JobConfiguration) -> Result<Self, &'static str> {
+        Self::new(wire).map_err(|_| "no valid cron job")
+    }
+}

@@ -1,0 +1,127 @@
+//! Runs of cron jobs, inside of changes of the state.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aurora_api::{CronCollisionPolicy, TaskConfig};
+
+use crate::calls::cron::check_template;
+use crate::change::{Change, millis};
+use crate::state::State;
+use crate::state_machine::TaskState;
+use crate::task::JobId;
+
+/// The first and the longest wait for tasks that are being killed.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
+/// A run that waits for the end of the job's tasks. It is in memory only.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct CronRun {
+    config: Arc<TaskConfig>,
+    instances: i32,
+    /// In milliseconds since 1970.
+    look_at: i64,
+    wait: Duration,
+}
+
+/// Why a run does not take place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum LeftOut {
+    /// The job is no cron job any more.
+    Unknown,
+    /// The run before has not begun yet.
+    Waiting,
+    /// The job's policy does not let a run begin beside or instead of active tasks.
+    Active,
+    /// The template does not pass the checks.
+    Invalid(String),
+}
+
+impl fmt::Display for LeftOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown => f.write_str("the job is no cron job"),
+            Self::Waiting => {
+                f.write_str("the run before still waits for the end of the job's tasks")
+            }
+            Self::Active => f.write_str("tasks of the run before are active"),
+            Self::Invalid(reason) => write!(f, "the job is not valid: {reason}"),
+        }
+    }
+}
+
+/// Begins a run. If the job does not allow one now, the answer is why.
+pub(crate) fn fire(change: &mut Change<'_>, job: &JobId) -> Result<(), LeftOut> {
+    let Some(cron) = change.crons.get(job) else {
+        return Err(LeftOut::Unknown);
+    };
+    if change.cron_runs.get(job).is_some() {
+        return Err(LeftOut::Waiting);
+    }
+    // It may have been stored by a release with other rules.
+    if let Err(reply) = check_template(&cron.template) {
+        return Err(LeftOut::Invalid(reply.messages.join(", ")));
+    }
+    let (config, instances, policy) = (Arc::clone(&cron.config), cron.instances, cron.policy);
+    let active = change.active_ids(job);
+    if !active.is_empty() && policy != CronCollisionPolicy::KILL_EXISTING {
+        return Err(LeftOut::Active);
+    }
+    for id in &active {
+        change.move_to(id, TaskState::Killing, Some("Killed by cronScheduler"));
+    }
+    let run = CronRun {
+        config,
+        instances,
+        look_at: change.now(),
+        wait: Duration::ZERO,
+    };
+    change.cron_runs.put(job.clone(), run);
+    look(change, job);
+    Ok(())
+}
+
+/// Launches a run whose turn it is, or waits on.
+pub(crate) fn look(change: &mut Change<'_>, job: &JobId) {
+    let Some(run) = change.cron_runs.get(job).cloned() else {
+        return;
+    };
+    if change.active_ids(job).is_empty() {
+        change.cron_runs.remove(job.clone());
+        for instance in 0..run.instances {
+            change.add(job, instance, &run.config);
+        }
+        return;
+    }
+    let wait = if run.wait.is_zero() {
+        FIRST_WAIT
+    } else {
+        change.random_doubling(run.wait).min(LONGEST_WAIT)
+    };
+    let look_at = change.now().saturating_add(millis(wait));
+    change.cron_runs.put(
+        job.clone(),
+        CronRun {
+            look_at,
+            wait,
+            ..run
+        },
+    );
+}
+
+/// When to look at a waiting run next, in milliseconds since 1970.
+pub(crate) fn next_look(state: &State) -> Option<i64> {
+    state.cron_runs.values().map(|run| run.look_at).min()
+}
+
+/// The jobs with runs to look at by now.
+pub(crate) fn overdue(state: &State, now: i64) -> Vec<JobId> {
+    state
+        .cron_runs
+        .iter()
+        .filter(|(_, run)| run.look_at <= now)
+        .map(|(job, _)| job.clone())
+        .collect()
+}

@@ -1,0 +1,389 @@
+//! When a cron job runs: five fields, as in crontab.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::Date;
+use jiff::tz::{AmbiguousOffset, TimeZone};
+use jiff::{Timestamp, ToSpan};
+
+const MONTHS: [&str; 12] = [
+    "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC",
+];
+const DAYS: [&str; 7] = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
+
+/// What one field can hold.
+#[derive(Debug, Clone, Copy)]
+struct Kind {
+    name: &'static str,
+    first: u32,
+    last: u32,
+    /// Names of the numbers from `first`.
+    names: &'static [&'static str],
+}
+
+const MINUTE: Kind = kind("minute", 0, 59, &[]);
+const HOUR: Kind = kind("hour", 0, 23, &[]);
+const DAY: Kind = kind("day of month", 1, 31, &[]);
+const MONTH: Kind = kind("month", 1, 12, &MONTHS);
+const WEEKDAY: Kind = kind("day of week", 0, 6, &DAYS);
+
+const fn kind(name: &'static str, first: u32, last: u32, names: &'static [&'static str]) -> Kind {
+    Kind {
+        name,
+        first,
+        last,
+        names,
+    }
+}
+
+/// The numbers of one field, one bit each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Field(u64);
+
+impl Field {
+    fn of(numbers: impl Iterator<Item = u32>) -> Self {
+        Self(numbers.fold(0, |bits, number| bits | 1 << number))
+    }
+
+    fn all(kind: Kind) -> Self {
+        Self::of(kind.first..=kind.last)
+    }
+
+    fn has(self, number: impl TryInto<u32>) -> bool {
+        number
+            .try_into()
+            .is_ok_and(|number: u32| number < 64 && self.0 & 1 << number != 0)
+    }
+
+    fn numbers(self) -> impl Iterator<Item = u32> {
+        (0..64).filter(move |number| self.has(*number))
+    }
+}
+
+/// A schedule. It shows itself in its normal form, with lists and ranges of numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Schedule {
+    minute: Field,
+    hour: Field,
+    day: Field,
+    month: Field,
+    weekday: Field,
+}
+
+impl FromStr for Schedule {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let fields: Vec<&str> = text.split_whitespace().collect();
+        let trimmed = text.trim().len() == text.len();
+        let &[minute, hour, day, month, weekday] = fields.as_slice() else {
+            return Err(format!(
+                "cron schedule `{text}` does not have five fields: minute, hour, day of month, month, day of week"
+            ));
+        };
+        if !trimmed {
+            return Err(format!("cron schedule `{text}` begins or ends with blanks"));
+        }
+        let schedule = Self {
+            minute: field(minute, MINUTE)?,
+            hour: field(hour, HOUR)?,
+            day: field(day, DAY)?,
+            month: field(month, MONTH)?,
+            weekday: field(weekday, WEEKDAY)?,
+        };
+        if schedule.day != Field::all(DAY) && schedule.weekday != Field::all(WEEKDAY) {
+            return Err(format!(
+                "cron schedule `{text}` names both days of the month and days of the week; one of them has to be `*`"
+            ));
+        }
+        Ok(schedule)
+    }
+}
+
+fn field(text: &str, kind: Kind) -> Result<Field, String> {
+    let mut bits = 0;
+    for part in text.split(',') {
+        let found = component(part, kind).ok_or_else(|| {
+            format!(
+                "`{part}` is no {} of a cron schedule: it takes `*`, `*/STEP`, and numbers, ranges and ranges/STEP from {} to {}",
+                kind.name, kind.first, kind.last
+            )
+        })?;
+        bits |= found.0;
+    }
+    Ok(Field(bits))
+}
+
+fn component(text: &str, kind: Kind) -> Option<Field> {
+    if text == "*" {
+        return Some(Field::all(kind));
+    }
+    if let Some(step) = text.strip_prefix("*/") {
+        let step = digits(step).filter(|step| *step > 0)?;
+        return Some(Field::of((kind.first..=kind.last).step_by(step)));
+    }
+    let (range, step) = match text.split_once('/') {
+        None => (text, None),
+        Some((range, step)) => (range, Some(digits(step)?)),
+    };
+    let Some((first, last)) = range.split_once('-') else {
+        // A step needs a range.
+        let number = number(range, kind)?;
+        return step.is_none().then(|| Field::of(number..=number));
+    };
+    let (first, last) = (number(first, kind)?, number(last, kind)?);
+    if first > last {
+        return None;
+    }
+    let step = match step {
+        None => 1,
+        Some(step) if step > 0 && u32::try_from(step).is_ok_and(|step| step < last) => step,
+        Some(_) => return None,
+    };
+    Some(Field::of((first..=last).step_by(step)))
+}
+
+fn number(text: &str, kind: Kind) -> Option<u32> {
+    let named = kind
+        .names
+        .iter()
+        .zip(kind.first..)
+        .find(|(name, _)| name.eq_ignore_ascii_case(text));
+    let number = match named {
+        Some((_, number)) => number,
+        None => u32::try_from(digits(text)?).ok()?,
+    };
+    (kind.first..=kind.last).contains(&number).then_some(number)
+}
+
+/// Digits and nothing else; `parse` alone would take a sign.
+fn digits(text: &str) -> Option<usize> {
+    let all = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    all.then(|| text.parse().ok()).flatten()
+}
+
+impl fmt::Display for Schedule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let fields = [
+            normal(self.minute, MINUTE),
+            normal(self.hour, HOUR),
+            normal(self.day, DAY),
+            normal(self.month, MONTH),
+            normal(self.weekday, WEEKDAY),
+        ];
+        f.write_str(&fields.join(" "))
+    }
+}
+
+fn normal(field: Field, kind: Kind) -> String {
+    if field == Field::all(kind) {
+        return "*".to_owned();
+    }
+    let mut ranges: Vec<(u32, u32)> = Vec::new();
+    for number in field.numbers() {
+        match ranges.last_mut() {
+            Some((_, last)) if *last + 1 == number => *last = number,
+            _ => ranges.push((number, number)),
+        }
+    }
+    let texts: Vec<String> = ranges
+        .into_iter()
+        .map(|(first, last)| {
+            if first == last {
+                first.to_string()
+            } else {
+                format!("{first}-{last}")
+            }
+        })
+        .collect();
+    texts.join(",")
+}
+
+impl Schedule {
+    /// The first time after `now` at which the clock of the zone shows a time of the schedule, both in milliseconds since
+    /// 1970; `None` if there is none within nine years, which is all leap years can take.
+    ///
+    /// Times that a change of the clock leaves out do not come; those that it repeats come twice.
+    pub(crate) fn next_after(&self, now: i64, zone: &TimeZone) -> Option<i64> {
+        const DAYS_AHEAD: usize = 9 * 366;
+        let now = Timestamp::from_millisecond(now).ok()?;
+        let mut date = now.to_zoned(zone.clone()).date();
+        for _ in 0..DAYS_AHEAD {
+            if self.has_day(date)
+                && let Some(found) = self.first_on(date, now, zone)
+            {
+                return Some(found.as_millisecond());
+            }
+            date = date.checked_add(1.day()).ok()?;
+        }
+        None
+    }
+
+    fn has_day(&self, date: Date) -> bool {
+        self.month.has(date.month())
+            && self.day.has(date.day())
+            && self.weekday.has(date.weekday().to_sunday_zero_offset())
+    }
+
+    fn first_on(&self, date: Date, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+        let mut first: Option<Timestamp> = None;
+        for hour in self.hour.numbers() {
+            for minute in self.minute.numbers() {
+                let (hour, minute) = (i8::try_from(hour).ok()?, i8::try_from(minute).ok()?);
+                let shown = date.at(hour, minute, 0, 0);
+                let offsets = match zone.to_ambiguous_timestamp(shown).offset() {
+                    AmbiguousOffset::Unambiguous { offset } => [Some(offset), None],
+                    AmbiguousOffset::Gap { .. } => [None, None],
+                    AmbiguousOffset::Fold { before, after } => [Some(before), Some(after)],
+                };
+                let times = offsets
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|offset| offset.to_timestamp(shown).ok());
+                first = times.filter(|time| *time > now).chain(first).min();
+            }
+        }
+        first
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn normal_form(text: &str) -> String {
+        match text.parse::<Schedule>() {
+            Ok(schedule) => schedule.to_string(),
+            Err(error) => panic!("{text}: {error}"),
+        }
+    }
+
+    #[test]
+    fn schedules_have_a_normal_form() {
+        for (given, normal) in [
+            ("* * * * *", "* * * * *"),
+            ("*/15 */6 * * *", "0,15,30,45 0,6,12,18 * * *"),
+            ("0-59 0-23 1-31 1-12 0-6", "* * * * *"),
+            ("1,2,3,7 5 * * 1-5", "1-3,7 5 * * 1-5"),
+            ("0 0 1-31 * 3", "0 0 * * 3"),
+            ("0 0 */1 jan,MAR-may Sun", "0 0 * 1,3-5 0"),
+            ("0-30/10 1-5/2 * * *", "0,10,20,30 1,3,5 * * *"),
+            ("0 0 */40 * *", "0 0 1 * *"),
+            ("0 0  *\t* *", "0 0 * * *"),
+            ("00 07 * * *", "0 7 * * *"),
+        ] {
+            assert_eq!(normal_form(given), normal, "{given}");
+        }
+    }
+
+    #[test]
+    fn what_the_released_scheduler_refuses_is_refused() {
+        for bad in [
+            "",
+            "* * * *",
+            "* * * * * *",
+            " * * * * *",
+            "* * * * * ",
+            "60 * * * *",
+            "* 24 * * *",
+            "* * 0 * *",
+            "* * 32 * *",
+            "* * * 0 *",
+            "* * * 13 *",
+            "* * * * 7",
+            "5/10 * * * *",
+            "*/0 * * * *",
+            "5-1 * * * *",
+            "0-10/0 * * * *",
+            "0-10/10 * * * *",
+            "* * * * FRI-MON",
+            "? * * * *",
+            "* * L * *",
+            "* * 1W * *",
+            "* * * * 1#2",
+            "@daily",
+            "0 0 1 * 1",
+            "+1 * * * *",
+            "-1 * * * *",
+            "1, * * * *",
+            "1--2 * * * *",
+            "99999999999999999999 * * * *",
+            "* * * * MONDAY",
+            "JAN * * * *",
+        ] {
+            assert!(bad.parse::<Schedule>().is_err(), "`{bad}`");
+        }
+        let error = "0 0 1 * 1".parse::<Schedule>().unwrap_err();
+        assert!(error.contains("one of them has to be `*`"), "{error}");
+    }
+
+    fn next(schedule: &str, now: &str, zone: &TimeZone) -> Option<String> {
+        let now: Timestamp = now.parse().unwrap();
+        let schedule: Schedule = schedule.parse().unwrap();
+        let next = schedule.next_after(now.as_millisecond(), zone)?;
+        Some(Timestamp::from_millisecond(next).unwrap().to_string())
+    }
+
+    #[test]
+    fn the_next_run_is_after_now() {
+        for (schedule, now, expected) in [
+            (
+                "* * * * *",
+                "2026-03-01T10:00:00Z",
+                Some("2026-03-01T10:01:00Z"),
+            ),
+            (
+                "* * * * *",
+                "2026-03-01T10:00:59.999Z",
+                Some("2026-03-01T10:01:00Z"),
+            ),
+            (
+                "0 7 * * *",
+                "2026-03-01T07:00:00Z",
+                Some("2026-03-02T07:00:00Z"),
+            ),
+            (
+                "30 23 31 12 *",
+                "2026-12-31T23:30:00Z",
+                Some("2027-12-31T23:30:00Z"),
+            ),
+            // A Sunday.
+            (
+                "0 0 * * SUN",
+                "2026-03-02T00:00:00Z",
+                Some("2026-03-08T00:00:00Z"),
+            ),
+            (
+                "0 0 29 2 *",
+                "2096-03-01T00:00:00Z",
+                Some("2104-02-29T00:00:00Z"),
+            ),
+            ("0 0 31 2 *", "2026-03-01T00:00:00Z", None),
+        ] {
+            let found = next(schedule, now, &TimeZone::UTC);
+            assert_eq!(found.as_deref(), expected, "{schedule}");
+        }
+        let schedule: Schedule = "* * * * *".parse().unwrap();
+        assert_eq!(schedule.next_after(i64::MAX, &TimeZone::UTC), None);
+    }
+
+    #[test]
+    fn changes_of_the_clock_leave_times_out_and_repeat_them() {
+        let zone = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap();
+        // On 29 March 2026 the clock goes from 02:00 to 03:00.
+        assert_eq!(
+            next("30 2 * * *", "2026-03-28T12:00:00Z", &zone).as_deref(),
+            Some("2026-03-30T00:30:00Z")
+        );
+        // On 25 October 2026 it goes back from 03:00 to 02:00.
+        assert_eq!(
+            next("30 2 * * *", "2026-10-24T12:00:00Z", &zone).as_deref(),
+            Some("2026-10-25T00:30:00Z")
+        );
+        assert_eq!(
+            next("30 2 * * *", "2026-10-25T00:30:00Z", &zone).as_deref(),
+            Some("2026-10-25T01:30:00Z")
+        );
+    }
+}
