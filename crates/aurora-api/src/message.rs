@@ -208,8 +208,19 @@ pub fn encode_exception(
     kind: ExceptionKind,
     message: &str,
 ) -> Vec<u8> {
+    encode_exception_as(Protocol::Json, method, sequence, kind, message)
+}
+
+/// As [`encode_exception`], in any protocol.
+pub fn encode_exception_as(
+    protocol: Protocol,
+    method: &str,
+    sequence: i32,
+    kind: ExceptionKind,
+    message: &str,
+) -> Vec<u8> {
     encode(
-        Protocol::Json,
+        protocol,
         method,
         TMessageType::Exception,
         sequence,

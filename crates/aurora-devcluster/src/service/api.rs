@@ -1,13 +1,17 @@
-//! `/api`: one TJSON message in, one out, whatever the method and the headers of the request.
+//! `/api`: one Thrift message in, one out, whatever the method of the request.
+//!
+//! Release 0.12.0 speaks TJSON and looks at no header. Later schedulers tell TJSON and the binary encoding apart by the
+//! content type; so does this one, and takes everything else for TJSON.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use aurora_api::message::{ExceptionKind, Protocol};
 use aurora_api::{Error as WireError, Limits, message};
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName};
 use axum::response::{IntoResponse, Response};
 
 use super::{App, dispatch};
@@ -25,6 +29,8 @@ const LIMITS: Limits = Limits {
 };
 
 pub(super) async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
+    let protocol = named(request.headers(), &CONTENT_TYPE).unwrap_or_default();
+    let answer = named(request.headers(), &ACCEPT).unwrap_or(protocol);
     let body = match tokio::time::timeout(BODY_TIME, to_bytes(request.into_body(), BODY_LIMIT))
         .await
     {
@@ -37,7 +43,7 @@ pub(super) async fn handle(State(app): State<Arc<App>>, request: Request) -> Res
             return (StatusCode::REQUEST_TIMEOUT, "The request was too slow.\n").into_response();
         }
     };
-    match message::decode_call(&body, &LIMITS) {
+    match message::decode_call_as(protocol, &body, &LIMITS) {
         Ok(incoming) => {
             let (method, sequence) = (incoming.method(), incoming.sequence);
             let reply = app
@@ -48,30 +54,50 @@ pub(super) async fn handle(State(app): State<Arc<App>>, request: Request) -> Res
                 Ok(reply) => {
                     tracing::debug!(method, code = %reply.code, messages = ?reply.messages, "call");
                     let response = reply.into_response(&app.cluster_name);
-                    tjson(message::encode_reply(method, sequence, &response))
+                    let bytes = message::encode_reply_as(answer, method, sequence, &response);
+                    thrift(answer, bytes)
                 }
-                Err(_) => tjson(message::encode_exception(
-                    method,
-                    sequence,
-                    message::ExceptionKind::INTERNAL_ERROR,
-                    "the scheduler is ending",
-                )),
+                Err(_) => {
+                    let kind = ExceptionKind::INTERNAL_ERROR;
+                    let text = "the scheduler is ending";
+                    exception(answer, method, sequence, kind, text)
+                }
             }
         }
-        Err(WireError::UnknownMethod { method, sequence }) => tjson(message::encode_exception(
-            &method,
-            sequence,
-            message::ExceptionKind::UNKNOWN_METHOD,
-            &format!("Invalid method name: '{method}'"),
-        )),
+        Err(WireError::UnknownMethod { method, sequence }) => {
+            let kind = ExceptionKind::UNKNOWN_METHOD;
+            let text = format!("Invalid method name: '{method}'");
+            exception(answer, &method, sequence, kind, &text)
+        }
         Err(error) => {
             tracing::debug!(%error, "a request that is no call");
-            let text = format!("This is no Thrift call in TJSON: {error}\n");
+            let encoding = match protocol {
+                Protocol::Binary => "the binary encoding",
+                _ => "TJSON",
+            };
+            let text = format!("This is no Thrift call in {encoding}: {error}\n");
             (StatusCode::INTERNAL_SERVER_ERROR, text).into_response()
         }
     }
 }
 
-fn tjson(bytes: Vec<u8>) -> Response {
-    ([(CONTENT_TYPE, message::CONTENT_TYPE)], bytes).into_response()
+/// The protocol that a header names first, if it names one.
+fn named(headers: &HeaderMap, header: &HeaderName) -> Option<Protocol> {
+    let text = headers.get(header)?.to_str().ok()?;
+    text.split(',').find_map(Protocol::of_content_type)
+}
+
+fn exception(
+    protocol: Protocol,
+    method: &str,
+    sequence: i32,
+    kind: ExceptionKind,
+    text: &str,
+) -> Response {
+    let bytes = message::encode_exception_as(protocol, method, sequence, kind, text);
+    thrift(protocol, bytes)
+}
+
+fn thrift(protocol: Protocol, bytes: Vec<u8>) -> Response {
+    ([(CONTENT_TYPE, protocol.content_type())], bytes).into_response()
 }

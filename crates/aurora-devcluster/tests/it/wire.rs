@@ -1,6 +1,7 @@
 //! What comes over the wire, and what must not come through.
 
 use aurora_api::calls::{AnyCall, GetJobs, GetRoleSummary};
+use aurora_api::message::Protocol;
 use aurora_api::{Limits, ResponseCode, message};
 
 use crate::common::{Place, messages};
@@ -10,6 +11,7 @@ const SERVED: &[&str] = &[
     "acquireLock",
     "addInstances",
     "createJob",
+    "descheduleCronJob",
     "getConfigSummary",
     "getJobSummary",
     "getJobUpdateDetails",
@@ -27,9 +29,12 @@ const SERVED: &[&str] = &[
     "populateJobConfig",
     "pulseJobUpdate",
     "releaseLock",
+    "replaceCronTemplate",
     "restartShards",
     "resumeJobUpdate",
+    "scheduleCronJob",
     "setQuota",
+    "startCronJob",
     "startJobUpdate",
 ];
 
@@ -159,5 +164,40 @@ async fn get_is_as_good_as_post() {
     assert_eq!(answer.code, 200);
     let reply = message::decode_reply(&answer.body, &Limits::default()).unwrap();
     assert!(matches!(reply.body, message::ReplyBody::Response(_)));
+    place.cluster.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn binary_calls_get_binary_answers() {
+    let place = Place::start().await;
+    let binary = Protocol::Binary;
+    let body = message::encode_call_as(binary, &GetRoleSummary {});
+    let head = format!(
+        "Host: localhost\r\nContent-Type: {}\r\n",
+        binary.content_type()
+    );
+    let answer = place.client.post(&head, &body).await;
+    assert_eq!(answer.code, 200);
+    let headers = answer.head.to_lowercase();
+    assert!(headers.contains("content-type: application/vnd.apache.thrift.binary"));
+    let reply = message::decode_reply_as(binary, &answer.body, &Limits::default()).unwrap();
+    assert!(matches!(reply.body, message::ReplyBody::Response(_)));
+
+    let json = message::encode_call(&GetRoleSummary {});
+    let accepting = format!(
+        "Host: localhost\r\nAccept: text/html, {}\r\n",
+        binary.content_type()
+    );
+    let answer = place.client.post(&accepting, &json).await;
+    let reply = message::decode_reply_as(binary, &answer.body, &Limits::default()).unwrap();
+    assert_eq!(reply.method, "getRoleSummary");
+
+    let answer = place.client.post(&head, &json).await;
+    assert_eq!(answer.code, 500);
+    assert!(
+        answer
+            .text()
+            .starts_with("This is no Thrift call in the binary encoding: ")
+    );
     place.cluster.shutdown().await;
 }
