@@ -157,24 +157,24 @@ impl<'a> Score<'a> {
 
     /// Fails unless exactly those fail that do not work yet.
     fn check(&self, not_yet: &[&str]) {
-        for (name, complaints) in &self.failures {
-            println!("--- {name}\n{}\n", complaints.join("\n"));
-        }
-        let mut unexpected = self
+        let report: String = self
+            .failures
+            .iter()
+            .map(|(name, complaints)| format!("--- {name}\n{}\n\n", complaints.join("\n")))
+            .collect();
+        let unexpected: Vec<_> = self
             .failures
             .keys()
             .filter(|name| !not_yet.contains(name))
-            .peekable();
-        let mut outdated = self
+            .collect();
+        let outdated: Vec<_> = self
             .passing
             .iter()
             .filter(|name| not_yet.contains(name))
-            .peekable();
+            .collect();
         assert!(
-            unexpected.peek().is_none() && outdated.peek().is_none(),
-            "not as they should be: {:#?}\nas they should be by now: {:#?}",
-            unexpected.collect::<Vec<_>>(),
-            outdated.collect::<Vec<_>>(),
+            unexpected.is_empty() && outdated.is_empty(),
+            "{report}not as they should be: {unexpected:#?}\nas they should be by now: {outdated:#?}",
         );
     }
 }

@@ -8,6 +8,7 @@ use super::scenario::Node;
 
 #[path = "../../../crates/aurora-rpc/tests/it/zookeeper/ensemble.rs"]
 #[allow(
+    clippy::expect_used,
     dead_code,
     unreachable_pub,
     reason = "the tests of leader discovery need more of it"
