@@ -6,7 +6,7 @@
 
 /// The command did what it was asked to do.
 pub(crate) const SUCCESS: u8 = 0;
-/// A fatal check of the job's update settings refused the configuration, or standard output failed.
+/// A fatal check refused the job's update settings or the address of a page, or standard output failed.
 pub(crate) const FATAL: u8 = 1;
 /// The command line could not be understood.
 pub(crate) const USAGE: u8 = 2;
@@ -34,7 +34,7 @@ pub(crate) const INTERRUPTED: u8 = 130;
 pub(crate) const HELP: &str = "\
 Exit codes:
     0  success
-    1  update settings refused by a fatal check
+    1  refused by a fatal check
     2  usage error
     3  invalid configuration, unknown cluster
     4  command failure

@@ -187,7 +187,8 @@ fn files_that_cannot_be_read() {
     insta::assert_snapshot!(home.run(&["config", "list", "nowhere.aurora"]), @r"
     exit 4
     --- stderr
-    Error loading configuration file: [Errno 2] No such file or directory: 'nowhere.aurora'
+    Error loading configuration file: Could not load resource nowhere.aurora
+    	[Errno 2] No such file or directory: 'nowhere.aurora'
      INFO] Command terminated with error code 4
     ");
     insta::assert_snapshot!(home.run(&["config", "list", "--read-json", "broken.json"]), @r#"

@@ -40,7 +40,7 @@ fn no_arguments_give_the_same_as_h() {
 
     Exit codes:
         0  success
-        1  update settings refused by a fatal check
+        1  refused by a fatal check
         2  usage error
         3  invalid configuration, unknown cluster
         4  command failure

@@ -139,6 +139,21 @@ fn a_mode_that_is_none_is_refused_wherever_it_comes_from() {
 }
 
 #[test]
+fn a_page_below_nothing_is_refused_as_fatal() {
+    let home = Home::new();
+    insta::assert_snapshot!(home.run(&["job", "open", "west//prod"]), @r"
+    exit 1
+    --- stderr
+    FATAL] If env specified, must specify role
+    ");
+    insta::assert_snapshot!(home.run(&["job", "open", "west/www//web"]), @r"
+    exit 1
+    --- stderr
+    FATAL] If job specified, must specify role and env
+    ");
+}
+
+#[test]
 fn instances_are_needed_to_kill_some() {
     insta::assert_snapshot!(Home::new().run(&["job", "kill", "west/www/prod/web"]), @r"
     exit 6

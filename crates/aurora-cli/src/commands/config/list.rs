@@ -1,6 +1,6 @@
 //! `aurora config list`: the keys of the jobs in a job file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use aurora_config::{Error, ErrorKind};
 use clap::Args;
@@ -36,7 +36,7 @@ pub(crate) fn run(args: ListArgs, context: &Context) -> Result<()> {
     }
     let configuration = context
         .load(&args.file, options)?
-        .map_err(|error| unlisted(&error))?;
+        .map_err(|error| unlisted(&error, &args.file))?;
     context.warn_of(&configuration);
     let keys = configuration.list()?;
     if args.format.is_json() {
@@ -50,12 +50,24 @@ pub(crate) fn run(args: ListArgs, context: &Context) -> Result<()> {
 }
 
 /// A file that is not well formed has a code of its own here; exceptions that it raises have not.
-fn unlisted(error: &Error) -> Failure {
+fn unlisted(error: &Error, file: &Path) -> Failure {
     let heading = "Error loading configuration file";
     match error.kind() {
+        ErrorKind::Load if is_reading_of(error, file) => {
+            let path = file.display();
+            let text = format!("{heading}: Could not load resource {path}");
+            Failure::new(exit::COMMAND_FAILURE, text)
+                .detail(error.to_string())
+                .announced()
+        }
         ErrorKind::Exception | ErrorKind::Limit => {
             unloadable(error, heading, exit::INVALID_CONFIGURATION)
         }
         _ => unloadable(error, heading, exit::COMMAND_FAILURE).announced(),
     }
+}
+
+/// Whether it is the file itself that cannot be read, and none that it includes.
+fn is_reading_of(error: &Error, file: &Path) -> bool {
+    matches!(error, Error::Read { path, .. } if path == file)
 }

@@ -1,12 +1,12 @@
 //! `aurora job open`: a page of the scheduler in the web browser.
 
-use aurora_jobkey::{JobKey, PartialJobKey};
+use aurora_jobkey::{Component, Error, JobKey, PartialJobKey};
 use aurora_rpc::{SchedulerClient, urls};
 use clap::Args;
 
 use crate::browser;
 use crate::context::{Context, WhenStopped};
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 
 /// Open the page of a job, environment, role or cluster in the web browser
 #[derive(Args, Debug)]
@@ -18,12 +18,28 @@ Examples:
 The browser is $BROWSER, else the system's. Without a browser the address is printed instead.")]
 pub(crate) struct OpenArgs {
     /// What to open; parts may be left out at the end
-    #[arg(value_name = "CLUSTER[/ROLE[/ENV[/NAME]]]")]
-    key: PartialJobKey,
+    #[arg(value_name = "CLUSTER[/ROLE[/ENV[/NAME]]]", value_parser = key_or_gap)]
+    key: Result<PartialJobKey, Component>,
+}
+
+/// A key, or the part that it leaves out before a given one: the release calls that fatal, and no usage error.
+fn key_or_gap(text: &str) -> Result<Result<PartialJobKey, Component>, Error> {
+    match text.parse() {
+        Ok(key) => Ok(Ok(key)),
+        Err(Error::Gap { component, .. }) => Ok(Err(component)),
+        Err(error) => Err(error),
+    }
+}
+
+fn left_out(part: Component) -> Failure {
+    Failure::fatal(match part {
+        Component::Role => "If env specified, must specify role",
+        _ => "If job specified, must specify role and env",
+    })
 }
 
 pub(crate) fn run(args: OpenArgs, context: &Context) -> Result<()> {
-    let key = args.key;
+    let key = args.key.map_err(left_out)?;
     let target = context.target(key.cluster(), WhenStopped::Fail)?;
     let client = context.client(&target)?;
     let base = context.block_on(async { Ok(client.base_url().await?) })?;
