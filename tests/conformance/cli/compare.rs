@@ -12,6 +12,7 @@
 //!   answered, and the release the first one.
 //! - **Usage errors**: our own words, in which every value stands that the recorded ones quote.
 //! - **Uncaught exceptions**: our own words; but there have to be some.
+//! - A verb that is not there is no failure of the kind that was recorded.
 //! - Exchanges, waits, opened pages and command lines of ssh: the same.
 
 use std::collections::BTreeSet;
@@ -46,6 +47,11 @@ pub(crate) fn complaints(scenario: &Scenario, outcome: &Outcome) -> Vec<String> 
     };
     if !exit_fits {
         complaints.push(format!("exit {:?} instead of {}", outcome.exit, run.exit));
+    }
+    if outcome.stderr.contains("unrecognized subcommand")
+        && !scenario.stderr.contains("argument noun")
+    {
+        complaints.push("the verb is missing".to_owned());
     }
     complaints.extend(stdout(scenario, &outcome.stdout));
     complaints.extend(stderr(scenario, &outcome.stderr));
@@ -100,7 +106,7 @@ pub(crate) fn differing(ours: &str, theirs: &str) -> Vec<String> {
     vec![format!("stdout\n{ours}instead of\n{theirs}")]
 }
 
-fn missing(is_there: bool, what: &str, text: &str) -> Vec<String> {
+pub(crate) fn missing(is_there: bool, what: &str, text: &str) -> Vec<String> {
     if is_there {
         return Vec::new();
     }
