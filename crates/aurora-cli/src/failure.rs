@@ -188,6 +188,8 @@ pub(crate) fn unloadable(error: &aurora_config::Error, heading: &str, code: u8) 
     let message = error.to_string();
     let mut failure = match error.kind() {
         ErrorKind::UpdateConfig => Failure::fatal(message),
+        // In the release these settings alone are what is wrong, in whatever verb they are used.
+        ErrorKind::UpdateSettings => Failure::new(exit::INVALID_CONFIGURATION, message),
         ErrorKind::Exit(own) => {
             // Even a file that left with 0 has not done what was asked.
             let own = u8::try_from(own).ok().filter(|own| *own != exit::SUCCESS);

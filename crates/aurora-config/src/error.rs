@@ -108,6 +108,15 @@ pub enum Error {
         blame: Box<Blame>,
     },
 
+    /// `update_config` has a value that no update can go by.
+    #[error("{message}")]
+    UpdateSettings {
+        /// Which rule it breaks.
+        message: String,
+        /// What is to blame.
+        blame: Box<Blame>,
+    },
+
     /// A job is fine as far as it goes, but the scheduler's form of it cannot be made.
     #[error("{message}")]
     Conversion {
@@ -160,6 +169,8 @@ pub enum ErrorKind {
     Invalid,
     /// The settings for updates break a rule. The released client treats these apart.
     UpdateConfig,
+    /// No update can go by the settings for updates; the job can be used for anything else.
+    UpdateSettings,
     /// The job cannot be converted to the form of the scheduler.
     Conversion,
     /// The file asked for this exit code.
@@ -175,6 +186,7 @@ impl Error {
             Self::Limit { .. } => ErrorKind::Limit,
             Self::Exit { code } => ErrorKind::Exit(*code),
             Self::UpdateConfig { .. } => ErrorKind::UpdateConfig,
+            Self::UpdateSettings { .. } => ErrorKind::UpdateSettings,
             Self::Conversion { .. } => ErrorKind::Conversion,
             Self::NoJobs
             | Self::HookGone { .. }
@@ -191,6 +203,7 @@ impl Error {
         match self {
             Self::Invalid { blame, .. }
             | Self::UpdateConfig { blame, .. }
+            | Self::UpdateSettings { blame, .. }
             | Self::Conversion { blame, .. } => Some(blame),
             _ => None,
         }
@@ -200,6 +213,7 @@ impl Error {
         match self {
             Self::Invalid { blame, .. }
             | Self::UpdateConfig { blame, .. }
+            | Self::UpdateSettings { blame, .. }
             | Self::Conversion { blame, .. } => Some(blame),
             _ => None,
         }
@@ -293,6 +307,13 @@ impl Error {
 
     pub(crate) fn update_config(message: impl Into<String>) -> Self {
         Self::UpdateConfig {
+            message: message.into(),
+            blame: Box::default(),
+        }
+    }
+
+    pub(crate) fn update_settings(message: impl Into<String>) -> Self {
+        Self::UpdateSettings {
             message: message.into(),
             blame: Box::default(),
         }

@@ -25,7 +25,7 @@
 //!
 //! - [`Configuration`] is a file with its jobs; [`LoadOptions`] and [`Binding`] say how to read it.
 //! - [`LoadedJob`] is one job, bound and checked: [`LoadedJob::to_job_configuration`],
-//!   [`LoadedJob::inspect`].
+//!   [`LoadedJob::to_job_update_request`], [`LoadedJob::inspect`].
 //! - [`Hook`] is an object of a file whose methods run around calls to the scheduler.
 //! - [`Job`] and the structs below it are jobs as plain data; [`Job::from_executor_data`] reads what
 //!   a running task was given.

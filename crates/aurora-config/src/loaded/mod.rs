@@ -12,6 +12,7 @@ mod task;
 mod tests;
 mod thrift;
 mod unbound;
+mod update;
 mod validate;
 
 use aurora_compat::Compat;
