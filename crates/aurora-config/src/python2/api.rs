@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, fmt::Display};
 
 use aurora_api::{
     Constraint, Container, DockerContainer, ExecutorConfig, Identity, JobConfiguration, JobKey,
-    TaskConfig, TaskConstraint,
+    Metadata, TaskConfig, TaskConstraint,
 };
 
 use super::{SetOrder, hash_text, text_repr};
@@ -20,95 +20,193 @@ pub(crate) fn job_configuration_repr(
     job: &JobConfiguration,
     constraints: &BTreeMap<String, String>,
 ) -> String {
+    let words = Words {
+        unicode: true,
+        written: constraints,
+    };
     structure(
         "JobConfiguration",
         &[
             ("instanceCount", display(job.instance_count)),
-            ("cronSchedule", unicode(job.cron_schedule.as_deref())),
+            ("cronSchedule", words.text(job.cron_schedule.as_deref())),
             (
                 "cronCollisionPolicy",
                 display(job.cron_collision_policy.map(|policy| policy.0)),
             ),
-            ("key", optional(job.key.as_ref(), job_key)),
+            ("key", words.job_key(job.key.as_ref())),
             (
                 "taskConfig",
-                optional(job.task_config.as_ref(), |it| task(it, constraints)),
+                optional(job.task_config.as_ref(), |it| words.task(it)),
             ),
-            ("owner", optional(job.owner.as_ref(), identity)),
+            ("owner", words.identity(job.owner.as_ref())),
         ],
     )
 }
 
-fn task(task: &TaskConfig, written: &BTreeMap<String, String>) -> String {
-    let links = task.task_links.iter().flatten();
-    let links =
-        links.map(|(name, link)| format!("{}: {}", text_repr(name, true), text_repr(link, true)));
-    let ports = task.requested_ports.iter().flatten();
-    let metadata = task.metadata.iter().flatten().map(|entry| {
+/// How structures of one origin are written.
+pub(super) struct Words<'a> {
+    /// Whether texts of the configuration are unicode, as in a process that read the file; from the
+    /// wire, they are byte strings.
+    pub(super) unicode: bool,
+    /// The constraints of the job as it wrote them.
+    pub(super) written: &'a BTreeMap<String, String>,
+}
+
+impl Words<'_> {
+    fn task(&self, task: &TaskConfig) -> String {
+        let links = task.task_links.iter().flatten();
+        let links =
+            links.map(|(name, link)| format!("{}: {}", self.quoted(name), self.quoted(link)));
+        let ports = task.requested_ports.iter().flatten();
+        let metadata = task
+            .metadata
+            .iter()
+            .flatten()
+            .map(|entry| self.metadata(entry));
+        structure(
+            "TaskConfig",
+            &[
+                ("isService", boolean(task.is_service)),
+                ("priority", display(task.priority)),
+                ("taskLinks", format!("{{{}}}", joined(links))),
+                ("tier", self.text(task.tier.as_deref())),
+                (
+                    "executorConfig",
+                    optional(task.executor_config.as_ref(), executor),
+                ),
+                ("metadata", format!("frozenset([{}])", joined(metadata))),
+                ("requestedPorts", self.text_set(ports.map(String::as_str))),
+                ("jobName", self.text(task.job_name.as_deref())),
+                ("environment", self.text(task.environment.as_deref())),
+                ("ramMb", display(task.ram_mb)),
+                ("job", self.job_key(task.job.as_ref())),
+                ("production", boolean(task.production)),
+                ("diskMb", display(task.disk_mb)),
+                ("owner", self.identity(task.owner.as_ref())),
+                ("container", self.container(task.container.as_ref())),
+                ("maxTaskFailures", display(task.max_task_failures)),
+                ("contactEmail", self.text(task.contact_email.as_deref())),
+                ("numCpus", float(task.num_cpus.map(f64::from))),
+                (
+                    "constraints",
+                    set(task
+                        .constraints
+                        .iter()
+                        .flatten()
+                        .map(|it| self.constraint(it))),
+                ),
+            ],
+        )
+    }
+
+    pub(super) fn job_key(&self, key: Option<&JobKey>) -> String {
+        optional(key, |key| {
+            structure(
+                "JobKey",
+                &[
+                    ("environment", self.text(key.environment.as_deref())),
+                    ("role", self.text(key.role.as_deref())),
+                    ("name", self.text(key.name.as_deref())),
+                ],
+            )
+        })
+    }
+
+    /// The user comes from the system, so it is a byte string.
+    pub(super) fn identity(&self, identity: Option<&Identity>) -> String {
+        optional(identity, |identity| {
+            structure(
+                "Identity",
+                &[
+                    ("role", self.text(identity.role.as_deref())),
+                    ("user", bytes(identity.user.as_deref())),
+                ],
+            )
+        })
+    }
+
+    pub(super) fn container(&self, container: Option<&Container>) -> String {
+        let (docker, mesos) = match container {
+            None => return none(),
+            Some(Container::Docker(docker)) => (self.docker_container(docker), none()),
+            Some(Container::Mesos(_)) => (none(), structure("MesosContainer", &[])),
+        };
+        structure("Container", &[("docker", docker), ("mesos", mesos)])
+    }
+
+    fn docker_container(&self, docker: &DockerContainer) -> String {
+        let parameters = docker.parameters.iter().flatten().map(|parameter| {
+            structure(
+                "DockerParameter",
+                &[
+                    ("name", self.text(parameter.name.as_deref())),
+                    ("value", self.text(parameter.value.as_deref())),
+                ],
+            )
+        });
+        structure(
+            "DockerContainer",
+            &[
+                ("image", self.text(docker.image.as_deref())),
+                ("parameters", format!("[{}]", joined(parameters))),
+            ],
+        )
+    }
+
+    pub(super) fn constraint(&self, constraint: &Constraint) -> String {
+        let (limit, value) = match &constraint.constraint {
+            Some(TaskConstraint::Limit(limit)) => (
+                structure("LimitConstraint", &[("limit", display(limit.limit))]),
+                none(),
+            ),
+            Some(TaskConstraint::Value(value)) => {
+                let name = constraint.name.as_deref().unwrap_or_default();
+                let values = match self.written.get(name) {
+                    Some(text) => self.text_set(text.strip_prefix('!').unwrap_or(text).split(',')),
+                    None => self.text_set(value.values.iter().flatten().map(String::as_str)),
+                };
+                let fields = [("negated", boolean(value.negated)), ("values", values)];
+                (none(), structure("ValueConstraint", &fields))
+            }
+            None => (none(), none()),
+        };
+        structure(
+            "Constraint",
+            &[
+                ("name", self.text(constraint.name.as_deref())),
+                (
+                    "constraint",
+                    structure("TaskConstraint", &[("limit", limit), ("value", value)]),
+                ),
+            ],
+        )
+    }
+
+    pub(super) fn metadata(&self, entry: &Metadata) -> String {
         structure(
             "Metadata",
             &[
-                ("value", unicode(entry.value.as_deref())),
-                ("key", unicode(entry.key.as_deref())),
+                ("value", self.text(entry.value.as_deref())),
+                ("key", self.text(entry.key.as_deref())),
             ],
         )
-    });
-    structure(
-        "TaskConfig",
-        &[
-            ("isService", boolean(task.is_service)),
-            ("priority", display(task.priority)),
-            ("taskLinks", format!("{{{}}}", joined(links))),
-            ("tier", unicode(task.tier.as_deref())),
-            (
-                "executorConfig",
-                optional(task.executor_config.as_ref(), executor),
-            ),
-            ("metadata", format!("frozenset([{}])", joined(metadata))),
-            ("requestedPorts", text_set(ports.map(String::as_str))),
-            ("jobName", unicode(task.job_name.as_deref())),
-            ("environment", unicode(task.environment.as_deref())),
-            ("ramMb", display(task.ram_mb)),
-            ("job", optional(task.job.as_ref(), job_key)),
-            ("production", boolean(task.production)),
-            ("diskMb", display(task.disk_mb)),
-            ("owner", optional(task.owner.as_ref(), identity)),
-            ("container", optional(task.container.as_ref(), container)),
-            ("maxTaskFailures", display(task.max_task_failures)),
-            ("contactEmail", unicode(task.contact_email.as_deref())),
-            ("numCpus", float(task.num_cpus.map(f64::from))),
-            (
-                "constraints",
-                set(task
-                    .constraints
-                    .iter()
-                    .flatten()
-                    .map(|it| constraint(it, written))),
-            ),
-        ],
-    )
-}
+    }
 
-fn job_key(key: &JobKey) -> String {
-    structure(
-        "JobKey",
-        &[
-            ("environment", unicode(key.environment.as_deref())),
-            ("role", unicode(key.role.as_deref())),
-            ("name", unicode(key.name.as_deref())),
-        ],
-    )
-}
+    fn text_set<'a>(&self, elements: impl Iterator<Item = &'a str>) -> String {
+        let mut order = SetOrder::new();
+        for element in elements {
+            order.add(hash_text(element), element);
+        }
+        set(order.iter().map(|element| self.quoted(element)))
+    }
 
-/// The user comes from the system, so it is a byte string.
-fn identity(identity: &Identity) -> String {
-    structure(
-        "Identity",
-        &[
-            ("role", unicode(identity.role.as_deref())),
-            ("user", bytes(identity.user.as_deref())),
-        ],
-    )
+    pub(super) fn text(&self, text: Option<&str>) -> String {
+        optional(text, |text| self.quoted(text))
+    }
+
+    pub(super) fn quoted(&self, text: &str) -> String {
+        text_repr(text, self.unicode)
+    }
 }
 
 fn executor(executor: &ExecutorConfig) -> String {
@@ -121,70 +219,14 @@ fn executor(executor: &ExecutorConfig) -> String {
     )
 }
 
-fn container(container: &Container) -> String {
-    let (docker, mesos) = match container {
-        Container::Docker(docker) => (optional(Some(docker), docker_container), none()),
-        Container::Mesos(_) => (none(), structure("MesosContainer", &[])),
-    };
-    structure("Container", &[("docker", docker), ("mesos", mesos)])
-}
-
-fn docker_container(docker: &DockerContainer) -> String {
-    let parameters = docker.parameters.iter().flatten().map(|parameter| {
-        structure(
-            "DockerParameter",
-            &[
-                ("name", unicode(parameter.name.as_deref())),
-                ("value", unicode(parameter.value.as_deref())),
-            ],
-        )
-    });
-    structure(
-        "DockerContainer",
-        &[
-            ("image", unicode(docker.image.as_deref())),
-            ("parameters", format!("[{}]", joined(parameters))),
-        ],
-    )
-}
-
-fn constraint(constraint: &Constraint, written: &BTreeMap<String, String>) -> String {
-    let (limit, value) = match &constraint.constraint {
-        Some(TaskConstraint::Limit(limit)) => (
-            structure("LimitConstraint", &[("limit", display(limit.limit))]),
-            none(),
-        ),
-        Some(TaskConstraint::Value(value)) => {
-            let name = constraint.name.as_deref().unwrap_or_default();
-            let values = match written.get(name) {
-                Some(text) => text_set(text.strip_prefix('!').unwrap_or(text).split(',')),
-                None => text_set(value.values.iter().flatten().map(String::as_str)),
-            };
-            let fields = [("negated", boolean(value.negated)), ("values", values)];
-            (none(), structure("ValueConstraint", &fields))
-        }
-        None => (none(), none()),
-    };
-    structure(
-        "Constraint",
-        &[
-            ("name", unicode(constraint.name.as_deref())),
-            (
-                "constraint",
-                structure("TaskConstraint", &[("limit", limit), ("value", value)]),
-            ),
-        ],
-    )
-}
-
-fn structure(name: &str, fields: &[(&str, String)]) -> String {
+pub(super) fn structure(name: &str, fields: &[(&str, String)]) -> String {
     let fields = fields
         .iter()
         .map(|(field, value)| format!("{field}={value}"));
     format!("{name}({})", joined(fields))
 }
 
-fn joined(parts: impl Iterator<Item = String>) -> String {
+pub(super) fn joined(parts: impl Iterator<Item = String>) -> String {
     parts.collect::<Vec<_>>().join(", ")
 }
 
@@ -192,41 +234,29 @@ fn set(elements: impl Iterator<Item = String>) -> String {
     format!("set([{}])", joined(elements))
 }
 
-fn text_set<'a>(elements: impl Iterator<Item = &'a str>) -> String {
-    let mut order = SetOrder::new();
-    for element in elements {
-        order.add(hash_text(element), element);
-    }
-    set(order.iter().map(|element| text_repr(element, true)))
-}
-
-fn none() -> String {
+pub(super) fn none() -> String {
     "None".to_owned()
 }
 
-fn optional<T>(value: Option<&T>, text: impl FnOnce(&T) -> String) -> String {
+fn optional<T: ?Sized>(value: Option<&T>, text: impl FnOnce(&T) -> String) -> String {
     value.map_or_else(none, text)
 }
 
-fn display(value: Option<impl Display>) -> String {
+pub(super) fn display(value: Option<impl Display>) -> String {
     value.map_or_else(none, |value| value.to_string())
 }
 
-fn boolean(value: Option<bool>) -> String {
+pub(super) fn boolean(value: Option<bool>) -> String {
     value.map_or_else(none, |value| {
         if value { "True" } else { "False" }.to_owned()
     })
 }
 
-fn float(value: Option<f64>) -> String {
+pub(super) fn float(value: Option<f64>) -> String {
     value.map_or_else(none, |value| format!("{value:?}"))
 }
 
-fn unicode(text: Option<&str>) -> String {
-    text.map_or_else(none, |text| text_repr(text, true))
-}
-
-fn bytes(text: Option<&str>) -> String {
+pub(super) fn bytes(text: Option<&str>) -> String {
     text.map_or_else(none, |text| text_repr(text, false))
 }
 
@@ -235,6 +265,13 @@ mod tests {
     use aurora_api::{CronCollisionPolicy, LimitConstraint, MesosContainer, ValueConstraint};
 
     use super::*;
+
+    fn of(written: &BTreeMap<String, String>) -> Words<'_> {
+        Words {
+            unicode: true,
+            written,
+        }
+    }
 
     fn some(text: &str) -> Option<String> {
         Some(text.to_owned())
@@ -300,7 +337,7 @@ mod tests {
             constraint: Some(TaskConstraint::Limit(LimitConstraint { limit: Some(1) })),
         };
         assert_eq!(
-            constraint(&limit, &BTreeMap::new()),
+            of(&BTreeMap::new()).constraint(&limit),
             "Constraint(name=u'rack', constraint=TaskConstraint(limit=LimitConstraint(limit=1), value=None))"
         );
         let value = Constraint {
@@ -312,7 +349,7 @@ mod tests {
         };
         let written = BTreeMap::from([("wood".to_owned(), "!oak,elm".to_owned())]);
         assert_eq!(
-            constraint(&value, &written),
+            of(&written).constraint(&value),
             "Constraint(name=u'wood', constraint=TaskConstraint(limit=None, \
              value=ValueConstraint(negated=True, values=set([u'oak', u'elm']))))"
         );

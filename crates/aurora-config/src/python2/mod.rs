@@ -5,6 +5,7 @@
 //! client writes keys is part of the format. That order is deterministic; this module computes it.
 
 mod api;
+mod dump;
 mod float;
 mod hash;
 mod layout;
@@ -12,6 +13,7 @@ mod order;
 mod text;
 
 pub(crate) use api::job_configuration_repr;
+pub use dump::task_dump;
 pub(crate) use float::{float_repr, float_str, parse_float, parse_int};
 pub(crate) use hash::{Hash, hash_float, hash_int, hash_long, hash_text, hash_tuple};
 #[cfg(feature = "python")]

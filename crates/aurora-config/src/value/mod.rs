@@ -43,7 +43,7 @@ pub(crate) use check::Check;
 pub(crate) use data::{Data, Dict, DictKind, Foreign, Int, Text};
 pub use error::FieldPath;
 pub(crate) use error::{PathStep, Problem, ProblemKind, Result, Under, nearest};
-pub(crate) use json::{dumps, locate_json, parse_json};
+pub(crate) use json::{dumps, dumps_indented, locate_json, parse_json};
 pub(crate) use object::Object;
 pub(crate) use origin::Call;
 pub(crate) use scope::{Environment, Found};

@@ -6,7 +6,7 @@ mod write;
 
 pub(crate) use locate::locate as locate_json;
 pub(crate) use read::parse_json;
-pub(crate) use write::dumps;
+pub(crate) use write::{dumps, dumps_indented};
 
 use super::{Data, Dict, Kind, Object, Problem, ProblemKind, Result, Type};
 

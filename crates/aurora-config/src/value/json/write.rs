@@ -12,11 +12,68 @@ use crate::python2::float_repr;
 /// When something in it has no JSON form.
 pub(crate) fn dumps(data: &Data) -> Result<String> {
     let mut out = String::new();
-    write(&mut out, data)?;
+    write(&mut out, data, Layout::Flat)?;
     Ok(out)
 }
 
-fn write(out: &mut String, data: &Data) -> Result<()> {
+/// `json.dumps(data, indent=2, sort_keys=True)`, which ends lines with `, ` where more follows.
+///
+/// # Errors
+/// When something in it has no JSON form.
+pub(crate) fn dumps_indented(data: &Data) -> Result<String> {
+    let mut out = String::new();
+    write(&mut out, data, Layout::Indented(0))?;
+    Ok(out)
+}
+
+/// How arrays and objects are laid out.
+#[derive(Clone, Copy)]
+enum Layout {
+    /// On one line, in Python's order.
+    Flat,
+    /// Over several lines, sorted; so deep already.
+    Indented(usize),
+}
+
+impl Layout {
+    fn inside(self) -> Self {
+        match self {
+            Self::Flat => Self::Flat,
+            Self::Indented(depth) => Self::Indented(depth + 1),
+        }
+    }
+
+    /// Goes to where the next part begins, or the end of all of them.
+    fn new_line(self, out: &mut String) {
+        if let Self::Indented(depth) = self {
+            out.push('\n');
+            out.extend(std::iter::repeat_n("  ", depth));
+        }
+    }
+
+    /// Writes the parts of an array or object.
+    fn parts<T>(
+        self,
+        out: &mut String,
+        parts: impl ExactSizeIterator<Item = T>,
+        mut part: impl FnMut(&mut String, T, Self) -> Result<()>,
+    ) -> Result<()> {
+        if parts.len() == 0 {
+            return Ok(());
+        }
+        for (position, value) in parts.enumerate() {
+            if position > 0 {
+                out.push_str(", ");
+            }
+            self.inside().new_line(out);
+            part(out, value, self.inside())?;
+        }
+        self.new_line(out);
+        Ok(())
+    }
+}
+
+fn write(out: &mut String, data: &Data, layout: Layout) -> Result<()> {
     match data {
         Data::None => out.push_str("null"),
         Data::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
@@ -28,32 +85,31 @@ fn write(out: &mut String, data: &Data) -> Result<()> {
         Data::Text(text) => quote(out, &text.text),
         Data::List(elements) | Data::Tuple(elements) => {
             out.push('[');
-            for (position, element) in elements.iter().enumerate() {
-                if position > 0 {
-                    out.push_str(", ");
-                }
-                write(out, element)?;
-            }
+            layout.parts(out, elements.iter(), write)?;
             out.push(']');
         }
         Data::Dict(dict) => {
-            let ordered;
-            let entries = match dict.kind {
-                DictKind::Ordered | DictKind::Frozen => &dict.entries,
-                DictKind::Filled | DictKind::Literal => {
+            let mut ordered;
+            let entries = match (dict.kind, layout) {
+                (_, Layout::Indented(_)) => {
+                    ordered = dict.clone();
+                    ordered
+                        .entries
+                        .sort_by_cached_key(|(key, _)| key.to_string());
+                    &ordered.entries
+                }
+                (DictKind::Ordered | DictKind::Frozen, _) => &dict.entries,
+                (DictKind::Filled | DictKind::Literal, _) => {
                     ordered = dict.clone().ordered();
                     &ordered.entries
                 }
             };
             out.push('{');
-            for (position, (key, value)) in entries.iter().enumerate() {
-                if position > 0 {
-                    out.push_str(", ");
-                }
+            layout.parts(out, entries.iter(), |out, (key, value), layout| {
                 write_key(out, key)?;
                 out.push_str(": ");
-                write(out, value)?;
-            }
+                write(out, value, layout)
+            })?;
             out.push('}');
         }
         other => {
