@@ -266,6 +266,7 @@ pub(crate) fn refusal(error: aurora_rpc::Error, heading: &str, code: u8) -> Fail
         | Error::TooLargeNumber { .. }
         | Error::TooManyInstances { .. }
         | Error::WrongCluster { .. } => Failure::new(exit::INVALID_PARAMETER, error.to_string()),
+        Error::NoJobKey { .. } => Failure::new(exit::USAGE, error.to_string()),
         Error::Certificate { .. } | Error::NoTls { .. } => Failure::new(
             exit::NETWORK_ERROR,
             error.to_string(),

@@ -498,6 +498,15 @@ pub enum Error {
         cluster: String,
     },
 
+    /// Four parts that make no job key.
+    #[error("`{text}` names no job: {source}")]
+    NoJobKey {
+        /// The parts, joined by `/`.
+        text: String,
+        /// What is wrong with one of them.
+        source: aurora_jobkey::Error,
+    },
+
     /// The kill of one batch of instances failed; earlier batches are done.
     #[error("the kill of instances {instances} failed: {source}")]
     KillFailed {

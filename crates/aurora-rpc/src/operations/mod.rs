@@ -1,5 +1,6 @@
 //! What takes more than one call, or arithmetic on its answer: waiting for instances, killing and
-//! restarting in batches, following updates, figures of availability, listing, status.
+//! restarting in batches, finding, following and pulsing updates and saying what one would do, figures of
+//! availability, listing, status.
 //!
 //! They report through return values and events, and print nothing. All pauses go by the client's
 //! [`Clock`](crate::Clock).
@@ -7,17 +8,25 @@
 mod active;
 mod kill;
 mod list;
+mod plan;
+mod pulse;
 mod restart;
 pub mod sla;
 mod status;
 mod update;
+mod updates;
 mod wait;
 mod watch;
 
 pub use active::{Activity, active_instances, check_active};
 pub use kill::{KillEvent, KillOptions, KillOutcome, kill, kill_at_once};
 pub use list::list_jobs;
+pub use plan::{
+    PlannedGroup, UpdatePlan, active_tasks, is_same_task, populated_from_other, update_plan,
+};
+pub use pulse::pulse_to_the_end;
 pub use restart::{RestartEnd, RestartEvent, RestartOptions, RestartOutcome, restart};
 pub use status::{JobStatus, job_status};
 pub use update::{UPDATE_PAUSE, UpdateEnd, UpdateEvent, UpdateEvents, follow_update};
+pub use updates::{ActiveUpdate, UpdateFilter, active_update, list_updates, update_key};
 pub use wait::{Goal, Pace, Waited, wait_until};

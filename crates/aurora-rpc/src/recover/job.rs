@@ -76,7 +76,7 @@ fn is_made_of(tasks: &[ScheduledTask], wanted: TaskConfig, count: i32) -> bool {
 
 /// A configuration in which an empty collection and a missing one are the same: storing a task
 /// turns one into the other.
-pub(super) fn comparable(mut config: TaskConfig) -> TaskConfig {
+pub(crate) fn comparable(mut config: TaskConfig) -> TaskConfig {
     config.constraints = config.constraints.filter(|all| !all.is_empty());
     config.requested_ports = config.requested_ports.filter(|all| !all.is_empty());
     config.metadata = config.metadata.filter(|all| !all.is_empty());

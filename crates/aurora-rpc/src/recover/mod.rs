@@ -10,7 +10,7 @@ use crate::client::{Exchange, SchedulerClient};
 use crate::error::Error;
 use crate::wire;
 
-pub(crate) use job::created_job;
+pub(crate) use job::{comparable, created_job};
 pub(crate) use update::start_update;
 
 /// Whether a refused repetition of `descheduleCronJob` means that the job has no schedule.
