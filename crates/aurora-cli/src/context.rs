@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use aurora_cluster::{Cluster, Clusters, Error, Warning};
 use aurora_compat::Compat;
-use aurora_rpc::operations::Pace;
+use aurora_rpc::operations::{Pace, UPDATE_PAUSE};
 use aurora_rpc::{Netrc, RetryPolicy, SchedulerClient};
 
 use crate::access;
@@ -82,6 +82,15 @@ impl Target {
     /// How often to look whether instances run or have ended.
     pub(crate) fn patient_pace(&self) -> Pace {
         self.pace(Pace::PATIENT)
+    }
+
+    /// How often to look at an update.
+    pub(crate) fn update_pause(&self) -> Duration {
+        if self.embedded {
+            Duration::from_millis(500)
+        } else {
+            UPDATE_PAUSE
+        }
     }
 
     fn pace(&self, mut pace: Pace) -> Pace {

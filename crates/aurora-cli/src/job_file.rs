@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use aurora_config::{Configuration, Error, LoadOptions, LoadedJob};
+use aurora_compat::Compat;
+use aurora_config::{Configuration, Error, LoadOptions, LoadedJob, OutputSink};
 use aurora_jobkey::JobKey;
 
 use crate::abort::ExitOnAbort;
@@ -37,6 +38,22 @@ impl Context {
             tracing::warn!("job {key} enables hooks, and this version runs none");
         }
         Ok(job)
+    }
+
+    /// The job as it is in another compatibility mode, if it exists there. What the file prints has been
+    /// seen before.
+    pub(crate) fn load_job_as(
+        &self,
+        compat: Compat,
+        file: &Path,
+        read: &ReadArgs,
+        key: &JobKey,
+    ) -> Result<Option<LoadedJob>> {
+        let mut options = self.load_options(read, Some(key.cluster()))?;
+        options.compat = compat;
+        options.output = Some(OutputSink::new(|_, _| {}));
+        let configuration = self.load(file, options)?;
+        Ok(configuration.and_then(|found| found.job(key)).ok())
     }
 
     /// The jobs of a job file, or what keeps it from having any. Ctrl-C ends the evaluation at once,

@@ -10,6 +10,7 @@ mod browser;
 mod cli;
 mod commands;
 mod context;
+mod diff;
 mod embedded;
 mod environment;
 mod exit;
@@ -18,7 +19,9 @@ mod job_file;
 mod logging;
 mod options;
 mod output;
+mod plan;
 mod surroundings;
+mod task_text;
 
 use std::process::ExitCode;
 

@@ -59,7 +59,7 @@ impl FromStr for Variable {
 }
 
 /// A number of seconds, with or without a fraction.
-fn seconds(text: &str) -> Result<Duration, String> {
+pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
     let number: Option<f64> = text.parse().ok();
     number
         .and_then(|number| Duration::try_from_secs_f64(number).ok())

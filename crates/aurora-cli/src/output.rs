@@ -15,7 +15,7 @@ use serde::Serialize;
 use crate::exit;
 use crate::failure::Failure;
 
-/// The roles that text on standard error plays; everything stays readable without colour.
+/// The roles that text plays; everything stays readable without colour.
 pub(crate) mod style {
     use super::{AnsiColor, Style};
 
@@ -25,6 +25,12 @@ pub(crate) mod style {
     pub(crate) const WARNING: Style = AnsiColor::Yellow.on_default();
     /// What to do next.
     pub(crate) const HINT: Style = AnsiColor::Cyan.on_default();
+    /// What is new, in a comparison.
+    pub(crate) const ADDED: Style = AnsiColor::Green.on_default();
+    /// What is gone, in a comparison.
+    pub(crate) const REMOVED: Style = AnsiColor::Red.on_default();
+    /// Where one is, in a comparison.
+    pub(crate) const PLACE: Style = AnsiColor::Cyan.on_default();
     /// What is only for those who asked for more.
     pub(crate) const QUIET: Style = Style::new().dimmed();
 }
@@ -61,8 +67,16 @@ impl Output {
 
     /// Writes help, coloured where colours are wanted.
     pub(crate) fn styled(&self, text: &clap::builder::StyledStr) {
+        self.coloured(&text.ansi().to_string());
+    }
+
+    /// Writes data with colours in it, where colours are wanted.
+    pub(crate) fn coloured(&self, text: &str) {
+        if self.is_closed() {
+            return;
+        }
         let mut stream = AutoStream::new(io::stdout().lock(), self.color);
-        if let Err(error) = write!(stream, "{}", text.ansi()) {
+        if let Err(error) = stream.write_all(text.as_bytes()) {
             self.remember(error);
         }
     }

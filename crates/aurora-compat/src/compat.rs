@@ -89,6 +89,12 @@ impl Compat {
         matches!(self, Self::Documented)
     }
 
+    /// Whether `job diff` hands the Python form of task configurations to the program in
+    /// `DIFF_VIEWER` (row `diff-viewer-form`).
+    pub const fn diff_viewer_gets_python_form(self) -> bool {
+        matches!(self, Self::Released)
+    }
+
     /// Whether `job inspect` shows texts outside ASCII in other places than command lines
     /// (row `inspect-text`).
     pub const fn inspect_shows_any_text(self) -> bool {
@@ -197,6 +203,10 @@ mod tests {
                 mode.proxy_url_covers_direct_schedulers()
             );
             assert_eq!(says("inspect-raw", "JSON"), mode.raw_inspect_is_json());
+            assert_eq!(
+                says("diff-viewer-form", "Python"),
+                mode.diff_viewer_gets_python_form()
+            );
             assert_eq!(says("inspect-text", "shown"), mode.inspect_shows_any_text());
         }
     }

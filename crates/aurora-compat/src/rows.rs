@@ -123,6 +123,14 @@ pub const ROWS: &[Row] = &[
         reason: "the released client breaks off half-way; only command lines come through",
     },
     Row {
+        id: "diff-viewer-form",
+        subject: "text that `job diff` hands to the program in `DIFF_VIEWER`",
+        documented: "the fields of the API and of the executor data, one a line",
+        released: "the Python form of the task configuration",
+        reason: "the documentation promises a diff by that program, not of what; programs that parse \
+                 the Python form can keep it",
+    },
+    Row {
         id: "crashing-features",
         subject: "`job diff --from`, and `?` or `[seq]` in a wildcard key without a `*`",
         documented: "work",

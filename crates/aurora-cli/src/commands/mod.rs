@@ -3,6 +3,7 @@
 pub(crate) mod config;
 pub(crate) mod devcluster;
 pub(crate) mod job;
+pub(crate) mod update;
 
 use aurora_jobkey::InstanceSet;
 use aurora_rpc::Answer;
@@ -20,6 +21,9 @@ pub(crate) enum Noun {
     /// Work with job files
     #[command(subcommand)]
     Config(config::Verb),
+    /// Update jobs, and steer and follow updates
+    #[command(subcommand)]
+    Update(update::Verb),
     /// Work with the development cluster of this machine
     #[command(subcommand)]
     Devcluster(devcluster::Verb),
@@ -35,6 +39,7 @@ impl Noun {
         match self {
             Self::Job(verb) => verb.run(context),
             Self::Config(verb) => verb.run(context),
+            Self::Update(verb) => verb.run(context),
             Self::Devcluster(verb) => verb.run(context),
         }
     }

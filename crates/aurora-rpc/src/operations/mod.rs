@@ -28,5 +28,8 @@ pub use pulse::pulse_to_the_end;
 pub use restart::{RestartEnd, RestartEvent, RestartOptions, RestartOutcome, restart};
 pub use status::{JobStatus, job_status};
 pub use update::{UPDATE_PAUSE, UpdateEnd, UpdateEvent, UpdateEvents, follow_update};
-pub use updates::{ActiveUpdate, UpdateFilter, active_update, list_updates, update_key};
+pub use updates::{
+    ActiveUpdate, UpdateFilter, active_update, list_updates, update_key, update_status_names,
+    update_statuses,
+};
 pub use wait::{Goal, Pace, Waited, wait_until};

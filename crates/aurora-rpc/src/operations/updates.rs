@@ -28,24 +28,78 @@ pub enum ActiveUpdate {
 ///
 /// # Errors
 /// As [`SchedulerClient::call`]; [`Error::MissingResult`] for an update without a key.
-pub async fn active_update(client: &SchedulerClient, job: &JobKey) -> Result<ActiveUpdate, Error> {
+pub async fn active_update(
+    client: &SchedulerClient,
+    job: &JobKey,
+) -> Result<Answer<ActiveUpdate>, Error> {
     let query = JobUpdateQuery {
         job_key: Some(client.job_key(job)?),
         update_statuses: Some(ACTIVE_JOB_UPDATE_STATES.iter().copied().collect()),
         ..JobUpdateQuery::default()
     };
-    let mut updates = client.get_job_update_summaries(query).await?.value;
-    Ok(match (updates.pop(), updates.is_empty()) {
-        (None, _) => ActiveUpdate::None,
-        (Some(only), true) => ActiveUpdate::One(only.key.ok_or(Error::MissingResult {
+    let answer = client.get_job_update_summaries(query).await?;
+    let only = match &*answer.value {
+        [only] => Some(only.key.clone().ok_or(Error::MissingResult {
             method: "getJobUpdateSummaries",
             wanted: "key",
         })?),
-        (Some(last), false) => {
-            updates.push(last);
-            ActiveUpdate::Several(updates)
-        }
-    })
+        _ => None,
+    };
+    Ok(answer.map(|updates| match only {
+        Some(key) => ActiveUpdate::One(key),
+        None if updates.is_empty() => ActiveUpdate::None,
+        None => ActiveUpdate::Several(updates),
+    }))
+}
+
+/// The groups of states that updates are listed by, with their names.
+const STATUS_GROUPS: [(&str, &[JobUpdateStatus]); 7] = {
+    use JobUpdateStatus as S;
+    const OVER: &[S] = &[
+        S::ROLLED_FORWARD,
+        S::ROLLED_BACK,
+        S::ABORTED,
+        S::ERROR,
+        S::FAILED,
+    ];
+    [
+        ("active", ACTIVE_JOB_UPDATE_STATES),
+        ("inactive", OVER),
+        ("all", &[]),
+        (
+            "blocked",
+            &[S::ROLL_FORWARD_AWAITING_PULSE, S::ROLL_BACK_AWAITING_PULSE],
+        ),
+        ("paused", &[S::ROLL_FORWARD_PAUSED, S::ROLL_BACK_PAUSED]),
+        ("failed", &[S::ERROR, S::FAILED, S::ROLLED_BACK]),
+        ("succeeded", &[S::ROLLED_FORWARD]),
+    ]
+};
+
+/// The words that [`update_statuses`] knows: groups of states, then states.
+pub fn update_status_names() -> Vec<&'static str> {
+    let groups = STATUS_GROUPS.iter().map(|(name, _)| *name);
+    let states = all_statuses().into_iter().filter_map(JobUpdateStatus::name);
+    groups.chain(states).collect()
+}
+
+/// The states that a word stands for: a group (`active`, `inactive`, `all`, `blocked`, `paused`,
+/// `failed`, `succeeded`), or a state by its name in the API.
+pub fn update_statuses(word: &str) -> Option<BTreeSet<JobUpdateStatus>> {
+    if word == "all" {
+        return Some(all_statuses());
+    }
+    match STATUS_GROUPS.iter().find(|(name, _)| *name == word) {
+        Some((_, states)) => Some(states.iter().copied().collect()),
+        None => Some([JobUpdateStatus::from_name(word)?].into()),
+    }
+}
+
+fn all_statuses() -> BTreeSet<JobUpdateStatus> {
+    let groups = STATUS_GROUPS.iter();
+    groups
+        .flat_map(|(_, states)| states.iter().copied())
+        .collect()
 }
 
 /// Which updates to list, beside those of a job, environment, role or cluster.
@@ -103,4 +157,34 @@ pub fn update_key(client: &SchedulerClient, job: &JobKey, id: &str) -> Result<Jo
         job: Some(wire::job_key(job)),
         id: Some(id.to_owned()),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_and_names_of_states_are_those_of_the_release() {
+        let numbers = |word: &str| -> Option<Vec<i32>> {
+            update_statuses(word).map(|states| states.iter().map(|state| state.0).collect())
+        };
+        for (word, expected) in [
+            ("active", &[0, 1, 2, 3, 9, 10][..]),
+            ("inactive", &[4, 5, 6, 7, 8]),
+            ("all", &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
+            ("blocked", &[9, 10]),
+            ("paused", &[2, 3]),
+            ("failed", &[5, 7, 8]),
+            ("succeeded", &[4]),
+            ("ROLLED_BACK", &[5]),
+        ] {
+            assert_eq!(numbers(word).as_deref(), Some(expected), "{word}");
+        }
+        for word in ["nope", "ACTIVE", "rolled_back", ""] {
+            assert_eq!(numbers(word), None, "{word}");
+        }
+        let names = update_status_names();
+        assert_eq!(names.len(), 18);
+        assert!(names.iter().all(|name| update_statuses(name).is_some()));
+    }
 }

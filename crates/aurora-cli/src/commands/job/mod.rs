@@ -1,6 +1,7 @@
 //! `aurora job`: work with jobs.
 
 mod create;
+mod diff;
 mod inspect;
 mod kill;
 mod killall;
@@ -24,6 +25,7 @@ use crate::failure::Result;
 )]
 pub(crate) enum Verb {
     Create(create::CreateArgs),
+    Diff(diff::DiffArgs),
     Inspect(inspect::InspectArgs),
     Kill(kill::KillInstancesArgs),
     Killall(killall::KillallArgs),
@@ -36,6 +38,7 @@ impl Verb {
     pub(crate) fn run(self, context: &Context) -> Result<()> {
         match self {
             Self::Create(args) => create::run(args, context),
+            Self::Diff(args) => diff::run(args, context),
             Self::Inspect(args) => inspect::run(args, context),
             Self::Kill(args) => kill::run(args, context),
             Self::Killall(args) => killall::run(args, context),

@@ -1,0 +1,151 @@
+//! `aurora job diff`: how a job of a job file differs from the one that runs.
+
+use std::ffi::OsStr;
+use std::path::PathBuf;
+
+use aurora_api::TaskConfig;
+use aurora_config::python2::task_dump;
+use aurora_jobkey::{InstanceKey, JobKey};
+use clap::Args;
+
+use crate::context::{Context, WhenStopped};
+use crate::diff;
+use crate::failure::Result;
+use crate::options::{FormatArgs, ReadArgs};
+use crate::plan::{Foreseen, Local};
+use crate::task_text;
+
+/// Show how a job of a job file differs from the one that runs, and what an update would do
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  aurora job diff west/www/prod/web web.aurora
+  aurora job diff west/www/prod/web/0-4 web.aurora                          some instances
+  aurora job diff --from west/www/staging1/web west/www/prod/web web.aurora
+  DIFF_VIEWER='diff -u' aurora job diff west/www/prod/web web.aurora
+
+$DIFF_VIEWER is a program that shows the differences of two files. Without it, the command shows them by itself.")]
+pub(crate) struct DiffArgs {
+    /// The job, and instances as in `0,2,5-9` if not all of them count
+    #[arg(value_name = "CLUSTER/ROLE/ENV/NAME[/INSTANCES]")]
+    key: InstanceKey,
+
+    /// The job file
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+
+    /// Compare with the instances of this job instead
+    #[arg(long, value_name = "CLUSTER/ROLE/ENV/NAME")]
+    from: Option<JobKey>,
+
+    #[command(flatten)]
+    format: FormatArgs,
+
+    #[command(flatten)]
+    read: ReadArgs,
+}
+
+pub(crate) fn run(args: DiffArgs, context: &Context) -> Result<()> {
+    let (key, instances) = args.key.into_parts();
+    let local = Local {
+        job: context.load_job(&args.file, &args.read, &key)?,
+        key: &key,
+        file: &args.file,
+        read: &args.read,
+        instances,
+        user: context.environment.user()?,
+    };
+    let target = context.target(key.cluster(), WhenStopped::Fail)?;
+    let client = context.client(&target)?;
+    let other = match &args.from {
+        None => None,
+        Some(from) => {
+            let target = context.target(from.cluster(), WhenStopped::Fail)?;
+            Some((context.client(&target)?, from))
+        }
+    };
+    let other = other.as_ref().map(|(client, key)| (client, *key));
+    let foreseen = local.foresee(&client, other, context)?;
+    let remote = args.from.as_ref().unwrap_or(&key);
+    if foreseen.lacks_tasks() {
+        context
+            .output
+            .note(format_args!("No tasks found for job {remote}"));
+    }
+    if args.format.is_json() {
+        foreseen.print_json(&key, args.from.as_ref(), context);
+        return Ok(());
+    }
+    let form = if target.cluster.compat.diff_viewer_gets_python_form() {
+        python_form
+    } else {
+        readable_form
+    };
+    let shown = Shown {
+        foreseen: &foreseen,
+        program: context.environment.get("DIFF_VIEWER"),
+        form,
+        remote: remote.as_str(),
+        local: &args.file.display().to_string(),
+    };
+    shown.print(context)?;
+    foreseen.note_explained(context);
+    Ok(())
+}
+
+fn python_form(tasks: &[&TaskConfig]) -> String {
+    task_dump(tasks.iter().copied())
+}
+
+fn readable_form(tasks: &[&TaskConfig]) -> String {
+    let texts: Vec<_> = tasks.iter().map(|task| task_text::text(task)).collect();
+    texts.join("\n")
+}
+
+/// A comparison, and how it is to be shown.
+struct Shown<'a> {
+    foreseen: &'a Foreseen,
+    program: Option<&'a OsStr>,
+    /// What the program is given.
+    form: fn(&[&TaskConfig]) -> String,
+    remote: &'a str,
+    local: &'a str,
+}
+
+impl Shown<'_> {
+    fn print(&self, context: &Context) -> Result<()> {
+        let foreseen = self.foreseen;
+        if foreseen.is_of_scheduler() {
+            return foreseen.print_frame(
+                context,
+                Some(
+                    |group: &aurora_rpc::operations::PlannedGroup| match self.program {
+                        Some(program) => {
+                            let sides = [&[&group.config][..], &[foreseen.local()]];
+                            self.by_program(program, sides)
+                        }
+                        None => {
+                            foreseen.print_group(group, self.remote, self.local, context);
+                            Ok(())
+                        }
+                    },
+                ),
+            );
+        }
+        match self.program {
+            Some(program) => {
+                let [remote, local] = foreseen.plain_sides();
+                self.by_program(program, [&remote, &local])
+            }
+            None => {
+                foreseen.print_plain(self.remote, self.local, context);
+                Ok(())
+            }
+        }
+    }
+
+    fn by_program(&self, program: &OsStr, sides: [&[&TaskConfig]; 2]) -> Result<()> {
+        let [remote, local] = sides.map(self.form);
+        diff::by_program(program, [&remote, &local])
+    }
+}

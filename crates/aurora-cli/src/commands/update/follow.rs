@@ -1,0 +1,168 @@
+//! Following an update to its end: what is printed meanwhile, and what the end means.
+
+use std::cell::RefCell;
+
+use aurora_api::{JobUpdateStatus, JobUpdateSummary};
+use aurora_jobkey::JobKey;
+use aurora_rpc::SchedulerClient;
+use aurora_rpc::operations::{self, UpdateEnd, UpdateEvent};
+
+use super::status_name;
+use crate::context::{Context, Target};
+use crate::exit;
+use crate::failure::{Failure, Result};
+
+/// An update that is followed; its id becomes known with the first look, if it was not before.
+#[derive(Debug)]
+pub(super) struct Followed<'a> {
+    job: &'a JobKey,
+    id: RefCell<Option<String>>,
+}
+
+impl<'a> Followed<'a> {
+    pub(super) fn new(job: &'a JobKey, id: Option<String>) -> Self {
+        Self {
+            job,
+            id: RefCell::new(id),
+        }
+    }
+
+    /// Prints each state once, and fails unless all instances are as the update wants them.
+    pub(super) async fn to_the_end(
+        &self,
+        client: &SchedulerClient,
+        target: &Target,
+        context: &Context,
+    ) -> Result<()> {
+        let id = self.id.borrow().clone();
+        let pause = target.update_pause();
+        let mut events = operations::follow_update(client, self.job, id.as_deref(), pause)?;
+        while let Some(event) = events.next().await {
+            match event? {
+                UpdateEvent::State { status, summary } => {
+                    if id.is_none() {
+                        self.id.replace(summary.key.and_then(|key| key.id));
+                    }
+                    context.output.line(format_args!("Current state {status}"));
+                }
+                UpdateEvent::Ended(end) => return self.check(end),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn check(&self, end: UpdateEnd) -> Result<()> {
+        match end {
+            UpdateEnd::Over(JobUpdateStatus::ROLLED_FORWARD) => Ok(()),
+            UpdateEnd::Over(status) => Err(self.ended_badly(status)),
+            UpdateEnd::NotFound => {
+                Err(Failure::new(exit::INVALID_PARAMETER, "Job update not found.").announced())
+            }
+            UpdateEnd::Several(updates) => {
+                Err(several("Scheduler returned multiple updates:", &updates))
+            }
+        }
+    }
+
+    fn ended_badly(&self, status: JobUpdateStatus) -> Failure {
+        let code = match status {
+            JobUpdateStatus::ROLLED_BACK => exit::COMMAND_FAILURE,
+            _ => exit::UNKNOWN_ERROR,
+        };
+        let what = match status {
+            JobUpdateStatus::ROLLED_BACK => "was rolled back",
+            JobUpdateStatus::ABORTED => "was aborted",
+            JobUpdateStatus::FAILED => "failed",
+            JobUpdateStatus::ERROR => "ended in an error of the scheduler",
+            _ => "ended in a state that this version does not know",
+        };
+        let heading = format!("{} {what} ({status})", self.subject());
+        let failure = Failure::new(code, heading).announced();
+        match &*self.id.borrow() {
+            Some(id) => failure.hint(format!("`aurora update info {} {id}` shows how", self.job)),
+            None => failure,
+        }
+    }
+
+    fn subject(&self) -> String {
+        match &*self.id.borrow() {
+            Some(id) => format!("Update {id} of {}", self.job),
+            None => format!("The update of {}", self.job),
+        }
+    }
+
+    /// What to tell whoever interrupts the wait.
+    pub(super) fn goes_on(&self) -> String {
+        let job = self.job;
+        let key = match &*self.id.borrow() {
+            Some(id) => format!("{job} {id}"),
+            None => job.to_string(),
+        };
+        format!(
+            "{} goes on; `aurora update wait {key}` follows it, `aurora update pause {job}` and \
+             `aurora update abort {job}` stop it",
+            self.subject()
+        )
+    }
+}
+
+/// More updates than one where one was looked for.
+pub(super) fn several(heading: &str, updates: &[JobUpdateSummary]) -> Failure {
+    let failure = Failure::new(exit::API_ERROR, heading).announced();
+    updates.iter().fold(failure, |failure, update| {
+        let id = update.key.as_ref().and_then(|key| key.id.as_deref());
+        let state = status_name(update.state.as_ref());
+        failure.detail(format!("{} {state}", super::or_none(id)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ended(status: JobUpdateStatus) -> Failure {
+        let job = "west/www/prod/web".parse().unwrap();
+        let followed = Followed::new(&job, Some("u-1".to_owned()));
+        followed.check(UpdateEnd::Over(status)).unwrap_err()
+    }
+
+    #[test]
+    fn an_end_that_was_not_wanted_is_named() {
+        let failure = ended(JobUpdateStatus::ROLLED_BACK);
+        assert_eq!(failure.code(), exit::COMMAND_FAILURE);
+        insta::assert_snapshot!(failure.plain_text(), @"");
+        for status in [
+            JobUpdateStatus::ABORTED,
+            JobUpdateStatus::FAILED,
+            JobUpdateStatus::ERROR,
+            JobUpdateStatus(99),
+        ] {
+            let failure = ended(status);
+            assert_eq!(failure.code(), exit::UNKNOWN_ERROR);
+            let named = format!("({status})");
+            assert!(failure.plain_text().contains(&named), "{failure:?}");
+        }
+    }
+
+    #[test]
+    fn an_interrupted_wait_says_how_to_go_on() {
+        let job = "west/www/prod/web".parse().unwrap();
+        let told = |id: Option<&str>| Followed::new(&job, id.map(str::to_owned)).goes_on();
+        insta::assert_snapshot!(told(Some("u-1")), @"");
+        insta::assert_snapshot!(told(None), @"");
+    }
+
+    #[test]
+    fn several_updates_are_listed() {
+        let failure = several(
+            "Scheduler returned multiple updates:",
+            &[JobUpdateSummary::default()],
+        );
+        assert_eq!(failure.code(), exit::API_ERROR);
+        assert_eq!(
+            failure.plain_text(),
+            "Scheduler returned multiple updates:\n\tNone None\n"
+        );
+    }
+}

@@ -1,0 +1,218 @@
+//! `aurora update start`: changes a job to what its job file says, instance by instance.
+
+use std::cell::RefCell;
+use std::path::PathBuf;
+use std::rc::Rc;
+
+use aurora_api::JobUpdateRequest;
+use aurora_jobkey::{InstanceKey, JobKey};
+use aurora_rpc::operations::PlannedGroup;
+use aurora_rpc::{Answer, SchedulerClient, Started, urls};
+use clap::Args;
+
+use super::follow::Followed;
+use crate::commands::log_message;
+use crate::context::{Context, Target, WhenStopped};
+use crate::exit;
+use crate::failure::{Failure, Result, refusal};
+use crate::options::{FormatArgs, ReadArgs};
+use crate::plan::Local;
+
+/// Update a job to what a job file says, some instances at a time
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  aurora update start --dry-run west/www/prod/web web.aurora   what would change
+  aurora update start west/www/prod/web web.aurora
+  aurora update start --wait -m 'version 1.3' west/www/prod/web web.aurora
+  aurora update start west/www/prod/web/0-4 web.aurora         some instances
+
+How it goes about its work stands in the job's update_config. `aurora job diff` shows what would change in detail.")]
+pub(crate) struct StartArgs {
+    /// The job, and instances as in `0,2,5-9` if not all are to be updated
+    #[arg(value_name = "CLUSTER/ROLE/ENV/NAME[/INSTANCES]")]
+    key: InstanceKey,
+
+    /// The job file
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+
+    /// Why, for those who look at the update later
+    #[arg(long, short, value_name = "TEXT")]
+    message: Option<String>,
+
+    /// Wait until the update is over; the exit codes are those of `aurora update wait`
+    #[arg(long)]
+    wait: bool,
+
+    /// Only show which instances would be added, removed, updated and left alone
+    #[arg(long, conflicts_with = "wait")]
+    dry_run: bool,
+
+    #[command(flatten)]
+    format: FormatArgs,
+
+    #[command(flatten)]
+    ineffective: IneffectiveArgs,
+
+    #[command(flatten)]
+    read: ReadArgs,
+}
+
+/// What the release takes and does nothing about.
+#[derive(Args, Debug)]
+struct IneffectiveArgs {
+    /// Accepted for scripts, without effect
+    #[arg(long)]
+    open_browser: bool,
+
+    /// Accepted for scripts, without effect
+    #[arg(long)]
+    strict: bool,
+
+    /// Accepted for scripts, without effect
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 3,
+        allow_negative_numbers = true
+    )]
+    healthcheck_interval_seconds: i64,
+}
+
+pub(crate) fn run(args: StartArgs, context: &Context) -> Result<()> {
+    if args.format.is_json() && !args.dry_run {
+        return Err(Failure::new(
+            exit::USAGE,
+            "`-o json` is for `--dry-run`; `aurora update info -o json` shows an update that has started",
+        ));
+    }
+    let (key, instances) = args.key.into_parts();
+    let local = Local {
+        job: context.load_job_with_hooks(&args.file, &args.read, &key)?,
+        key: &key,
+        file: &args.file,
+        read: &args.read,
+        instances,
+        user: context.environment.user()?,
+    };
+    if local.job.is_cron() {
+        return Err(Failure::new(
+            exit::COMMAND_FAILURE,
+            "Cron jobs may only be updated with \"aurora cron schedule\" command",
+        ));
+    }
+    let request = local.request()?;
+    let target = context.target(key.cluster(), WhenStopped::Start)?;
+    let client = context.client(&target)?;
+    if args.dry_run {
+        return foretell(&local, args.format, &client, context);
+    }
+    let update = Update {
+        key: &key,
+        message: args.message,
+        waits: args.wait,
+        stage: RefCell::new(Stage::Asking),
+    };
+    context
+        .block_on(update.start(request, &client, &target, context))
+        .map_err(|failure| failure.if_interrupted(|| update.stage.borrow().told(&key)))
+}
+
+/// Says what the update would do.
+fn foretell(
+    local: &Local<'_>,
+    format: FormatArgs,
+    client: &SchedulerClient,
+    context: &Context,
+) -> Result<()> {
+    let foreseen = local.foresee(client, None, context)?;
+    if format.is_json() {
+        foreseen.print_json(local.key, None, context);
+        return Ok(());
+    }
+    foreseen.print_frame(context, None::<fn(&PlannedGroup) -> Result<()>>)?;
+    foreseen.note_explained(context);
+    Ok(())
+}
+
+/// An update that is to be started.
+struct Update<'a> {
+    key: &'a JobKey,
+    message: Option<String>,
+    waits: bool,
+    stage: RefCell<Stage<'a>>,
+}
+
+/// How far an interrupted `update start` came.
+enum Stage<'a> {
+    Asking,
+    NothingToDo,
+    Following(Rc<Followed<'a>>),
+}
+
+impl Stage<'_> {
+    fn told(&self, key: &JobKey) -> String {
+        match self {
+            Self::Asking => format!(
+                "Whether the update has started is not known; `aurora update info {key}` shows it"
+            ),
+            Self::NothingToDo => "There was nothing to update".to_owned(),
+            Self::Following(followed) => followed.goes_on(),
+        }
+    }
+}
+
+impl Update<'_> {
+    /// Starts the update, and waits as asked.
+    async fn start(
+        &self,
+        request: JobUpdateRequest,
+        client: &SchedulerClient,
+        target: &Target,
+        context: &Context,
+    ) -> Result<()> {
+        let answer = self.ask(request, client).await?;
+        let Some(update) = answer.value.key() else {
+            self.stage.replace(Stage::NothingToDo);
+            log_message(&answer);
+            context.output.line(answer.message());
+            return Ok(());
+        };
+        let id = update.id.clone();
+        let followed = Rc::new(Followed::new(self.key, id.clone()));
+        self.stage.replace(Stage::Following(followed.clone()));
+        log_message(&answer);
+        let page = urls::update(
+            &client.base_url().await?,
+            self.key,
+            id.as_deref().unwrap_or_default(),
+        );
+        context.output.line(format_args!(
+            "Job update has started. View your update progress at {page}"
+        ));
+        if self.waits {
+            followed.to_the_end(client, target, context).await?;
+        }
+        Ok(())
+    }
+
+    /// The call that hooks of the job run around.
+    async fn ask(
+        &self,
+        request: JobUpdateRequest,
+        client: &SchedulerClient,
+    ) -> Result<Answer<Started>> {
+        tracing::info!("Starting update for: {}", self.key.name());
+        client
+            .start_job_update(request, self.message.clone())
+            .await
+            .map_err(|error| {
+                refusal(
+                    error,
+                    "Failed to start update due to error:",
+                    exit::API_ERROR,
+                )
+            })
+    }
+}

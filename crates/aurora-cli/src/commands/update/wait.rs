@@ -1,0 +1,36 @@
+//! `aurora update wait`: until an update is over.
+
+use aurora_jobkey::JobKey;
+use clap::Args;
+
+use super::follow::Followed;
+use crate::context::{Context, WhenStopped};
+use crate::failure::Result;
+
+/// Wait until an update is over, and say how it ended
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  aurora update wait west/www/prod/web              the update that is under way
+  aurora update wait west/www/prod/web a1b2c3d4-…   one update
+
+Exit codes: 0 when all instances are updated, 4 when the update was rolled back, 20 when it was aborted, failed or
+ended in an error. Ctrl-C ends the wait, not the update.")]
+pub(crate) struct WaitArgs {
+    /// The job
+    #[arg(value_name = "CLUSTER/ROLE/ENV/NAME")]
+    key: JobKey,
+
+    /// Id of the update
+    #[arg(value_name = "ID")]
+    id: Option<String>,
+}
+
+pub(crate) fn run(args: WaitArgs, context: &Context) -> Result<()> {
+    let target = context.target(args.key.cluster(), WhenStopped::Fail)?;
+    let client = context.client(&target)?;
+    let followed = Followed::new(&args.key, args.id);
+    context
+        .block_on(followed.to_the_end(&client, &target, context))
+        .map_err(|failure| failure.if_interrupted(|| followed.goes_on()))
+}

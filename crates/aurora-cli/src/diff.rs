@@ -1,0 +1,121 @@
+//! Differences between two texts for people: built in, or by a program that they prefer.
+
+use std::ffi::OsStr;
+use std::io::Write as _;
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::Command;
+
+use nix::sys::signal::Signal;
+use similar::{ChangeTag, TextDiff};
+use tempfile::NamedTempFile;
+
+use crate::exit;
+use crate::failure::{Failure, Result};
+use crate::output::style;
+
+/// How many equal lines are shown around those that differ.
+const CONTEXT: usize = 3;
+
+/// The lines that differ, with some around them, in colours; empty for equal texts.
+pub(crate) fn unified([remote, local]: [&str; 2], names: [&str; 2]) -> String {
+    let diff = TextDiff::from_lines(remote, local);
+    let mut text = String::new();
+    let mut line = |style: anstyle::Style, line: &str| {
+        let line = line.strip_suffix('\n').unwrap_or(line);
+        text.push_str(&format!("{style}{line}{style:#}\n"));
+    };
+    let mut unified = diff.unified_diff();
+    for (position, hunk) in unified.context_radius(CONTEXT).iter_hunks().enumerate() {
+        if position == 0 {
+            line(style::REMOVED, &format!("--- {}", names[0]));
+            line(style::ADDED, &format!("+++ {}", names[1]));
+        }
+        line(style::PLACE, &hunk.header().to_string());
+        for change in hunk.iter_changes() {
+            let (style, sign) = match change.tag() {
+                ChangeTag::Delete => (style::REMOVED, '-'),
+                ChangeTag::Insert => (style::ADDED, '+'),
+                ChangeTag::Equal => (anstyle::Style::new(), ' '),
+            };
+            line(style, &format!("{sign}{}", change.value()));
+        }
+    }
+    text
+}
+
+/// Has a program of the shell show two texts, which it is given as files: the remote one first.
+///
+/// Ctrl-C is for the program: it may mean something to it.
+pub(crate) fn by_program(program: &OsStr, [remote, local]: [&str; 2]) -> Result<()> {
+    let failed = |reason: String| {
+        Failure::new(exit::COMMAND_FAILURE, "Error running diff command").detail(reason)
+    };
+    let file = |name: &str, text: &str| -> std::io::Result<NamedTempFile> {
+        let mut file = tempfile::Builder::new().prefix(name).tempfile()?;
+        file.write_all(text.as_bytes())?;
+        Ok(file)
+    };
+    let files = file("remote-", remote).and_then(|remote| Ok([remote, file("local-", local)?]));
+    let [remote, local] = files.map_err(|error| failed(format!("no temporary file: {error}")))?;
+    // The program may carry options, so it is for the shell to read; the files are not.
+    let mut script = program.to_owned();
+    script.push(r#" "$1" "$2""#);
+    let status = Command::new("sh")
+        .arg("-c")
+        .arg(script)
+        .arg("sh")
+        .args([remote.path(), local.path()])
+        .status()
+        .map_err(|error| failed(format!("sh: {error}")))?;
+    let interrupted = status.signal() == Some(Signal::SIGINT as i32)
+        // The shell's own way to say that the program was.
+        || status.code() == Some(exit::INTERRUPTED.into());
+    match status.code() {
+        Some(0 | 1) => Ok(()),
+        _ if interrupted => Err(Failure::interrupted()),
+        _ => Err(failed(format!("{}: {status}", program.to_string_lossy()))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain(texts: [&str; 2]) -> String {
+        anstream::adapter::strip_str(&unified(texts, ["remote", "local"])).to_string()
+    }
+
+    #[test]
+    fn only_lines_that_differ_are_shown_with_some_around_them() {
+        let remote = "a\nb\nc\nd\ne\nf\ng\nh\n";
+        let local = remote.replace("e\n", "E\nE2\n");
+        insta::assert_snapshot!(plain([remote, &local]), @"");
+        assert_eq!(plain([remote, remote]), "");
+    }
+
+    #[test]
+    fn additions_and_removals_are_coloured() {
+        let text = unified(["a\n", "b\n"], ["remote", "local"]);
+        let removed = format!("{}-a{:#}\n", style::REMOVED, style::REMOVED);
+        assert!(text.contains(&removed), "{text:?}");
+    }
+
+    #[test]
+    fn a_program_sees_both_files_and_may_say_that_they_differ() {
+        for (program, works) in [
+            ("diff -q >/dev/null", true),
+            (
+                "sh -c 'grep -q remote \"$0\" && grep -q local \"$1\"'",
+                true,
+            ),
+            ("sh -c 'exit 2'", false),
+            ("sh -c 'kill -TERM $$'", false),
+            ("no-such-program-anywhere 2>/dev/null", false),
+        ] {
+            let shown = by_program(OsStr::new(program), ["remote\n", "local\n"]);
+            assert_eq!(shown.is_ok(), works, "{program}: {shown:?}");
+        }
+        let interrupted = by_program(OsStr::new("sh -c 'kill -INT $$'"), ["", ""]);
+        assert!(interrupted.unwrap_err().is_interruption());
+    }
+}
