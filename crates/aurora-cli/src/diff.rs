@@ -89,7 +89,20 @@ mod tests {
     fn only_lines_that_differ_are_shown_with_some_around_them() {
         let remote = "a\nb\nc\nd\ne\nf\ng\nh\n";
         let local = remote.replace("e\n", "E\nE2\n");
-        insta::assert_snapshot!(plain([remote, &local]), @"");
+        insta::assert_snapshot!(plain([remote, &local]), @r"
+        --- remote
+        +++ local
+        @@ -2,7 +2,8 @@
+         b
+         c
+         d
+        -e
+        +E
+        +E2
+         f
+         g
+         h
+        ");
         assert_eq!(plain([remote, remote]), "");
     }
 

@@ -219,7 +219,39 @@ pub(crate) mod tests {
     fn a_task_is_shown_by_its_fields_and_texts_by_their_lines() {
         let data = r#"{"task": {"processes": [{"name": "web", "cmdline": "echo one\n\necho \u001b[1mtwo"},
             {"name": "x", "cmdline": "a\nb\n"}], "order": [["web", "x"], []]}, "priority": 0, "tags": {}}"#;
-        insta::assert_snapshot!(text(&task(0.5, data)), @"");
+        insta::assert_snapshot!(text(&task(0.5, data)), @r#"
+        constraints:
+          - constraint:
+              limit:
+                limit: 1
+            name: "host"
+        executorConfig:
+          data:
+            priority: 0
+            tags: {}
+            task:
+              order:
+                -
+                  - "web"
+                  - "x"
+                - []
+              processes:
+                - cmdline: |-
+                    echo one
+
+                    echo �[1mtwo
+                  name: "web"
+                - cmdline: |
+                    a
+                    b
+                  name: "x"
+          name: "AuroraExecutor"
+        isService: true
+        numCpus: 0.5
+        owner:
+          role: "www"
+          user: "alice"
+        "#);
     }
 
     #[test]

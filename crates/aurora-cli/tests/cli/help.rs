@@ -17,6 +17,7 @@ fn no_arguments_give_the_same_as_h() {
     Nouns:
       job         Work with jobs
       config      Work with job files
+      update      Update jobs, and steer and follow updates
       devcluster  Work with the development cluster of this machine
       help        Print this message or the help of the given subcommand(s)
 
@@ -66,6 +67,7 @@ fn nouns() {
 
     Verbs:
       create   Create a job from a job file and start its instances
+      diff     Show how a job of a job file differs from the one that runs, and what an update would do
       inspect  Check a job of a job file and show its parts; no scheduler is asked
       kill     Kill instances of a job
       killall  Kill all instances of a job

@@ -1,6 +1,6 @@
 //! The real binary in a cleared environment: what it says, where, and how it ends.
 //!
-//! Nothing here talks to a scheduler; that is done by the tests of the whole workspace.
+//! What is recorded of the release is replayed by the tests of the whole workspace; here is what is our own.
 
 #![expect(
     clippy::unwrap_used,
@@ -13,7 +13,11 @@ mod configuration;
 mod devcluster;
 mod harness;
 mod help;
+mod help_updates;
 mod hermetic;
 mod limits;
+mod plans;
+mod scheduler;
 mod sign_in;
+mod updates;
 mod usage;

@@ -131,7 +131,11 @@ mod tests {
     fn an_end_that_was_not_wanted_is_named() {
         let failure = ended(JobUpdateStatus::ROLLED_BACK);
         assert_eq!(failure.code(), exit::COMMAND_FAILURE);
-        insta::assert_snapshot!(failure.plain_text(), @"");
+        insta::assert_snapshot!(failure.plain_text(), @r"
+        Update u-1 of west/www/prod/web was rolled back (ROLLED_BACK)
+
+        hint: `aurora update info west/www/prod/web u-1` shows how
+        ");
         for status in [
             JobUpdateStatus::ABORTED,
             JobUpdateStatus::FAILED,
@@ -149,8 +153,8 @@ mod tests {
     fn an_interrupted_wait_says_how_to_go_on() {
         let job = "west/www/prod/web".parse().unwrap();
         let told = |id: Option<&str>| Followed::new(&job, id.map(str::to_owned)).goes_on();
-        insta::assert_snapshot!(told(Some("u-1")), @"");
-        insta::assert_snapshot!(told(None), @"");
+        insta::assert_snapshot!(told(Some("u-1")), @r"Update u-1 of west/www/prod/web goes on; `aurora update wait west/www/prod/web u-1` follows it, `aurora update pause west/www/prod/web` and `aurora update abort west/www/prod/web` stop it");
+        insta::assert_snapshot!(told(None), @r"The update of west/www/prod/web goes on; `aurora update wait west/www/prod/web` follows it, `aurora update pause west/www/prod/web` and `aurora update abort west/www/prod/web` stop it");
     }
 
     #[test]
