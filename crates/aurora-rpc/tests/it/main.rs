@@ -15,6 +15,7 @@ mod redirects;
 mod retries;
 mod server;
 mod sign_in;
+mod steering;
 mod tls;
 mod trace;
 mod updates;

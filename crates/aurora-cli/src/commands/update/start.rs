@@ -103,7 +103,12 @@ pub(crate) fn run(args: StartArgs, context: &Context) -> Result<()> {
         ));
     }
     let request = local.request()?;
-    let target = context.target(key.cluster(), WhenStopped::Start)?;
+    let when_stopped = if args.dry_run {
+        WhenStopped::Fail
+    } else {
+        WhenStopped::Start
+    };
+    let target = context.target(key.cluster(), when_stopped)?;
     let client = context.client(&target)?;
     if args.dry_run {
         return foretell(&local, args.format, &client, context);
