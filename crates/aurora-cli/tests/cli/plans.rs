@@ -319,3 +319,92 @@ fn a_program_is_given_text_of_lines_that_can_be_compared() {
         .run_with(("DIFF_VIEWER", "/bin/false --"), &diff);
     assert!(told.starts_with("exit 0\n"), "1 is no failure: {told}");
 }
+
+#[test]
+fn each_call_that_is_refused_has_its_own_words_and_code() {
+    let populated = || {
+        ok(Branch::PopulateJobResult(PopulateJobResult {
+            task_config: Some(TaskConfig::default()),
+        }))
+    };
+    let scheduler = Scheduler::answering(move |call| match call {
+        AnyCall::PopulateJobConfig(_) => populated(),
+        _ => refused("no"),
+    })
+    .with_file("web.aurora", FILE);
+    insta::assert_snapshot!(scheduler.run(&["job", "diff", KEY, "web.aurora"]), @r"
+    exit 4
+    --- stderr
+    Error getting diff info from scheduler
+    	no
+    ");
+    let from = ["job", "diff", "--from", KEY, KEY, "web.aurora"];
+    insta::assert_snapshot!(scheduler.run(&from), @r"
+    exit 6
+    --- stderr
+    Could not find job to diff against
+    	no
+    ");
+    let scheduler = Scheduler::answering(|_| refused("no")).with_file("web.aurora", FILE);
+    insta::assert_snapshot!(scheduler.run(&["update", "start", "--dry-run", KEY, "web.aurora"]), @r"
+    exit 3
+    --- stderr
+    Error loading configuration
+    	no
+    ");
+}
+
+#[test]
+fn a_job_without_tasks_is_said_to_have_none() {
+    let scheduler = Scheduler::answering(move |call| match call {
+        AnyCall::PopulateJobConfig(call) => {
+            let description = call.description.unwrap();
+            ok(Branch::PopulateJobResult(PopulateJobResult {
+                task_config: description.task_config,
+            }))
+        }
+        _ => ok(Branch::ScheduleStatusResult(ScheduleStatusResult::default())),
+    })
+    .with_file("web.aurora", FILE);
+    let from = [
+        "job",
+        "diff",
+        "--from",
+        "west/www/prod/none",
+        KEY,
+        "web.aurora",
+    ];
+    insta::assert_snapshot!(scheduler.run(&from), @r"
+    exit 0
+    --- stdout
+    Only in web.aurora: instances [0-2]
+    --- stderr
+    No tasks found for job west/www/prod/none
+    ");
+}
+
+#[test]
+fn settings_that_no_update_can_go_by_are_shown_where_they_stand() {
+    let file = FILE.replace(
+        "instances = 3,",
+        "instances = 3, update_config = UpdateConfig(batch_size = 0),",
+    );
+    let scheduler = Scheduler::answering(|_| refused("not asked")).with_file("web.aurora", &file);
+    insta::assert_snapshot!(scheduler.run(&["update", "start", KEY, "web.aurora"]), @r"
+    exit 3
+    --- stderr
+    Batch size should be greater than 0
+     --> web.aurora:7:102
+      |
+    7 | ...e = 'web', instances = 3, update_config = UpdateConfig(batch_size = 0), task = task.bind(what = 'two'),
+      |                                              ^^^^^^^^^^^^ jobs[0].update_config.batch_size
+    ");
+    let cron = FILE.replace("instances = 3,", "cron_schedule = '0 3 * * *',");
+    let scheduler = scheduler.with_file("web.aurora", &cron);
+    insta::assert_snapshot!(scheduler.run(&["update", "start", KEY, "web.aurora"]), @r#"
+    exit 4
+    --- stderr
+    Cron jobs may only be updated with "aurora cron schedule" command
+    "#);
+    assert!(scheduler.methods().is_empty());
+}
