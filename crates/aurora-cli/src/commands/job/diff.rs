@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use aurora_api::TaskConfig;
 use aurora_config::python2::task_dump;
 use aurora_jobkey::{InstanceKey, JobKey};
+use aurora_rpc::operations::PlannedGroup;
 use clap::Args;
 
 use crate::context::{Context, WhenStopped};
@@ -118,18 +119,16 @@ impl Shown<'_> {
         if foreseen.is_of_scheduler() {
             return foreseen.print_frame(
                 context,
-                Some(
-                    |group: &aurora_rpc::operations::PlannedGroup| match self.program {
-                        Some(program) => {
-                            let sides = [&[&group.config][..], &[foreseen.local()]];
-                            self.by_program(program, sides)
-                        }
-                        None => {
-                            foreseen.print_group(group, self.remote, self.local, context);
-                            Ok(())
-                        }
-                    },
-                ),
+                Some(|group: &PlannedGroup| match self.program {
+                    Some(program) => {
+                        let sides = [&[&group.config][..], &[foreseen.local()]];
+                        self.by_program(program, sides)
+                    }
+                    None => {
+                        foreseen.print_group(group, self.remote, self.local, context);
+                        Ok(())
+                    }
+                }),
             );
         }
         match self.program {

@@ -27,6 +27,18 @@ impl<'a> Followed<'a> {
         }
     }
 
+    /// As `to_the_end`, for whoever does nothing else: Ctrl-C ends the wait.
+    pub(super) fn wait(
+        &self,
+        client: &SchedulerClient,
+        target: &Target,
+        context: &Context,
+    ) -> Result<()> {
+        context
+            .block_on(self.to_the_end(client, target, context))
+            .map_err(|failure| failure.if_interrupted(|| self.goes_on()))
+    }
+
     /// Prints each state once, and fails unless all instances are as the update wants them.
     pub(super) async fn to_the_end(
         &self,
@@ -37,19 +49,19 @@ impl<'a> Followed<'a> {
         let id = self.id.borrow().clone();
         let pause = target.update_pause();
         let mut events = operations::follow_update(client, self.job, id.as_deref(), pause)?;
-        while let Some(event) = events.next().await {
-            match event? {
-                UpdateEvent::State { status, summary } => {
+        loop {
+            match events.next().await.transpose()? {
+                Some(UpdateEvent::State { status, summary }) => {
                     if id.is_none() {
                         self.id.replace(summary.key.and_then(|key| key.id));
                     }
                     context.output.line(format_args!("Current state {status}"));
                 }
-                UpdateEvent::Ended(end) => return self.check(end),
-                _ => {}
+                Some(UpdateEvent::Ended(end)) => return self.check(end),
+                Some(_) => {}
+                None => return self.check(UpdateEnd::NotFound),
             }
         }
-        Ok(())
     }
 
     fn check(&self, end: UpdateEnd) -> Result<()> {

@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::active::named_or_active;
 use super::follow::Followed;
-use crate::context::{Context, Target, WhenStopped};
+use crate::context::{Context, WhenStopped};
 use crate::failure::Result;
 use crate::options::seconds;
 
@@ -53,25 +53,31 @@ pub(crate) fn run(args: PulseArgs, context: &Context) -> Result<()> {
         args.id.as_deref(),
         "No active update found for this job.",
     ))?;
-    let pulsing = pulse(&args, &key, &client, &target, context);
-    context.block_on(pulsing).map_err(|failure| {
-        failure.if_interrupted(|| {
-            let job = &args.key;
-            format!(
-                "No more pulses are sent; a coordinated update halts until `aurora update pulse {job}` \
-                 sends another"
-            )
-        })
-    })
+    let is_over = context
+        .block_on(pulse(&args, &key, &client, context))
+        .map_err(|failure| {
+            failure.if_interrupted(|| {
+                let job = &args.key;
+                format!(
+                    "No more pulses are sent; a coordinated update halts until `aurora update pulse \
+                     {job}` sends another"
+                )
+            })
+        })?;
+    if is_over {
+        // The scheduler says the same of an update that is over and of one that it does not know.
+        return Followed::new(&args.key, key.id).wait(&client, &target, context);
+    }
+    Ok(())
 }
 
+/// Pulses as often as asked; tells whether there is nothing to pulse any more.
 async fn pulse(
     args: &PulseArgs,
     key: &JobUpdateKey,
     client: &SchedulerClient,
-    target: &Target,
     context: &Context,
-) -> Result<()> {
+) -> Result<bool> {
     let mut last = None;
     let mut tell = |status: JobUpdatePulseStatus| {
         if last.replace(status) != Some(status) {
@@ -80,15 +86,7 @@ async fn pulse(
     };
     match args.every {
         Some(pause) => operations::pulse_to_the_end(client, key, pause, tell).await?,
-        None => {
-            let answer = client.pulse_job_update(key.clone()).await?;
-            tell(answer.value);
-            if answer.value != JobUpdatePulseStatus::FINISHED {
-                return Ok(());
-            }
-        }
+        None => tell(client.pulse_job_update(key.clone()).await?.value),
     }
-    // The scheduler says the same of an update that is over and of one that it does not know.
-    let followed = Followed::new(&args.key, key.id.clone());
-    followed.to_the_end(client, target, context).await
+    Ok(last == Some(JobUpdatePulseStatus::FINISHED))
 }

@@ -29,8 +29,5 @@ pub(crate) struct WaitArgs {
 pub(crate) fn run(args: WaitArgs, context: &Context) -> Result<()> {
     let target = context.target(args.key.cluster(), WhenStopped::Fail)?;
     let client = context.client(&target)?;
-    let followed = Followed::new(&args.key, args.id);
-    context
-        .block_on(followed.to_the_end(&client, &target, context))
-        .map_err(|failure| failure.if_interrupted(|| followed.goes_on()))
+    Followed::new(&args.key, args.id).wait(&client, &target, context)
 }
