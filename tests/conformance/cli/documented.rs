@@ -104,7 +104,6 @@ const NOT_YET: &[&str] = &[
     "documented-restart-with-file",
     "documented-task-run-e",
     "documented-task-ssh-two-arguments",
-    "job-diff-from",
 ];
 
 /// Whether a run is otherwise even under `released`.
