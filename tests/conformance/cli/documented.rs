@@ -149,7 +149,7 @@ impl Otherwise {
             Stdout::Ours => missing(!printed.trim().is_empty(), "anything on stdout", printed),
         });
         let ssh = like.map_or(&[][..], |like| &like.run.ssh);
-        if outcome.ssh.len() != ssh.len() {
+        if outcome.ssh != ssh {
             complaints.push(format!("ran {:?} instead of {ssh:?}", outcome.ssh));
         }
         if !complaints.is_empty() {
