@@ -12,6 +12,7 @@ use crate::harness::{Machine, Run, eventually};
 
 #[path = "../../crates/aurora-rpc/tests/it/zookeeper/ensemble.rs"]
 #[allow(
+    clippy::expect_used,
     dead_code,
     unreachable_pub,
     reason = "the tests of leader discovery need more of it"
