@@ -6,6 +6,8 @@
 mod codegen;
 mod docs;
 mod output;
+mod process;
+mod release;
 mod test;
 
 use std::path::{Path, PathBuf};
@@ -24,6 +26,12 @@ enum Command {
     Codegen(codegen::Arguments),
     /// Write the parts of `docs` that are made of the sources.
     Docs(docs::Arguments),
+    /// Make a candidate for a release; a dry run unless it is published.
+    ReleaseCandidate(release::candidate::Arguments),
+    /// Check the signature, the checksum and the content of a candidate, and run its tests.
+    VerifyReleaseCandidate(release::verify::Arguments),
+    /// Make a candidate that passed its vote the release.
+    Release(release::finish::Arguments),
     /// Install what the tests need and run every suite.
     Test(test::Arguments),
 }
@@ -32,6 +40,9 @@ fn main() -> ExitCode {
     let outcome = match Command::parse() {
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Docs(arguments) => docs::run(&arguments),
+        Command::ReleaseCandidate(arguments) => release::candidate::run(&arguments),
+        Command::VerifyReleaseCandidate(arguments) => release::verify::run(&arguments),
+        Command::Release(arguments) => release::finish::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
     };
     match outcome {

@@ -21,6 +21,16 @@ const REQUIREMENTS: &[Requirement] = &[
         needed_for: "checking that the generated Thrift types are current",
     },
     Requirement {
+        program: "git",
+        package: "git",
+        needed_for: "making a release of a scratch repository",
+    },
+    Requirement {
+        program: "gpg",
+        package: "gnupg",
+        needed_for: "signing and verifying a release of a scratch repository",
+    },
+    Requirement {
         program: "python3",
         package: "python3",
         needed_for: "running the web service among the examples",
