@@ -6,6 +6,8 @@
 mod codegen;
 mod docs;
 mod output;
+#[cfg(test)]
+mod packages;
 mod process;
 mod release;
 mod test;

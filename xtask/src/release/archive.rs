@@ -216,3 +216,6 @@ fn entries(listed: &str) -> BTreeMap<&str, (&str, &str)> {
     });
     entries.collect()
 }
+
+#[cfg(test)]
+mod tests;

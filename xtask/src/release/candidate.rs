@@ -174,24 +174,24 @@ impl Candidacy<'_> {
         ];
         refs.extend(old_branches.iter().map(|it| format!(":refs/heads/{it}")));
 
-        self.dist.place(&self.made.files, &folder)?;
-        if let Err(error) = self.workshop.push(&refs) {
-            return Err(undone(&folder, &*error));
-        }
+        let files = &self.made.files;
+        self.workshop
+            .publish(&self.dist, files, &folder, &tag, &refs)?;
         println!(
             "Pushed {}, {} and {tag}",
             self.branch,
             self.candidate.branch()
         );
         println!("The archive is in {}", folder.display());
+        for branch in old_branches {
+            println!("Took {branch} and its archive away");
+        }
 
         let mut then = Afterwards::default();
         then.step(self.follow(), "`git pull` brings the checkout up to date");
         for old in old {
             let folder = self.dist.candidate(&old);
-            let remedy = "it is of an earlier candidate";
-            then.step(remove(&folder), remedy);
-            println!("Removed {} and {}", folder.display(), old.branch());
+            then.step(remove(&folder), "it is of an earlier candidate");
         }
         let keys = self.workshop.git.root().join(KEYS);
         let copied = self.dist.publish_keys(&keys, "dev");
@@ -234,17 +234,4 @@ impl Candidacy<'_> {
             &mail.failed(),
         )
     }
-}
-
-/// Takes an archive away that came before a failed push, and says so.
-pub(super) fn undone(
-    folder: &std::path::Path,
-    error: &dyn std::error::Error,
-) -> Box<dyn std::error::Error> {
-    let archive = match remove(folder) {
-        Ok(()) => format!("the archive in {} was removed again", folder.display()),
-        Err(error) => format!("the archive must be removed by hand: {error}"),
-    };
-    format!("nothing is published: {archive}, and no branch, tag or commit was made; {error}")
-        .into()
 }

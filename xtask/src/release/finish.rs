@@ -1,7 +1,6 @@
 //! `cargo xtask release`: makes the candidate that passed its vote the release.
 
 use super::archive::Files;
-use super::candidate::undone;
 use super::dist::{Dist, remove};
 use super::gpg::{Keyring, Signer};
 use super::mail::{self, Mail};
@@ -73,10 +72,9 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     }
     let mut refs = vec![format!("refs/tags/{tag}")];
     refs.extend(old_branches.iter().map(|it| format!(":refs/heads/{it}")));
-    dist.place(&files, &folder)?;
-    if let Err(error) = workshop.push(&refs) {
-        return Err(undone(&folder, &*error));
-    }
+    let mut old = dist.candidates()?;
+    old.retain(|it| it.version == *version);
+    workshop.publish(&dist, &files, &folder, &tag, &refs)?;
     println!("Pushed {tag}");
     println!("The archive is in {}", folder.display());
 
@@ -96,10 +94,8 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     then.step(fetched.map(drop), "`git fetch --tags` brings the tag");
     let copied = dist.publish_keys(&keys, "release");
     then.step(copied, "copy KEYS there, so that signatures can be checked");
-    for old in dist.candidates()? {
-        if old.version == *version {
-            then.step(remove(&dist.candidate(&old)), "it is released now");
-        }
+    for old in old {
+        then.step(remove(&dist.candidate(&old)), "it is released now");
     }
     println!("What is left to do is in docs/releasing.md: the mail, and `cargo publish`");
     then.end(&version.to_string())

@@ -1,7 +1,11 @@
 //! The clone in which a release is made before anybody sees it.
 
+use std::path::Path;
+
 use tempfile::TempDir;
 
+use super::archive::Files;
+use super::dist::{Dist, remove};
 use super::git::Git;
 use super::name::Candidate;
 use crate::Outcome;
@@ -41,12 +45,46 @@ impl Workshop {
             .ok_or_else(|| "there is no such remote to push to: name one with --remote, or add it with `git remote add`".into())
     }
 
-    /// Changes many refs of the remote, all or none.
-    pub(super) fn push(&self, refs: &[String]) -> Outcome {
-        let words = ["push", "--quiet", "--atomic", self.remote()?];
+    /// Puts an archive in its place and changes refs of the remote: all of that, or nothing.
+    pub(super) fn publish(
+        &self,
+        dist: &Dist,
+        files: &Files,
+        folder: &Path,
+        tag: &str,
+        refs: &[String],
+    ) -> Outcome {
+        let remote = self.remote()?;
+        dist.place(files, folder)?;
+        let words = ["push", "--quiet", "--atomic", remote];
         let refs = refs.iter().map(String::as_str);
-        self.git.run(words.into_iter().chain(refs))?;
-        Ok(())
+        let Err(error) = self.git.run(words.into_iter().chain(refs)) else {
+            return Ok(());
+        };
+        let shown = folder.display();
+        // The answer may be lost where the push was not.
+        match self.arrived(remote, tag) {
+            Ok(true) => Ok(()),
+            Ok(false) => {
+                let archive = match remove(folder) {
+                    Ok(()) => format!("the archive in {shown} was removed again"),
+                    Err(error) => format!("the archive must be removed by hand ({error})"),
+                };
+                Err(format!("nothing is published: {archive}, and no branch, tag or commit was made; {error}").into())
+            }
+            Err(_) => Err(format!(
+                "it is not known whether the push arrived: {error}; when {remote} answers again, look for the tag with `git ls-remote {remote} {tag}`: if it is there, all is published and `git pull` brings it here; if not, remove {shown}"
+            )
+            .into()),
+        }
+    }
+
+    /// Whether the remote has our tag.
+    fn arrived(&self, remote: &str, tag: &str) -> Outcome<bool> {
+        let name = format!("refs/tags/{tag}");
+        let there = self.git.run(["ls-remote", remote, &name])?;
+        let here = self.git.run(["rev-parse", &name])?;
+        Ok(there.split_whitespace().next() == Some(&here))
     }
 
     /// The branches on the remote of those candidates of a version that a condition holds for.

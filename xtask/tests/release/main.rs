@@ -270,9 +270,9 @@ fn a_push_that_is_refused_takes_the_archive_back() {
     };
     let refused = |words: &str| {
         let before = scratch.traces();
-        scratch.refuse_pushes(true);
+        scratch.set_hook("pre-receive", "echo 'not today' >&2; exit 1");
         let said = scratch.xtask(words).failed();
-        scratch.refuse_pushes(false);
+        scratch.remove_hook("pre-receive");
         assert!(
             said.contains("nothing is published: the archive in "),
             "{said}"
@@ -287,6 +287,42 @@ fn a_push_that_is_refused_takes_the_archive_back() {
     scratch.xtask("release-candidate -l minor -p").succeeded();
     refused("release");
     scratch.xtask("release").succeeded();
+}
+
+#[test]
+fn a_push_whose_answer_is_lost_is_none_that_failed() {
+    let Some(scratch) = Scratch::new() else {
+        return;
+    };
+    // The parent of the hook is the process that answers the push.
+    scratch.set_hook("post-receive", "kill -9 $PPID");
+    scratch.xtask("release-candidate -l minor -p").succeeded();
+    assert_eq!(
+        scratch.git("rev-parse main"),
+        scratch.git("rev-parse origin/main")
+    );
+    assert_eq!(scratch.published().len(), 4);
+}
+
+#[test]
+fn an_archive_stays_while_nobody_knows_whether_the_push_arrived() {
+    let Some(scratch) = Scratch::new() else {
+        return;
+    };
+    let (remote, away) = (scratch.path("remote.git"), scratch.path("away.git"));
+    let hide = format!(
+        "mv '{}' '{}'; kill -9 $PPID",
+        remote.display(),
+        away.display()
+    );
+    scratch.set_hook("post-receive", &hide);
+    let said = scratch.xtask("release-candidate -l minor -p").failed();
+    assert!(
+        said.contains("it is not known whether the push arrived"),
+        "{said}"
+    );
+    assert!(said.contains("`git ls-remote origin v0.1.0-rc0`"), "{said}");
+    assert_eq!(scratch.published().len(), 3);
 }
 
 #[test]

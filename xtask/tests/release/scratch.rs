@@ -252,16 +252,16 @@ impl Scratch {
         refs.map(str::to_owned).collect()
     }
 
-    /// Lets the remote refuse every push, or none.
-    pub(crate) fn refuse_pushes(&self, refuse: bool) {
-        let hook = self.path("remote.git/hooks/pre-receive");
-        if refuse {
-            fs::create_dir_all(hook.parent().unwrap()).unwrap();
-            fs::write(&hook, "#!/bin/sh\necho 'not today' >&2\nexit 1\n").unwrap();
-            executable(&hook);
-        } else {
-            fs::remove_file(hook).unwrap();
-        }
+    /// Lets the remote run a script before it takes a push, or after that.
+    pub(crate) fn set_hook(&self, name: &str, script: &str) {
+        let hook = self.path("remote.git/hooks").join(name);
+        fs::create_dir_all(hook.parent().unwrap()).unwrap();
+        fs::write(&hook, format!("#!/bin/sh\n{script}\n")).unwrap();
+        executable(&hook);
+    }
+
+    pub(crate) fn remove_hook(&self, name: &str) {
+        fs::remove_file(self.path("remote.git/hooks").join(name)).unwrap();
     }
 }
 
