@@ -184,7 +184,7 @@ impl Candidacy<'_> {
         );
         println!("The archive is in {}", folder.display());
         for branch in old_branches {
-            println!("Took {branch} and its archive away");
+            println!("Took the branch {branch} away");
         }
 
         let mut then = Afterwards::default();

@@ -74,10 +74,6 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     refs.extend(old_branches.iter().map(|it| format!(":refs/heads/{it}")));
     let mut old = dist.candidates()?;
     old.retain(|it| it.version == *version);
-    workshop.publish(&dist, &files, &folder, &tag, &refs)?;
-    println!("Pushed {tag}");
-    println!("The archive is in {}", folder.display());
-
     let mail = Mail {
         candidate: &candidate,
         list: checkout.config("release.list")?,
@@ -87,6 +83,10 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         fingerprint: &checked.fingerprint,
         changes: "",
     };
+    workshop.publish(&dist, &files, &folder, &tag, &refs)?;
+    println!("Pushed {tag}");
+    println!("The archive is in {}", folder.display());
+
     let mut then = Afterwards::default();
     let draft = mail::keep(&checkout, &mail::passed_file(version), &mail.passed());
     then.step(draft, "the result of the vote has no draft of its mail");

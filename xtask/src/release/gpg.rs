@@ -107,6 +107,15 @@ impl Keyring {
 
     /// Checks the signature of a tag, and gives the fingerprint of the key that made it.
     pub(super) fn verify_tag(&self, git: &Git, tag: &str) -> Outcome<String> {
+        // What is signed is a tag with its name; another tag can be put under this one.
+        let signed = git.run([
+            "for-each-ref",
+            "--format=%(tag)",
+            &format!("refs/tags/{tag}"),
+        ])?;
+        if !signed.is_empty() && signed != tag {
+            return Err(format!("the tag {tag} is the tag {signed} under another name").into());
+        }
         let mut command = git.command();
         command.env("GNUPGHOME", self.home.path());
         command.args(["-c", "gpg.format=openpgp", "-c", "gpg.program=gpg"]);

@@ -114,18 +114,61 @@ fn a_candidate_becomes_a_release_after_a_second_try() {
     );
     let result = scratch.read("target/mail/0.1.0-vote-passed.txt");
     assert!(result.contains("Subject: [RESULT][VOTE] Release aurora 0.1.0, candidate 1\n"));
-    let verify = format!("verify-release-candidate --no-test {}", released.display());
+    let keys = scratch.path("dist/release/KEYS");
+    let verify = format!(
+        "verify-release-candidate --no-test --keys {} {}",
+        keys.display(),
+        released.display()
+    );
     let verified = scratch.xtask(&verify).succeeded();
     assert!(
         verified.contains("the content is that of the tag v0.1.0\n"),
         "{verified}"
     );
+}
 
+#[test]
+fn older_releases_are_repaired_on_branches_of_their_own() {
+    let Some(scratch) = Scratch::new() else {
+        return;
+    };
+    let release = |words: &str, version: &str| {
+        scratch
+            .xtask(&format!("release-candidate -p {words} {DATE}"))
+            .succeeded();
+        scratch.xtask(&format!("release {version}-rc0")).succeeded();
+    };
+    release("-l minor", "0.1.0");
     scratch.change("Something later.");
+    release("-l minor", "0.2.0");
+    assert!(scratch.read("CHANGELOG.md").ends_with(
+        "\n[0.2.0]: https://example.org/aurora/compare/v0.1.0...v0.2.0\n\
+         [0.1.0]: https://example.org/aurora/releases/tag/v0.1.0\n"
+    ));
+
+    scratch.git("switch --quiet --create 0.1 v0.1.0");
+    scratch.change("Something urgent.");
     let said = scratch
-        .xtask(&format!("release-candidate -l patch {DATE}"))
-        .succeeded();
-    assert!(said.starts_with("aurora 0.1.1, candidate 0\n"), "{said}");
+        .xtask("release-candidate -l minor --branch 0.1")
+        .failed();
+    assert!(
+        said.contains("0.2.0 is released: its tag v0.2.0 is on another branch"),
+        "{said}"
+    );
+    release("-l patch --branch 0.1", "0.1.1");
+    assert_eq!(
+        scratch.remote_refs(),
+        [
+            "refs/heads/0.1",
+            "refs/heads/main",
+            "refs/tags/v0.1.0",
+            "refs/tags/v0.1.0-rc0",
+            "refs/tags/v0.1.1",
+            "refs/tags/v0.1.1-rc0",
+            "refs/tags/v0.2.0",
+            "refs/tags/v0.2.0-rc0"
+        ]
+    );
 }
 
 #[test]
@@ -431,9 +474,14 @@ fn whatever_is_wrong_with_a_candidate_is_found() {
     refused(verify, "which is not in aurora-0.1.0/");
     scratch.git("reset --quiet --hard origin/main");
 
-    // A tag that anybody could have made.
     fs::write(&archive, &sound).unwrap();
     sign(&scratch.key);
+    scratch.git("update-ref refs/tags/renamed refs/tags/v0.1.0-rc0");
+    refused(
+        "verify-release-candidate --tag renamed",
+        "the tag renamed is the tag v0.1.0-rc0 under another name",
+    );
+    // A tag that anybody could have made.
     scratch
         .xtask("verify-release-candidate --no-test")
         .succeeded();

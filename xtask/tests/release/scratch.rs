@@ -171,14 +171,14 @@ impl Scratch {
         self.run("git", &words.split(' ').collect::<Vec<_>>())
     }
 
-    /// Commits a change that users notice, and pushes it.
+    /// Commits a change that users notice to the branch that is checked out, and pushes it.
     pub(crate) fn change(&self, entry: &str) {
         let heading = "## [Unreleased]\n";
         let entry = format!("{heading}\n### Fixed\n\n- {entry}\n");
         let changelog = self.read("CHANGELOG.md").replace(heading, &entry);
         self.write("CHANGELOG.md", &changelog);
         self.git("commit --quiet --all --message Change");
-        self.git("push --quiet origin main");
+        self.git("push --quiet origin HEAD");
     }
 
     pub(crate) fn run(&self, program: &str, words: &[&str]) -> String {
