@@ -1,5 +1,11 @@
 //! Releases of a scratch repository, with real git, GnuPG and cargo.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "in the helpers of tests, too"
+)]
+
 mod scratch;
 
 use std::fs;
