@@ -51,7 +51,37 @@ pub(crate) struct Request {
     pub(crate) position: usize,
     pub(crate) event: HookEvent,
     pub(crate) call: HookedCall,
+    /// Told before the method runs.
+    pub(crate) method: mpsc::Sender<Option<String>>,
     pub(crate) answer: mpsc::Sender<Result<bool, Error>>,
+}
+
+/// A hook that was asked: it may be running.
+#[derive(Debug)]
+pub struct HookRun {
+    class_name: String,
+    method: Option<String>,
+    answers: mpsc::Receiver<Result<bool, Error>>,
+}
+
+impl HookRun {
+    /// The name of the method that answers, such as `pre_kill_job` or `generic_hook`; nothing if the
+    /// hook has none for the event.
+    pub fn method(&self) -> Option<&str> {
+        self.method.as_deref()
+    }
+
+    /// Waits for the answer, which is true if what the method returned is; `None` is not. A hook
+    /// without a method says yes.
+    ///
+    /// # Errors
+    /// As [`Hook::run`].
+    pub fn wait(self) -> Result<bool, Error> {
+        let gone = || Error::HookGone {
+            class_name: self.class_name.clone(),
+        };
+        self.answers.recv().map_err(|_| gone())?
+    }
 }
 
 impl Hook {
@@ -86,18 +116,35 @@ impl Hook {
     /// # Errors
     /// When the hook raises an exception ([`Error::File`]) or leaves the program ([`Error::Exit`]).
     pub fn run(&self, event: &HookEvent, call: &HookedCall) -> Result<bool, Error> {
+        self.start(event, call)?.wait()
+    }
+
+    /// As [`run`](Self::run), without waiting for the answer: comes back as soon as it is known
+    /// which method answers.
+    ///
+    /// # Errors
+    /// [`Error::HookGone`] when the interpreter of the hook has died.
+    pub fn start(&self, event: &HookEvent, call: &HookedCall) -> Result<HookRun, Error> {
         let (answer, answers) = mpsc::channel();
+        let (method, methods) = mpsc::channel();
         let request = Request {
             position: self.position,
             event: event.clone(),
             call: call.clone(),
+            method,
             answer,
         };
-        let gone = || Error::HookGone {
+        self.interpreter
+            .send(request)
+            .map_err(|_| Error::HookGone {
+                class_name: self.class_name.clone(),
+            })?;
+        Ok(HookRun {
             class_name: self.class_name.clone(),
-        };
-        self.interpreter.send(request).map_err(|_| gone())?;
-        answers.recv().map_err(|_| gone())?
+            // Looking for it may fail already, and then the answer says so.
+            method: methods.recv().ok().flatten(),
+            answers,
+        })
     }
 }
 

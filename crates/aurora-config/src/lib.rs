@@ -79,7 +79,7 @@ mod value;
 pub use configuration::Configuration;
 pub use diagnostic::Diagnostic;
 pub use error::{Blame, Error, ErrorKind};
-pub use hooks::{Hook, HookConfig, HookEvent, HookValue, HookedCall};
+pub use hooks::{Hook, HookConfig, HookEvent, HookRun, HookValue, HookedCall};
 pub use job::{
     Announcer, Constraint, Container, Docker, HealthCheckConfig, HealthCheckerConfig,
     HttpHealthChecker, HttpLifecycleConfig, Job, LifecycleConfig, Logger, LoggerDestination,

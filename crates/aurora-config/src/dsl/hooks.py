@@ -134,6 +134,13 @@ def fitting(method, leading, positional, keywords):
     return [], given
 
 
+def method_of(hook, event, name):
+    """The name of the method that answers, if there is one."""
+    for method in ('%s_%s' % (event, name), 'generic_hook'):
+        if getattr(hook, method, None) is not None:
+            return method
+
+
 def run(hook, event, name, result, positional, keywords, hook_config, documented):
     """Runs the method of an event, else the generic one; gives whether the answer is yes."""
     method = getattr(hook, '%s_%s' % (event, name), None)

@@ -91,12 +91,23 @@ impl Hooks {
             HookEvent::Pre => vm.ctx.none(),
             HookEvent::Err(value) | HookEvent::Post(value) => values.value(value, vm)?,
         };
+        let hook = self.objects[request.position].clone();
+        let event = vm.ctx.new_str(request.event.name());
+        let name = vm.ctx.new_str(*method);
+        let looked_for = vec![hook.clone(), event.clone().into(), name.clone().into()];
+        let method = values.make("method_of", looked_for, vm)?;
+        let method = match vm.is_none(&method) {
+            true => None,
+            false => Some(method.try_to_value::<String>(vm)?),
+        };
+        // Whoever asked may have given up.
+        let _ = request.method.send(method);
         let key = values.value(&HookValue::JobKey(job_key.clone()), vm)?;
         let hook_config = values.make("HookConfig", vec![values.value(config, vm)?, key], vm)?;
         let arguments = vec![
-            self.objects[request.position].clone(),
-            vm.ctx.new_str(request.event.name()).into(),
-            vm.ctx.new_str(*method).into(),
+            hook,
+            event.into(),
+            name.into(),
             result,
             values.pairs(positional, vm)?,
             values.pairs(keywords, vm)?,

@@ -107,6 +107,40 @@ hooks = [Both(), Neither()]
 }
 
 #[test]
+fn a_hook_says_which_method_answers() {
+    let loaded = Loaded::new(
+        "
+class Both(object):
+  def pre_kill_job(self, *args, **kw): return True
+  def generic_hook(self, *args): return True
+class Neither: pass
+class Sly(object):
+  @property
+  def pre_kill_job(self): raise ValueError('not yet')
+hooks = [Both(), Neither(), Sly()]
+",
+        Compat::Documented,
+    );
+    let [both, neither, sly] = loaded.configuration.hooks() else {
+        panic!("three hooks");
+    };
+    let method = |hook: &crate::Hook, event: &HookEvent| {
+        let run = hook.start(event, &kill()).unwrap();
+        let method = run.method().map(str::to_owned);
+        (method, run.wait().map_err(|error| error.to_string()))
+    };
+    let named = |name: &str| (Some(name.to_owned()), Ok(true));
+    assert_eq!(method(both, &HookEvent::Pre), named("pre_kill_job"));
+    let post = HookEvent::Post(HookValue::None);
+    assert_eq!(method(both, &post), named("generic_hook"));
+    assert_eq!(method(neither, &post), (None, Ok(true)));
+    assert_eq!(
+        method(sly, &HookEvent::Pre),
+        (None, Err("not yet".to_owned()))
+    );
+}
+
+#[test]
 fn methods_with_documented_signatures_get_what_they_name() {
     let hooks = "
 class Confirmer(object):
