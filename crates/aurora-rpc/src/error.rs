@@ -507,6 +507,17 @@ pub enum Error {
         source: aurora_jobkey::Error,
     },
 
+    /// The caller's own code around a call stopped the operation.
+    #[error("the operation was stopped {} {method}: {source}", if *sent { "after" } else { "before" })]
+    Stopped {
+        /// The method of the call.
+        method: &'static str,
+        /// Whether the call was made.
+        sent: bool,
+        /// Why, in the caller's own terms.
+        source: BoxError,
+    },
+
     /// The kill of one batch of instances failed; earlier batches are done.
     #[error("the kill of instances {instances} failed: {source}")]
     KillFailed {

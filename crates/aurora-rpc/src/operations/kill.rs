@@ -1,5 +1,6 @@
 //! Killing instances: a few at a time, or all at once.
 
+use std::future::Future;
 use std::num::NonZeroUsize;
 
 use aurora_jobkey::{InstanceSet, JobKey};
@@ -8,7 +9,7 @@ use super::active::active_instances;
 use super::wait::{Goal, Pace, Waited, wait_until};
 use crate::answer::Answer;
 use crate::client::SchedulerClient;
-use crate::error::Error;
+use crate::error::{BoxError, Error};
 
 /// How to kill in batches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,6 +98,39 @@ pub enum KillEvent<'a> {
     },
 }
 
+/// Whoever wants a kill: hears of what happens, and may do something of its own around each call. A function
+/// that takes events is one that only hears.
+pub trait OnKill: Send {
+    /// Something happened.
+    fn event(&mut self, event: KillEvent<'_>);
+
+    /// A call is about to be made, for `instances` or for all with `None`. An error stops the kill before
+    /// anything is sent.
+    fn before(
+        &mut self,
+        instances: Option<&InstanceSet>,
+    ) -> impl Future<Output = Result<(), BoxError>> + Send {
+        let _ = instances;
+        std::future::ready(Ok(()))
+    }
+
+    /// A call was made, and this came of it. An error ends the kill.
+    fn after(
+        &mut self,
+        instances: Option<&InstanceSet>,
+        result: Result<&Answer<()>, &Error>,
+    ) -> impl Future<Output = Result<(), BoxError>> + Send {
+        let _ = (instances, result);
+        std::future::ready(Ok(()))
+    }
+}
+
+impl<F: FnMut(KillEvent<'_>) + Send> OnKill for F {
+    fn event(&mut self, event: KillEvent<'_>) {
+        self(event);
+    }
+}
+
 /// How a kill in batches ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
@@ -129,14 +163,14 @@ pub enum KillOutcome {
 /// ascending order: each batch is dead, or has failed, before the next one begins.
 ///
 /// # Errors
-/// [`Error::KillFailed`] when the kill of a batch could not be sent or was refused, or nothing is
-/// known of its instances; any other error is of the look at which instances are active.
+/// [`Error::KillFailed`] when the kill of a batch was stopped, could not be sent or was refused, or
+/// nothing is known of its instances; any other error is of the look at which instances are active.
 pub async fn kill(
     client: &SchedulerClient,
     job: &JobKey,
     instances: Option<&InstanceSet>,
     options: &KillOptions,
-    mut on_event: impl FnMut(KillEvent<'_>) + Send,
+    mut caller: impl OnKill,
 ) -> Result<KillOutcome, Error> {
     let active = active_instances(client, job).await?;
     let targets = match instances {
@@ -156,7 +190,7 @@ pub async fn kill(
         if batch.is_empty() {
             break;
         }
-        let dead = kill_batch(client, job, &batch, options, &mut on_event)
+        let dead = kill_batch(client, job, &batch, options, &mut caller)
             .await
             .map_err(|error| Error::KillFailed {
                 instances: batch.clone(),
@@ -186,26 +220,26 @@ async fn kill_batch(
     job: &JobKey,
     instances: &InstanceSet,
     options: &KillOptions,
-    on_event: &mut (impl FnMut(KillEvent<'_>) + Send),
+    caller: &mut impl OnKill,
 ) -> Result<bool, Error> {
-    send_kill(client, job, Some(instances), on_event).await?;
+    send_kill(client, job, Some(instances), caller).await?;
     let waited = wait_until(client, job, Some(instances), Goal::Terminal, options.pace).await?;
     Ok(match &waited {
         // A task that the scheduler has forgotten is dead.
         Waited::Reached | Waited::NoTasks => {
-            on_event(KillEvent::Killed { instances });
+            caller.event(KillEvent::Killed { instances });
             true
         }
         Waited::Refused(_) if options.refused_look_is_success => {
-            on_event(KillEvent::Killed { instances });
+            caller.event(KillEvent::Killed { instances });
             true
         }
         Waited::Refused(error) => {
-            on_event(KillEvent::Unconfirmed { instances, error });
+            caller.event(KillEvent::Unconfirmed { instances, error });
             false
         }
         Waited::TimedOut { pending } => {
-            on_event(KillEvent::TooLate { instances, pending });
+            caller.event(KillEvent::TooLate { instances, pending });
             false
         }
     })
@@ -221,9 +255,9 @@ pub async fn kill_at_once(
     job: &JobKey,
     instances: Option<&InstanceSet>,
     pace: Pace,
-    mut on_event: impl FnMut(KillEvent<'_>) + Send,
+    mut caller: impl OnKill,
 ) -> Result<Waited, Error> {
-    send_kill(client, job, instances, &mut on_event).await?;
+    send_kill(client, job, instances, &mut caller).await?;
     wait_until(client, job, instances, Goal::Terminal, pace).await
 }
 
@@ -231,10 +265,22 @@ async fn send_kill(
     client: &SchedulerClient,
     job: &JobKey,
     instances: Option<&InstanceSet>,
-    on_event: &mut (impl FnMut(KillEvent<'_>) + Send),
+    caller: &mut impl OnKill,
 ) -> Result<(), Error> {
-    on_event(KillEvent::Killing { instances });
-    let answer = client.kill_tasks(job, instances).await?;
-    on_event(KillEvent::Accepted { answer: &answer });
+    let stopped = |sent| {
+        move |source| Error::Stopped {
+            method: "killTasks",
+            sent,
+            source,
+        }
+    };
+    caller.before(instances).await.map_err(stopped(false))?;
+    caller.event(KillEvent::Killing { instances });
+    let result = client.kill_tasks(job, instances).await;
+    caller
+        .after(instances, result.as_ref())
+        .await
+        .map_err(stopped(true))?;
+    caller.event(KillEvent::Accepted { answer: &result? });
     Ok(())
 }

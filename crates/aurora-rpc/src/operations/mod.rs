@@ -19,7 +19,7 @@ mod wait;
 mod watch;
 
 pub use active::{Activity, active_instances, check_active};
-pub use kill::{KillEvent, KillOptions, KillOutcome, kill, kill_at_once};
+pub use kill::{KillEvent, KillOptions, KillOutcome, OnKill, kill, kill_at_once};
 pub use list::list_jobs;
 pub use plan::{
     PlannedGroup, UpdatePlan, active_tasks, is_same_task, populated_from_other, update_plan,

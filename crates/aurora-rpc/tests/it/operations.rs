@@ -10,10 +10,12 @@ use aurora_api::{
 };
 use aurora_jobkey::{InstanceSet, JobKey};
 use aurora_rpc::operations::{
-    Goal, KillEvent, KillOptions, KillOutcome, Pace, Waited, job_status, kill, kill_at_once,
-    list_jobs, wait_until,
+    Goal, KillEvent, KillOptions, KillOutcome, OnKill, Pace, Waited, job_status, kill,
+    kill_at_once, list_jobs, wait_until,
 };
-use aurora_rpc::{Error, SchedulerClient};
+use aurora_rpc::{Answer, Delivery, Error, SchedulerClient};
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 use crate::server::{Act, Server, ok, refuse};
 
@@ -59,20 +61,26 @@ async fn told_kill(
     options: &KillOptions,
 ) -> (Result<KillOutcome, Error>, Vec<String>) {
     let mut told = Vec::new();
-    let result = kill(client, &job(), instances, options, |event| {
-        told.push(match event {
-            KillEvent::Killing { instances } => format!("killing {}", instances.unwrap()),
-            KillEvent::Accepted { answer } => format!("accepted: {}", answer.message()),
-            KillEvent::Killed { instances } => format!("killed {instances}"),
-            KillEvent::TooLate { instances, pending } => {
-                format!("too late {instances}, pending {pending}")
-            }
-            KillEvent::Unconfirmed { instances, error } => {
-                format!("unconfirmed {instances}: {error}")
-            }
-            other => format!("{other:?}"),
-        });
-    })
+    let result = kill(
+        client,
+        &job(),
+        instances,
+        options,
+        |event: KillEvent<'_>| {
+            told.push(match event {
+                KillEvent::Killing { instances } => format!("killing {}", instances.unwrap()),
+                KillEvent::Accepted { answer } => format!("accepted: {}", answer.message()),
+                KillEvent::Killed { instances } => format!("killed {instances}"),
+                KillEvent::TooLate { instances, pending } => {
+                    format!("too late {instances}, pending {pending}")
+                }
+                KillEvent::Unconfirmed { instances, error } => {
+                    format!("unconfirmed {instances}: {error}")
+                }
+                other => format!("{other:?}"),
+            });
+        },
+    )
     .await;
     (result, told)
 }
@@ -251,11 +259,73 @@ async fn refusals_of_the_look_and_of_the_kill_can_be_told_apart() {
     assert_eq!(told, ["killing 0"]);
 }
 
+/// Says no before the call for one instance, and writes down what came of the others.
+struct Guard {
+    forbidden: u32,
+    told: Vec<String>,
+}
+
+impl OnKill for &mut Guard {
+    fn event(&mut self, event: KillEvent<'_>) {
+        if let KillEvent::Killing { instances } = event {
+            self.told.push(format!("killing {}", instances.unwrap()));
+        }
+    }
+
+    async fn before(&mut self, instances: Option<&InstanceSet>) -> Result<(), BoxError> {
+        let instances = instances.unwrap();
+        self.told.push(format!("before {instances}"));
+        match instances.contains(self.forbidden) {
+            true => Err("not this one".into()),
+            false => Ok(()),
+        }
+    }
+
+    async fn after(
+        &mut self,
+        instances: Option<&InstanceSet>,
+        result: Result<&Answer<()>, &Error>,
+    ) -> Result<(), BoxError> {
+        let message = result.map(Answer::message);
+        self.told
+            .push(format!("after {}: {message:?}", instances.unwrap()));
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn whoever_wants_a_kill_may_stop_it_before_each_call() {
+    let server = Server::start([
+        tasks(&[(0, RUNNING), (1, RUNNING), (2, RUNNING)]),
+        ok(None, "Tasks killed"),
+        tasks(&[(0, KILLED)]),
+    ])
+    .await;
+    let (client, _) = server.patient();
+    let mut guard = Guard {
+        forbidden: 1,
+        told: Vec::new(),
+    };
+    let options = KillOptions::default();
+    let error = kill(&client, &job(), None, &options, &mut guard)
+        .await
+        .unwrap_err();
+    insta::assert_snapshot!(error, @"the kill of instances 1 failed: the operation was stopped before killTasks: not this one");
+    assert_eq!(error.delivery(), Delivery::NotCarriedOut);
+    insta::assert_snapshot!(guard.told.join("\n"), @r#"
+    before 0
+    killing 0
+    after 0: Ok("Tasks killed")
+    before 1
+    "#);
+    assert_eq!(server.methods().len(), 3, "nothing is sent for it");
+}
+
 #[tokio::test]
 async fn a_kill_at_once_is_one_call_and_a_wait() {
     let server = Server::start([ok(None, ""), tasks(&[(0, RUNNING)]), tasks(&[(0, KILLED)])]).await;
     let (client, clock) = server.patient();
-    let waited = kill_at_once(&client, &job(), None, Pace::KILL, |_| ()).await;
+    let waited = kill_at_once(&client, &job(), None, Pace::KILL, |_: KillEvent<'_>| ()).await;
     assert!(matches!(waited, Ok(Waited::Reached)), "{waited:?}");
     assert_eq!(seconds(&clock.sleeps()), [2]);
     assert_eq!(

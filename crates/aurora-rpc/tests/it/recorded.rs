@@ -11,8 +11,8 @@ use aurora_jobkey::{InstanceSet, JobKey};
 use aurora_rpc::Error;
 use aurora_rpc::operations::sla::{TimeSpan, job_uptimes};
 use aurora_rpc::operations::{
-    KillOptions, KillOutcome, Pace, RestartEnd, RestartEvent, RestartOptions, RestartOutcome,
-    Waited, check_active, kill, kill_at_once, restart,
+    KillEvent, KillOptions, KillOutcome, Pace, RestartEnd, RestartEvent, RestartOptions,
+    RestartOutcome, Waited, check_active, kill, kill_at_once, restart,
 };
 
 use crate::server::{Act, Server, ok, refuse};
@@ -385,7 +385,14 @@ async fn a_kill_asks_and_waits_as_recorded() {
     let traced = Traced::new(&server);
     let options = KillOptions::default();
     let instances = set("0,2");
-    let outcome = kill(&traced.client, &job(), Some(&instances), &options, |_| ()).await;
+    let outcome = kill(
+        &traced.client,
+        &job(),
+        Some(&instances),
+        &options,
+        |_: KillEvent<'_>| (),
+    )
+    .await;
     assert!(matches!(outcome, Ok(KillOutcome::Killed { .. })));
     insta::assert_snapshot!(traced.told(), @r"
     getTasksWithoutConfigs ACTIVE
@@ -404,7 +411,14 @@ async fn a_kill_at_once_asks_and_waits_as_recorded() {
     let server = Server::start([ok(None, ""), both(KILLING, KILLING)]).await;
     let traced = Traced::new(&server);
     let instances = set("0-1");
-    let waited = kill_at_once(&traced.client, &job(), Some(&instances), Pace::KILL, |_| ()).await;
+    let waited = kill_at_once(
+        &traced.client,
+        &job(),
+        Some(&instances),
+        Pace::KILL,
+        |_: KillEvent<'_>| (),
+    )
+    .await;
     assert!(matches!(waited, Ok(Waited::TimedOut { .. })));
     insta::assert_snapshot!(traced.told(), @r"
     killTasks {0, 1}
@@ -427,7 +441,14 @@ async fn a_kill_at_once_asks_and_waits_as_recorded() {
 
     let server = Server::start([ok(None, ""), both(KILLING, KILLING), both(KILLED, KILLED)]).await;
     let traced = Traced::new(&server);
-    let waited = kill_at_once(&traced.client, &job(), None, Pace::KILL, |_| ()).await;
+    let waited = kill_at_once(
+        &traced.client,
+        &job(),
+        None,
+        Pace::KILL,
+        |_: KillEvent<'_>| (),
+    )
+    .await;
     assert!(matches!(waited, Ok(Waited::Reached)));
     insta::assert_snapshot!(traced.told(), @r"
     killTasks all
