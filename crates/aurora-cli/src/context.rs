@@ -223,32 +223,6 @@ impl Context {
         Ok(builder.build()?)
     }
 
-    /// Runs work on a thread of its own to its end, or to Ctrl-C: then it is left behind, as the
-    /// command ends.
-    pub(crate) fn interruptible<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T> {
-        let (sender, receiver) = tokio::sync::oneshot::channel();
-        let worker = std::thread::Builder::new()
-            .stack_size(WORK_STACK)
-            .spawn(move || {
-                // Nobody is left to hear of it after Ctrl-C.
-                let _ = sender.send(work());
-            })
-            .map_err(|error| {
-                Failure::new(exit::FATAL, format!("cannot start a thread: {error}"))
-            })?;
-        match self.block_on(async { Ok(receiver.await.ok()) })? {
-            Some(result) => Ok(result),
-            // It ended without a result: it panicked, and so does the command.
-            None => match worker.join() {
-                Err(panic) => std::panic::resume_unwind(panic),
-                Ok(()) => Err(Failure::new(exit::FATAL, "a thread gave no result")),
-            },
-        }
-    }
-
     /// Runs a future to its end, or to Ctrl-C.
     pub(crate) fn block_on<T>(&self, future: impl Future<Output = Result<T>>) -> Result<T> {
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -270,6 +244,28 @@ impl Context {
                 result = future => result,
             }
         })
+    }
+}
+
+/// Runs work on a thread of its own, which is left behind if nobody waits for it any more.
+pub(crate) async fn on_thread<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T> {
+    let (sender, receiver) = tokio::sync::oneshot::channel();
+    let worker = std::thread::Builder::new()
+        .stack_size(WORK_STACK)
+        .spawn(move || {
+            // Nobody is left to hear of it after Ctrl-C.
+            let _ = sender.send(work());
+        })
+        .map_err(|error| Failure::new(exit::FATAL, format!("cannot start a thread: {error}")))?;
+    match receiver.await {
+        Ok(result) => Ok(result),
+        // It ended without a result: it panicked, and so does the command.
+        Err(_) => match worker.join() {
+            Err(panic) => std::panic::resume_unwind(panic),
+            Ok(()) => Err(Failure::new(exit::FATAL, "a thread gave no result")),
+        },
     }
 }
 

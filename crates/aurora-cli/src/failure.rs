@@ -9,6 +9,7 @@
 //! hint: `aurora quota get west/www` shows the rest   hints, after an empty line
 //! ```
 
+use std::fmt;
 use std::io::{self, Write};
 
 use aurora_api::ResponseCode;
@@ -167,6 +168,16 @@ impl Failure {
     }
 }
 
+/// So that a failure of the command can pass through operations of the libraries; people read what
+/// `write` writes.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.text.prefix, self.text.heading)
+    }
+}
+
+impl std::error::Error for Failure {}
+
 impl From<aurora_cluster::Error> for Failure {
     fn from(error: aurora_cluster::Error) -> Self {
         Self::new(exit::INVALID_CONFIGURATION, error.to_string()).sources_of(&error)
@@ -254,7 +265,13 @@ pub(crate) fn refusal(error: aurora_rpc::Error, heading: &str, code: u8) -> Fail
         )
         .hint(hint),
         Error::Kerberos { .. } => Failure::new(exit::AUTHENTICATION_ERROR, error.to_string()),
-        Error::KillFailed { source, .. } => refusal(*source, heading, code),
+        Error::KillFailed { source, .. } | Error::RestartFailed { source, .. } => {
+            refusal(*source, heading, code)
+        }
+        Error::Stopped { source, .. } => match source.downcast::<Failure>() {
+            Ok(failure) => *failure,
+            Err(source) => Failure::new(exit::FATAL, source.to_string()),
+        },
         Error::Cluster { .. }
         | Error::BadAddress { .. }
         | Error::Unsupported { .. }

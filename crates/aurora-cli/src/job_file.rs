@@ -7,37 +7,54 @@ use aurora_config::{Configuration, Error, LoadOptions, LoadedJob, OutputSink};
 use aurora_jobkey::JobKey;
 
 use crate::abort::ExitOnAbort;
-use crate::context::Context;
+use crate::context::{Context, on_thread};
 use crate::exit;
 use crate::failure::Result;
-use crate::options::ReadArgs;
+use crate::hooks::Hooks;
+use crate::options::{HookArgs, ReadArgs};
 
 impl Context {
     /// The job of that key in a job file, checked as far as no scheduler is needed.
     pub(crate) fn load_job(&self, file: &Path, read: &ReadArgs, key: &JobKey) -> Result<LoadedJob> {
+        let (_, job) = self.block_on(self.job_in(file, read, key))?;
+        Ok(job)
+    }
+
+    /// As `load_job`, with the hooks that the file declares for the job.
+    pub(crate) async fn load_job_with_hooks(
+        &self,
+        file: &Path,
+        read: &ReadArgs,
+        key: &JobKey,
+    ) -> Result<(LoadedJob, Hooks)> {
+        let (configuration, job) = self.job_in(file, read, key).await?;
+        let coloured = self.output.stderr_is_coloured();
+        let hooks = Hooks::of(&configuration, &job, self.environment.user()?, coloured);
+        Ok((job, hooks))
+    }
+
+    /// The hooks of the job in a job file that is given only for them, if it is.
+    pub(crate) async fn load_hooks(&self, args: &HookArgs, key: &JobKey) -> Result<Hooks> {
+        match args.file() {
+            Some(file) => Ok(self.load_job_with_hooks(file, &args.read, key).await?.1),
+            None => Ok(Hooks::default()),
+        }
+    }
+
+    async fn job_in(
+        &self,
+        file: &Path,
+        read: &ReadArgs,
+        key: &JobKey,
+    ) -> Result<(Configuration, LoadedJob)> {
         let options = self.load_options(read, Some(key.cluster()))?;
-        let configuration = self.load(file, options)??;
+        let configuration = loaded(file, options).await??;
         self.warn_of(&configuration);
         let job = configuration.job(key)?;
         for warning in job.warnings() {
             self.output.note(warning);
         }
-        Ok(job)
-    }
-
-    /// As `load_job`, for a verb that hooks of the job would run around: says that they do not run, as somebody
-    /// may rely on one that refuses.
-    pub(crate) fn load_job_with_hooks(
-        &self,
-        file: &Path,
-        read: &ReadArgs,
-        key: &JobKey,
-    ) -> Result<LoadedJob> {
-        let job = self.load_job(file, read, key)?;
-        if job.job().enable_hooks {
-            tracing::warn!("job {key} enables hooks, and this version runs none");
-        }
-        Ok(job)
+        Ok((configuration, job))
     }
 
     /// The job as it is in another compatibility mode, if it exists there. What the file prints has been
@@ -63,9 +80,7 @@ impl Context {
         file: &Path,
         options: LoadOptions,
     ) -> Result<Result<Configuration, Error>> {
-        let file = file.to_owned();
-        let _guard = ExitOnAbort::with(exit::INVALID_CONFIGURATION);
-        self.interruptible(move || Configuration::load(&file, &options))
+        self.block_on(loaded(file, options))
     }
 
     /// Tells what the author of a job file should know.
@@ -93,4 +108,10 @@ impl Context {
         options.output = Some(self.output.of_job_files());
         Ok(options)
     }
+}
+
+async fn loaded(file: &Path, options: LoadOptions) -> Result<Result<Configuration, Error>> {
+    let file = file.to_owned();
+    let _guard = ExitOnAbort::with(exit::INVALID_CONFIGURATION);
+    on_thread(move || Configuration::load(&file, &options)).await
 }

@@ -15,6 +15,7 @@ mod embedded;
 mod environment;
 mod exit;
 mod failure;
+mod hooks;
 mod job_file;
 mod logging;
 mod options;

@@ -1,6 +1,6 @@
 //! Options that several verbs share.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -130,12 +130,30 @@ pub(crate) struct KillArgs {
     #[arg(long)]
     pub(crate) open_browser: bool,
 
+    #[command(flatten)]
+    pub(crate) hooks: HookArgs,
+}
+
+/// A job file for a verb that needs none but for the hooks in it.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct HookArgs {
+    /// The same as --config
+    #[arg(value_name = "FILE", conflicts_with = "config")]
+    file: Option<PathBuf>,
+
     /// Job file with the hooks of the job
     #[arg(long, value_name = "FILE")]
-    pub(crate) config: Option<PathBuf>,
+    config: Option<PathBuf>,
 
     #[command(flatten)]
     pub(crate) read: ReadArgs,
+}
+
+impl HookArgs {
+    /// The job file, if there is one.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.config.as_deref().or(self.file.as_deref())
+    }
 }
 
 #[cfg(test)]

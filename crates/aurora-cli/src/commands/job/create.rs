@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::path::PathBuf;
 
 use aurora_api::{JobConfiguration, ScheduleStatus};
+use aurora_config::{HookConfig, HookedCall};
 use aurora_jobkey::JobKey;
 use aurora_rpc::operations::{self, Goal, JobStatus, Waited};
 use aurora_rpc::{SchedulerClient, urls};
@@ -14,6 +15,7 @@ use crate::commands::log_message;
 use crate::context::{Context, Target, WhenStopped};
 use crate::exit;
 use crate::failure::{Failure, Result, refusal};
+use crate::hooks::{Hooks, response_of};
 use crate::options::ReadArgs;
 
 /// Create a job from a job file and start its instances
@@ -64,36 +66,48 @@ enum WaitUntil {
 
 pub(crate) fn run(args: CreateArgs, context: &Context) -> Result<()> {
     let key = &args.key;
-    let job = context.load_job_with_hooks(&args.file, &args.read, key)?;
+    let loading = context.load_job_with_hooks(&args.file, &args.read, key);
+    let (job, hooks) = context.block_on(loading)?;
     if job.is_cron() {
         return Err(Failure::new(
             exit::COMMAND_FAILURE,
             "Cron jobs may only be scheduled with \"aurora cron schedule\" command",
         ));
     }
-    let description = job.to_job_configuration(&context.environment.user()?)?;
+    let user = context.environment.user()?;
+    let description = job.to_job_configuration(&user)?;
     let target = context.target(key.cluster(), WhenStopped::Start)?;
     let client = context.client(&target)?;
-    let stage = Cell::new(Stage::Asking);
+    let creation = Creation {
+        call: HookedCall::create_job(key.clone(), HookConfig::new(job, user)),
+        description,
+        hooks: &hooks,
+    };
+    let stage = Cell::new(Stage::BeforeCall);
     let page = context
-        .block_on(create(
-            &args,
-            description,
-            &target,
-            &client,
-            context,
-            &stage,
-        ))
-        .map_err(|failure| failure.if_interrupted(|| stage.get().told(key)))?;
+        .block_on(create(&args, creation, &target, &client, context, &stage))
+        .map_err(|failure| {
+            hooks
+                .if_interrupted(failure)
+                .if_interrupted(|| stage.get().told(key))
+        })?;
     context
         .output
         .line(format_args!("Job create succeeded: job url={page}"));
     Ok(())
 }
 
+/// What is to be created, and who has a say in it.
+struct Creation<'a> {
+    description: JobConfiguration,
+    hooks: &'a Hooks,
+    call: HookedCall,
+}
+
 /// How far an interrupted `job create` came.
 #[derive(Clone, Copy, Debug)]
 enum Stage {
+    BeforeCall,
     Asking,
     Waiting,
 }
@@ -101,6 +115,7 @@ enum Stage {
 impl Stage {
     fn told(self, key: &JobKey) -> String {
         match self {
+            Self::BeforeCall => "The job was not created".to_owned(),
             Self::Asking => format!(
                 "Whether the job was created is not known; `aurora job status {key}` shows it"
             ),
@@ -114,22 +129,30 @@ impl Stage {
 /// Creates the job and waits as asked; gives the address of its page.
 async fn create(
     args: &CreateArgs,
-    description: JobConfiguration,
+    creation: Creation<'_>,
     target: &Target,
     client: &SchedulerClient,
     context: &Context,
     stage: &Cell<Stage>,
 ) -> Result<String> {
     let key = &args.key;
-    tracing::info!("Creating job {}", key.name());
-    let answer = client.create_job(description).await.map_err(|error| {
-        refusal(
-            error,
-            "Job creation failed due to error:",
-            exit::COMMAND_FAILURE,
-        )
+    let making = async {
+        stage.set(Stage::Asking);
+        tracing::info!("Creating job {}", key.name());
+        let result = client.create_job(creation.description).await;
+        if result.is_ok() {
+            stage.set(Stage::Waiting);
+        }
+        result
+    };
+    let result = creation
+        .hooks
+        .around(&creation.call, making, response_of)
+        .await?;
+    let answer = result.map_err(|error| {
+        let heading = "Job creation failed due to error:";
+        refusal(error, heading, exit::COMMAND_FAILURE)
     })?;
-    stage.set(Stage::Waiting);
     log_message(&answer);
     if args.open_browser {
         open_job_page(client, key, context).await?;

@@ -1,18 +1,22 @@
 //! What `kill` and `killall` share: the kill itself, and what is said of it while it goes on.
 
 use std::num::NonZeroUsize;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
+use aurora_config::HookedCall;
 use aurora_jobkey::{InstanceSet, JobKey};
-use aurora_rpc::SchedulerClient;
-use aurora_rpc::operations::{self, KillEvent, KillOptions, KillOutcome, Waited};
+use aurora_rpc::operations::{self, KillEvent, KillOptions, KillOutcome, OnKill, Waited};
+use aurora_rpc::{Answer, SchedulerClient};
 
 use super::open::open_job_page;
 use crate::commands::{log_message, python_instances};
 use crate::context::{Context, Target, WhenStopped};
 use crate::exit;
 use crate::failure::{Failure, Result, refusal};
+use crate::hooks::{Hooks, response_of};
 use crate::options::KillArgs;
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// What to kill, and how.
 pub(super) struct Kill {
@@ -63,9 +67,16 @@ impl Kill {
         let client = context.client(&target)?;
         let progress = Mutex::new(Progress::default());
         let told = || lock(&progress).told(self.instances.as_ref());
+        let hooks = OnceLock::new();
         context
-            .block_on(self.kill(context, &target, &client, &progress))
-            .map_err(|failure| failure.if_interrupted(told))
+            .block_on(self.kill(context, &target, &client, &progress, &hooks))
+            .map_err(|failure| {
+                let failure = match hooks.get() {
+                    Some(hooks) => Hooks::if_interrupted(hooks, failure),
+                    None => failure,
+                };
+                failure.if_interrupted(told)
+            })
     }
 
     async fn kill(
@@ -74,6 +85,7 @@ impl Kill {
         target: &Target,
         client: &SchedulerClient,
         progress: &Mutex<Progress>,
+        hooks: &OnceLock<Hooks>,
     ) -> Result<()> {
         if let (true, Some(instances)) = (self.strict, &self.instances) {
             let activity = operations::check_active(client, &self.job, instances)
@@ -88,17 +100,18 @@ impl Kill {
                 .hint(format!("active are {}", python_instances(&activity.active))));
             }
         }
-        if let Some(file) = &self.args.config {
-            context.load_job_with_hooks(file, &self.args.read, &self.job)?;
-        }
-        let on_event = |event: KillEvent<'_>| {
-            self.say(&event, context);
-            lock(progress).note(&event);
+        let loaded = context.load_hooks(&self.args.hooks, &self.job).await?;
+        let hooks = hooks.get_or_init(|| loaded);
+        let caller = Caller {
+            kill: self,
+            context,
+            progress,
+            hooks,
         };
         match self.steps {
-            Steps::One => self.kill_at_once(client, target, on_event).await?,
+            Steps::One => self.kill_at_once(client, target, caller).await?,
             Steps::Batches(size) => {
-                self.kill_in_batches(client, target, size, context, on_event)
+                self.kill_in_batches(client, target, size, context, caller)
                     .await?;
             }
         }
@@ -112,14 +125,14 @@ impl Kill {
         &self,
         client: &SchedulerClient,
         target: &Target,
-        on_event: impl FnMut(KillEvent<'_>) + Send,
+        caller: Caller<'_>,
     ) -> Result<()> {
         let waited = operations::kill_at_once(
             client,
             &self.job,
             self.instances.as_ref(),
             target.kill_pace(),
-            on_event,
+            caller,
         )
         .await?;
         match waited {
@@ -146,7 +159,7 @@ impl Kill {
         target: &Target,
         size: NonZeroUsize,
         context: &Context,
-        on_event: impl FnMut(KillEvent<'_>) + Send,
+        caller: Caller<'_>,
     ) -> Result<()> {
         let options = KillOptions::default()
             .batch_size(size)
@@ -154,7 +167,7 @@ impl Kill {
             .pace(target.kill_pace())
             .refused_look_is_success(!target.cluster.compat.exit_codes_tell_the_truth());
         let instances = self.instances.as_ref();
-        let outcome = operations::kill(client, &self.job, instances, &options, on_event)
+        let outcome = operations::kill(client, &self.job, instances, &options, caller)
             .await
             .map_err(|error| match &error {
                 aurora_rpc::Error::KillFailed { instances, .. } => {
@@ -224,6 +237,42 @@ impl Kill {
             )),
             _ => {}
         }
+    }
+}
+
+/// Says what happens, and runs the hooks around each call.
+struct Caller<'a> {
+    kill: &'a Kill,
+    context: &'a Context,
+    progress: &'a Mutex<Progress>,
+    hooks: &'a Hooks,
+}
+
+impl Caller<'_> {
+    fn call(&self, instances: Option<&InstanceSet>) -> HookedCall {
+        let instances: Option<Vec<u32>> = instances.map(|set| set.iter().collect());
+        let job = self.kill.job.clone();
+        HookedCall::kill_job(job, instances.as_deref(), self.hooks.config())
+    }
+}
+
+impl OnKill for Caller<'_> {
+    fn event(&mut self, event: KillEvent<'_>) {
+        self.kill.say(&event, self.context);
+        lock(self.progress).note(&event);
+    }
+
+    async fn before(&mut self, instances: Option<&InstanceSet>) -> Result<(), BoxError> {
+        Ok(self.hooks.before(&self.call(instances)).await?)
+    }
+
+    async fn after(
+        &mut self,
+        instances: Option<&InstanceSet>,
+        result: Result<&Answer<()>, &aurora_rpc::Error>,
+    ) -> Result<(), BoxError> {
+        let result = result.map(response_of);
+        Ok(self.hooks.after(&self.call(instances), result).await?)
     }
 }
 
