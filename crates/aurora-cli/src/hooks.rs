@@ -47,6 +47,11 @@ impl Hooks {
         }
     }
 
+    /// Whether no hook has a say.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.hooks.is_empty()
+    }
+
     /// The job's configuration, for calls that tell it to hooks.
     pub(crate) fn config(&self) -> Option<HookConfig> {
         self.config.clone()
@@ -103,14 +108,6 @@ impl Hooks {
         Ok(())
     }
 
-    /// Adds which hook was running, if Ctrl-C ended it.
-    pub(crate) fn if_interrupted(&self, failure: Failure) -> Failure {
-        match self.running().take() {
-            Some(hook) => failure.if_interrupted(|| format!("{hook} was running")),
-            None => failure,
-        }
-    }
-
     /// The answer of one hook; no if it raises an exception, which is logged.
     async fn run(&self, hook: &Hook, event: &HookEvent, call: &HookedCall) -> Result<bool> {
         let class = hook.class_name();
@@ -145,6 +142,14 @@ impl Hooks {
     }
 }
 
+/// Adds which hook was running when Ctrl-C came, if they were loaded by then and one was.
+pub(crate) fn if_interrupted(hooks: Option<&Hooks>, failure: Failure) -> Failure {
+    match hooks.and_then(|hooks| hooks.running().take()) {
+        Some(hook) => failure.if_interrupted(|| format!("{hook} was running")),
+        None => failure,
+    }
+}
+
 /// Runs a hook: the method that answers, and its answer. One without a method for the event says yes.
 fn ask(hook: &Hook, event: &HookEvent, call: &HookedCall) -> (Option<String>, Result<bool, Error>) {
     let run = match hook.start(event, call) {
@@ -174,6 +179,15 @@ pub(crate) fn response_of<T>(answer: &Answer<T>) -> Response {
         result: None,
         server_info: answer.server.clone(),
         details: Some(details(&answer.messages)),
+    }
+}
+
+/// The response of an operation that had nothing to do.
+pub(crate) fn plain_ok() -> Response {
+    Response {
+        response_code: Some(ResponseCode::OK),
+        details: Some(Vec::new()),
+        ..Response::default()
     }
 }
 

@@ -1,14 +1,18 @@
 //! The nouns; each verb is a file that parses its arguments, calls one operation and prints.
 
 pub(crate) mod config;
+pub(crate) mod cron;
 pub(crate) mod devcluster;
 pub(crate) mod job;
+pub(crate) mod quota;
+pub(crate) mod sla;
 pub(crate) mod update;
 
-use aurora_jobkey::InstanceSet;
-use aurora_rpc::Answer;
+use aurora_jobkey::{InstanceSet, JobKey};
+use aurora_rpc::{Answer, SchedulerClient, urls};
 use clap::Subcommand;
 
+use crate::browser;
 use crate::context::Context;
 use crate::failure::Result;
 
@@ -18,6 +22,15 @@ pub(crate) enum Noun {
     /// Work with jobs
     #[command(subcommand)]
     Job(job::Verb),
+    /// Work with jobs that run on a schedule
+    #[command(subcommand)]
+    Cron(cron::Verb),
+    /// Look at the quota of roles
+    #[command(subcommand)]
+    Quota(quota::Verb),
+    /// Look at how available jobs are
+    #[command(subcommand)]
+    Sla(sla::Verb),
     /// Work with job files
     #[command(subcommand)]
     Config(config::Verb),
@@ -38,6 +51,9 @@ impl Noun {
     pub(crate) fn run(self, context: &Context) -> Result<()> {
         match self {
             Self::Job(verb) => verb.run(context),
+            Self::Cron(verb) => verb.run(context),
+            Self::Quota(verb) => verb.run(context),
+            Self::Sla(verb) => verb.run(context),
             Self::Config(verb) => verb.run(context),
             Self::Update(verb) => verb.run(context),
             Self::Devcluster(verb) => verb.run(context),
@@ -57,4 +73,20 @@ pub(crate) fn log_message<T>(answer: &Answer<T>) {
 pub(crate) fn python_instances(instances: &InstanceSet) -> String {
     let numbers: Vec<_> = instances.iter().map(|number| number.to_string()).collect();
     format!("[{}]", numbers.join(", "))
+}
+
+/// Opens the page of a job, for `--open-browser` of other verbs. What they print to standard output stays as
+/// it is, so an address that no browser takes goes to standard error.
+pub(crate) async fn open_job_page(
+    client: &SchedulerClient,
+    job: &JobKey,
+    context: &Context,
+) -> Result<()> {
+    let page = urls::job(&client.base_url().await?, job);
+    if !browser::open(&page, &context.environment) {
+        context.output.note(format_args!(
+            "No browser could be started; the job's page is {page}"
+        ));
+    }
+    Ok(())
 }

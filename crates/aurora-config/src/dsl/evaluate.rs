@@ -50,7 +50,7 @@ pub(super) struct Evaluation {
     syntax: RefCell<Option<(String, SyntaxError)>>,
     hermetic: bool,
     /// Whether the files that were read are told already.
-    loaded: Cell<bool>,
+    pub(super) loaded: Cell<bool>,
     /// The first thing that a hermetic evaluation was refused. It counts even if the file went on.
     refusal: RefCell<Option<Error>>,
 }

@@ -118,6 +118,8 @@ fn pointed_at(
             }
             Diagnostic::new(&frame.name, text.as_str(), range)
         }
+        // What hooks are called with is no matter of the jobs.
+        None if evaluation.loaded.get() => Diagnostic::new(path, "", 0..0),
         None => jobs_place(path, evaluation),
     };
     place.includes = frames

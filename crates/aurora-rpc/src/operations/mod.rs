@@ -1,11 +1,12 @@
 //! What takes more than one call, or arithmetic on its answer: waiting for instances, killing and
 //! restarting in batches, finding, following and pulsing updates and saying what one would do, figures of
-//! availability, listing, status.
+//! availability, schedules, listing, status.
 //!
 //! They report through return values and events, and print nothing. All pauses go by the client's
 //! [`Clock`](crate::Clock).
 
 mod active;
+mod cron;
 mod kill;
 mod list;
 mod plan;
@@ -19,6 +20,7 @@ mod wait;
 mod watch;
 
 pub use active::{Activity, active_instances, check_active};
+pub use cron::cron_schedule;
 pub use kill::{KillEvent, KillOptions, KillOutcome, OnKill, kill, kill_at_once};
 pub use list::list_jobs;
 pub use plan::{

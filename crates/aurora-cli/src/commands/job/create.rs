@@ -10,12 +10,11 @@ use aurora_rpc::operations::{self, Goal, JobStatus, Waited};
 use aurora_rpc::{SchedulerClient, urls};
 use clap::{Args, ValueEnum};
 
-use super::open::open_job_page;
-use crate::commands::log_message;
+use crate::commands::{log_message, open_job_page};
 use crate::context::{Context, Target, WhenStopped};
 use crate::exit;
 use crate::failure::{Failure, Result, refusal};
-use crate::hooks::{Hooks, response_of};
+use crate::hooks::{self, Hooks, response_of};
 use crate::options::ReadArgs;
 
 /// Create a job from a job file and start its instances
@@ -87,9 +86,7 @@ pub(crate) fn run(args: CreateArgs, context: &Context) -> Result<()> {
     let page = context
         .block_on(create(&args, creation, &target, &client, context, &stage))
         .map_err(|failure| {
-            hooks
-                .if_interrupted(failure)
-                .if_interrupted(|| stage.get().told(key))
+            hooks::if_interrupted(Some(&hooks), failure).if_interrupted(|| stage.get().told(key))
         })?;
     context
         .output

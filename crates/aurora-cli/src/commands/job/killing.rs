@@ -8,12 +8,12 @@ use aurora_jobkey::{InstanceSet, JobKey};
 use aurora_rpc::operations::{self, KillEvent, KillOptions, KillOutcome, OnKill, Waited};
 use aurora_rpc::{Answer, SchedulerClient};
 
-use super::open::open_job_page;
-use crate::commands::{log_message, python_instances};
+use super::strict;
+use crate::commands::{log_message, open_job_page, python_instances};
 use crate::context::{Context, Target, WhenStopped};
 use crate::exit;
 use crate::failure::{Failure, Result, refusal};
-use crate::hooks::{Hooks, response_of};
+use crate::hooks::{self, Hooks, response_of};
 use crate::options::KillArgs;
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -70,13 +70,7 @@ impl Kill {
         let hooks = OnceLock::new();
         context
             .block_on(self.kill(context, &target, &client, &progress, &hooks))
-            .map_err(|failure| {
-                let failure = match hooks.get() {
-                    Some(hooks) => Hooks::if_interrupted(hooks, failure),
-                    None => failure,
-                };
-                failure.if_interrupted(told)
-            })
+            .map_err(|failure| hooks::if_interrupted(hooks.get(), failure).if_interrupted(told))
     }
 
     async fn kill(
@@ -88,17 +82,7 @@ impl Kill {
         hooks: &OnceLock<Hooks>,
     ) -> Result<()> {
         if let (true, Some(instances)) = (self.strict, &self.instances) {
-            let activity = operations::check_active(client, &self.job, instances)
-                .await
-                .map_err(|error| refusal(error, "Command failure:", exit::INVALID_PARAMETER))?;
-            if !activity.missing.is_empty() {
-                let missing = python_instances(&activity.missing);
-                return Err(Failure::new(
-                    exit::INVALID_PARAMETER,
-                    format!("Invalid instance parameter: {missing}"),
-                )
-                .hint(format!("active are {}", python_instances(&activity.active))));
-            }
+            strict::check(client, &self.job, instances).await?;
         }
         let loaded = context.load_hooks(&self.args.hooks, &self.job).await?;
         let hooks = hooks.get_or_init(|| loaded);

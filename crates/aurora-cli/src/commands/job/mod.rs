@@ -10,6 +10,7 @@ mod list;
 mod matching;
 mod open;
 mod status;
+mod strict;
 
 use clap::Subcommand;
 

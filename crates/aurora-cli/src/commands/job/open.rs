@@ -1,7 +1,7 @@
 //! `aurora job open`: a page of the scheduler in the web browser.
 
-use aurora_jobkey::{Component, Error, JobKey, PartialJobKey};
-use aurora_rpc::{SchedulerClient, urls};
+use aurora_jobkey::{Component, Error, PartialJobKey};
+use aurora_rpc::urls;
 use clap::Args;
 
 use crate::browser;
@@ -53,22 +53,6 @@ pub(crate) fn run(args: OpenArgs, context: &Context) -> Result<()> {
     }
     if !browser::open(&page, &context.environment) {
         context.output.line(page);
-    }
-    Ok(())
-}
-
-/// Opens the page of a job, for `--open-browser` of other verbs. What they print to standard output stays as
-/// it is, so an address that no browser takes goes to standard error.
-pub(super) async fn open_job_page(
-    client: &SchedulerClient,
-    job: &JobKey,
-    context: &Context,
-) -> Result<()> {
-    let page = urls::job(&client.base_url().await?, job);
-    if !browser::open(&page, &context.environment) {
-        context.output.note(format_args!(
-            "No browser could be started; the job's page is {page}"
-        ));
     }
     Ok(())
 }

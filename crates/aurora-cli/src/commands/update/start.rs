@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use aurora_api::JobUpdateRequest;
+use aurora_config::{HookConfig, HookedCall};
 use aurora_jobkey::{InstanceKey, JobKey};
 use aurora_rpc::operations::PlannedGroup;
 use aurora_rpc::{Answer, SchedulerClient, Started, urls};
@@ -15,6 +16,7 @@ use crate::commands::log_message;
 use crate::context::{Context, Target, WhenStopped};
 use crate::exit;
 use crate::failure::{Failure, Result, refusal};
+use crate::hooks::{self, Hooks, response_of};
 use crate::options::{FormatArgs, ReadArgs};
 use crate::plan::Local;
 
@@ -88,8 +90,10 @@ pub(crate) fn run(args: StartArgs, context: &Context) -> Result<()> {
         ));
     }
     let (key, instances) = args.key.into_parts();
+    let loading = context.load_job_with_hooks(&args.file, &args.read, &key);
+    let (job, hooks) = context.block_on(loading)?;
     let local = Local {
-        job: context.load_job_with_hooks(&args.file, &args.read, &key)?,
+        job,
         key: &key,
         file: &args.file,
         read: &args.read,
@@ -114,14 +118,28 @@ pub(crate) fn run(args: StartArgs, context: &Context) -> Result<()> {
         return foretell(&local, args.format, &client, context);
     }
     let update = Update {
+        call: hooked(&local, &hooks, args.message.as_deref()),
+        hooks: &hooks,
         key: &key,
         message: args.message,
         waits: args.wait,
-        stage: RefCell::new(Stage::Asking),
+        stage: RefCell::new(Stage::BeforeCall),
     };
     context
         .block_on(update.start(request, &client, &target, context))
-        .map_err(|failure| failure.if_interrupted(|| update.stage.borrow().told(&key)))
+        .map_err(|failure| {
+            hooks::if_interrupted(Some(&hooks), failure)
+                .if_interrupted(|| update.stage.borrow().told(&key))
+        })
+}
+
+/// The call as hooks of the job see it.
+fn hooked(local: &Local<'_>, hooks: &Hooks, message: Option<&str>) -> HookedCall {
+    let config = HookConfig::new(local.job.clone(), local.user.clone());
+    // A list of a large range is long, and nobody needs it where no hooks run.
+    let listed = local.instances.as_ref().filter(|_| !hooks.is_empty());
+    let listed: Option<Vec<u32>> = listed.map(|instances| instances.iter().collect());
+    HookedCall::start_job_update(local.key.clone(), config, message, listed.as_deref())
 }
 
 /// Says what the update would do.
@@ -143,6 +161,8 @@ fn foretell(
 
 /// An update that is to be started.
 struct Update<'a> {
+    call: HookedCall,
+    hooks: &'a Hooks,
     key: &'a JobKey,
     message: Option<String>,
     waits: bool,
@@ -151,6 +171,7 @@ struct Update<'a> {
 
 /// How far an interrupted `update start` came.
 enum Stage<'a> {
+    BeforeCall,
     Asking,
     NothingToDo,
     Following(Rc<Followed<'a>>),
@@ -159,6 +180,7 @@ enum Stage<'a> {
 impl Stage<'_> {
     fn told(&self, key: &JobKey) -> String {
         match self {
+            Self::BeforeCall => "The update was not started".to_owned(),
             Self::Asking => format!(
                 "Whether the update has started is not known; `aurora update info {key}` shows it"
             ),
@@ -202,16 +224,20 @@ impl Update<'_> {
         Ok(())
     }
 
-    /// The call that hooks of the job run around.
+    /// Makes the call, with the hooks of the job around it.
     async fn ask(
         &self,
         request: JobUpdateRequest,
         client: &SchedulerClient,
     ) -> Result<Answer<Started>> {
-        tracing::info!("Starting update for: {}", self.key.name());
-        client
-            .start_job_update(request, self.message.clone())
-            .await
+        let making = async {
+            self.stage.replace(Stage::Asking);
+            tracing::info!("Starting update for: {}", self.key.name());
+            client.start_job_update(request, self.message.clone()).await
+        };
+        self.hooks
+            .around(&self.call, making, response_of)
+            .await?
             .map_err(|error| {
                 refusal(
                     error,

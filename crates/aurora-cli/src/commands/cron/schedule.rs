@@ -1,0 +1,67 @@
+//! `aurora cron schedule`: a cron job from a job file, on a cluster.
+
+use std::path::PathBuf;
+
+use aurora_jobkey::JobKey;
+use aurora_rpc::urls;
+use clap::Args;
+
+use crate::commands::log_message;
+use crate::context::{Context, WhenStopped};
+use crate::exit;
+use crate::failure::{Failure, Result, refusal};
+use crate::options::ReadArgs;
+
+/// Schedule a cron job, or give the job of that key another schedule or configuration
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  aurora cron schedule west/www/prod/nightly nightly.aurora
+  aurora cron schedule --bind hour=3 west/www/prod/nightly nightly.aurora
+
+Runs that have begun go on as they are; `aurora job killall` ends them.")]
+pub(crate) struct ScheduleArgs {
+    /// The job to schedule
+    #[arg(value_name = "CLUSTER/ROLE/ENV/NAME")]
+    key: JobKey,
+
+    /// The job file
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+
+    #[command(flatten)]
+    read: ReadArgs,
+}
+
+pub(crate) fn run(args: ScheduleArgs, context: &Context) -> Result<()> {
+    let key = &args.key;
+    let target = context.target(key.cluster(), WhenStopped::Start)?;
+    let job = context.load_job(&args.file, &args.read, key)?;
+    if !job.is_cron() {
+        return Err(Failure::new(
+            exit::COMMAND_FAILURE,
+            "Non-cron jobs may only be created with \"aurora job create\" command",
+        ));
+    }
+    let description = job.to_job_configuration(&context.environment.user()?)?;
+    let client = context.client(&target)?;
+    let scheduling = async {
+        tracing::info!("Registering job {} with cron", key.name());
+        let answer = client.schedule_cron_job(description).await;
+        let answer = answer.map_err(|error| {
+            let heading = format!("Error scheduling cron job {key}:");
+            refusal(error, &heading, exit::API_ERROR)
+        })?;
+        log_message(&answer);
+        Ok(urls::job(&client.base_url().await?, key))
+    };
+    let page = context.block_on(scheduling).map_err(|failure| {
+        failure.if_interrupted(|| {
+            format!("Whether the job was scheduled is not known; `aurora cron show {key}` shows it")
+        })
+    })?;
+    context.output.line(format_args!(
+        "Cron job scheduled, status can be viewed at {page}"
+    ));
+    Ok(())
+}

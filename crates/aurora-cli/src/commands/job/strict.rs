@@ -1,0 +1,28 @@
+//! `--strict`: only instances that are active may be named.
+
+use aurora_jobkey::{InstanceSet, JobKey};
+use aurora_rpc::{SchedulerClient, operations};
+
+use crate::commands::python_instances;
+use crate::exit;
+use crate::failure::{Failure, Result, refusal};
+
+/// Refuses when one of `instances` is not active.
+pub(super) async fn check(
+    client: &SchedulerClient,
+    job: &JobKey,
+    instances: &InstanceSet,
+) -> Result<()> {
+    let activity = operations::check_active(client, job, instances)
+        .await
+        .map_err(|error| refusal(error, "Command failure:", exit::INVALID_PARAMETER))?;
+    if activity.missing.is_empty() {
+        return Ok(());
+    }
+    let heading = format!(
+        "Invalid instance parameter: {}",
+        python_instances(&activity.missing)
+    );
+    Err(Failure::new(exit::INVALID_PARAMETER, heading)
+        .hint(format!("active are {}", python_instances(&activity.active))))
+}

@@ -1,0 +1,23 @@
+//! The schedules of cron jobs.
+
+use aurora_jobkey::JobKey;
+
+use crate::answer::Answer;
+use crate::client::SchedulerClient;
+use crate::error::Error;
+
+/// The schedule of a cron job, as in `0 3 * * *`; nothing if there is no such job, or it has none.
+///
+/// # Errors
+/// As [`SchedulerClient::call`].
+pub async fn cron_schedule(
+    client: &SchedulerClient,
+    job: &JobKey,
+) -> Result<Answer<Option<String>>, Error> {
+    let key = Some(client.job_key(job)?);
+    let answer = client.get_jobs(Some(job.role())).await?;
+    Ok(answer.map(|jobs| {
+        let job = jobs.into_iter().find(|candidate| candidate.key == key);
+        job?.cron_schedule.filter(|schedule| !schedule.is_empty())
+    }))
+}
