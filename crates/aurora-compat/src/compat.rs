@@ -65,6 +65,18 @@ impl Compat {
         matches!(self, Self::Documented)
     }
 
+    /// Whether `job restart` restarts an instance that failed too often, and is borne, again and again
+    /// until it is healthy, rather than once more (row `restart-limits`).
+    pub const fn restarts_tolerated_instances_for_ever(self) -> bool {
+        matches!(self, Self::Released)
+    }
+
+    /// Whether a negative number of failures that one instance may have in a restart is no limit,
+    /// rather than none at all (row `restart-limits`).
+    pub const fn restarts_without_limit_below_zero(self) -> bool {
+        matches!(self, Self::Documented)
+    }
+
     /// Whether a hook method is called with the arguments that it takes by name, rather than with
     /// the positional and keyword arguments of the release (row `hook-signatures`).
     pub const fn hooks_take_documented_names(self) -> bool {
@@ -189,6 +201,14 @@ mod tests {
             assert_eq!(
                 says("exit-codes", "non-zero"),
                 mode.exit_codes_tell_the_truth()
+            );
+            assert_eq!(
+                says("restart-limits", "for ever"),
+                mode.restarts_tolerated_instances_for_ever()
+            );
+            assert_eq!(
+                says("restart-limits", "without limit"),
+                mode.restarts_without_limit_below_zero()
             );
             assert_eq!(
                 says("hook-signatures", "names that the method takes"),

@@ -77,11 +77,20 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         id: "exit-codes",
-        subject: "exit code of `job restart` after failed instances and of waits that end badly",
+        subject: "exit code of `job restart` after failed instances, of waits that end badly, and of \
+                  `sla` when the scheduler refuses",
         documented: "non-zero, with the outcome named",
         released: "0",
         reason: "a script must be able to see that a command failed; scripts that learned to live \
                  with 0 can keep it",
+    },
+    Row {
+        id: "restart-limits",
+        subject: "`job restart`: instances that failed too often and are borne, and a negative \
+                  `--max-per-instance-failures`",
+        documented: "get one more try; without limit, as the help says",
+        released: "are tried for ever; the same as 0",
+        reason: "a command must come to an end by itself unless it is asked not to",
     },
     Row {
         id: "hook-signatures",
@@ -140,7 +149,8 @@ pub const ROWS: &[Row] = &[
     Row {
         id: "documented-forms",
         subject: "comments and trailing commas in `clusters.json`; `HTTPLifecycleConfig` and \
-                  `Resource` as names; `task ssh JOBKEY SHARD`; `task run -e`; `task run KEY -- words`",
+                  `Resource` as names; `task ssh JOBKEY SHARD`; `task run -e`; `task run KEY -- words`; \
+                  a job file after the key of `job restart` and `job kill`",
         documented: "accepted beside the released forms",
         released: "accepted beside the released forms",
         reason: "the documentation shows them, the released client refuses them, and accepting more \

@@ -24,11 +24,12 @@ use super::replay::Outcome;
 use super::scenario::{Order, Scenario};
 use crate::config::released_without_warts;
 
-/// Texts of Python, from the first part to the second: only what stands around them is compared.
+/// Texts of Python, and a slip, from the first part to the second: only what stands around them is compared.
 const PYTHON: &[(&str, &str)] = &[
     ("('Connection aborted.'", "))"),
     ("Invalid URL 'api'", "?"),
     ("unexpected EOF while parsing (", ")"),
+    ("elf from server", ""),
 ];
 
 /// Advice to use a verb that does not exist.

@@ -99,9 +99,6 @@ const OTHERWISE: &[Otherwise] = &[
 
 /// As the list of the same name beside the recorded runs.
 const NOT_YET: &[&str] = &[
-    "clusters-uri-without-scheme",
-    "documented-clusters-trailing-comma",
-    "documented-restart-with-file",
     "documented-task-run-e",
     "documented-task-ssh-two-arguments",
 ];

@@ -27,47 +27,8 @@ use serde_json::Value;
 
 /// Runs that do not behave as recorded yet. A name that is missing here or too much is a failure.
 const NOT_YET: &[&str] = &[
-    "clusters-bad-field",
-    "clusters-bad-json",
-    "clusters-merge",
-    "clusters-no-address",
-    "clusters-unknown-auth",
-    "clusters-uri-without-scheme",
-    "cron-deschedule",
-    "cron-schedule",
-    "cron-schedule-not-cron",
-    "cron-show",
-    "cron-show-error",
-    "cron-show-not-cron",
-    "cron-start",
-    "cron-start-error",
-    "cron-start-hooks",
     "documented-task-run-dashes",
-    "help-job",
     "help-top",
-    "job-create-hook-stops",
-    "job-create-hooks",
-    "job-kill-hook-signature",
-    "job-kill-hooks",
-    "job-killall-verbose-hooks",
-    "job-restart",
-    "job-restart-lock",
-    "job-restart-negative",
-    "job-restart-never-healthy",
-    "job-restart-none",
-    "job-restart-open",
-    "job-restart-query-error",
-    "job-restart-status-error-after-running",
-    "job-restart-total-failures",
-    "quota-get",
-    "quota-get-bad-role",
-    "quota-get-json",
-    "quota-get-shared",
-    "sla-get-job-uptime",
-    "sla-get-job-uptime-bad",
-    "sla-get-job-uptime-error",
-    "sla-get-task-up-count",
-    "sla-get-task-up-count-none",
     "task-run",
     "task-run-error",
     "task-run-executor-sandbox",
@@ -80,14 +41,6 @@ const NOT_YET: &[&str] = &[
     "task-ssh-command",
     "task-ssh-error",
     "task-ssh-no-instance",
-    "verbose-quota",
-    "zk-bad-member",
-    "zk-leader",
-    "zk-leader-change",
-    "zk-lowest-member",
-    "zk-no-endpoint",
-    "zk-no-member",
-    "zk-no-scheduler-path",
 ];
 
 #[test]
@@ -98,8 +51,18 @@ fn every_recorded_command_line_behaves_as_in_the_release() {
     Score::of(complaints, scenarios.len(), "command-line scenarios").check(NOT_YET);
 }
 
+/// Where the release tries for ten minutes what cannot succeed; failing at once is the better way to fail.
+const IN_VAIN: &[&str] = &["clusters-uri-without-scheme"];
+
 /// The runs that differ by default, and the row of `aurora-compat` that is the reason; apart from `min_duration`.
-const OTHERWISE: &[(&str, &str)] = &[("job-inspect-raw", "inspect-raw")];
+const OTHERWISE: &[(&str, &str)] = &[
+    ("clusters-unknown-auth", "unknown-auth-mechanism"),
+    ("job-inspect-raw", "inspect-raw"),
+    ("job-kill-hook-signature", "hook-signatures"),
+    ("job-restart-never-healthy", "exit-codes"),
+    ("job-restart-status-error-after-running", "exit-codes"),
+    ("sla-get-job-uptime-error", "exit-codes"),
+];
 
 #[test]
 fn only_the_listed_differences_show_by_default() {
@@ -145,7 +108,10 @@ fn complaints(scenarios: &[Scenario], compat: Compat) -> BTreeMap<&str, Vec<Stri
             compat: compat.as_str(),
             exchanges: &scenario.exchanges,
             closeness: Closeness::Arguments,
-            waits: &scenario.run.waits_after_last_rpc,
+            waits: match IN_VAIN.contains(&&*scenario.name) {
+                true => &[],
+                false => &scenario.run.waits_after_last_rpc,
+            },
             in_clusters: &[],
         };
         let outcome = replay(scenario, &variation)?;

@@ -9,6 +9,8 @@ mod killing;
 mod list;
 mod matching;
 mod open;
+mod restart;
+mod restarting;
 mod status;
 mod strict;
 
@@ -32,6 +34,7 @@ pub(crate) enum Verb {
     Killall(killall::KillallArgs),
     List(list::ListArgs),
     Open(open::OpenArgs),
+    Restart(restart::RestartArgs),
     Status(status::StatusArgs),
 }
 
@@ -45,6 +48,7 @@ impl Verb {
             Self::Killall(args) => killall::run(args, context),
             Self::List(args) => list::run(args, context),
             Self::Open(args) => open::run(args, context),
+            Self::Restart(args) => restart::run(args, context),
             Self::Status(args) => status::run(args, context),
         }
     }

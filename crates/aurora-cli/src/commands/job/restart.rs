@@ -1,0 +1,279 @@
+//! `aurora job restart`: instances of a job anew, a few at a time.
+
+use std::num::NonZeroUsize;
+use std::sync::{Mutex, OnceLock};
+use std::time::Duration;
+
+use aurora_config::{HookValue, HookedCall};
+use aurora_jobkey::{InstanceKey, InstanceSet, JobKey};
+use aurora_rpc::SchedulerClient;
+use aurora_rpc::operations::{self, RestartEnd, RestartOptions, RestartOutcome};
+use clap::Args;
+use serde_json::json;
+
+use super::restarting::Restarting;
+use super::strict;
+use crate::commands::{log_message, open_job_page, python_instances};
+use crate::context::{Context, Target, WhenStopped};
+use crate::exit;
+use crate::failure::{Failure, Result, refusal};
+use crate::hooks::{self, Hooks, response_of};
+use crate::options::HookArgs;
+
+/// Restart instances of a job, a few at a time, and watch that they stay healthy
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  aurora job restart west/www/prod/web                    all active instances, one after the other
+  aurora job restart --batch-size 5 west/www/prod/web/0-49
+  aurora job restart --watch-secs 60 --max-total-failures 2 west/www/prod/web
+
+The configuration of the job stays as it is; `aurora update start` changes it. The restart ends when the command does.")]
+pub(crate) struct RestartArgs {
+    /// The job, and perhaps the instances to restart, as in `0,2,5-9`
+    #[arg(value_name = "CLUSTER/ROLE/ENV/NAME[/INSTANCES]")]
+    key: InstanceKey,
+
+    /// Restart so many instances in one step, and watch them before the next
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    batch_size: u32,
+
+    /// An instance is healthy when it has been running for longer than this
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    watch_secs: u32,
+
+    /// An instance has failed when it does not run after this time
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    restart_threshold: u32,
+
+    /// Look at the instances in intervals of this length
+    #[arg(long, value_name = "SECONDS", default_value_t = 3)]
+    healthcheck_interval_seconds: u32,
+
+    /// Restart an instance again when it failed no more often than this; below 0: as often as it fails
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 0,
+        allow_negative_numbers = true
+    )]
+    max_per_instance_failures: i64,
+
+    /// Give up when more instances than this have failed too often
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 0,
+        allow_negative_numbers = true
+    )]
+    max_total_failures: i64,
+
+    /// Refuse when an instance that is named is not active
+    #[arg(long)]
+    strict: bool,
+
+    /// Accepted for scripts; it changes nothing
+    #[arg(long, hide = true)]
+    force: bool,
+
+    /// Open the job's page in the web browser when done
+    #[arg(long)]
+    open_browser: bool,
+
+    #[command(flatten)]
+    hooks: HookArgs,
+}
+
+pub(crate) fn run(args: RestartArgs, context: &Context) -> Result<()> {
+    if args.max_total_failures < 0 {
+        let heading = format!(
+            "max_total_failures option must be >0, but you specified {}",
+            args.max_total_failures
+        );
+        return Err(Failure::new(exit::INVALID_PARAMETER, heading).announced());
+    }
+    let (job, instances) = args.key.clone().into_parts();
+    let target = context.target(job.cluster(), WhenStopped::Fail)?;
+    let client = context.client(&target)?;
+    let restart = Restart {
+        options: options(&args, &target),
+        job,
+        instances,
+        args,
+        target,
+    };
+    let hooks = OnceLock::new();
+    let progress = Mutex::default();
+    context
+        .block_on(restart.run(&client, context, &hooks, &progress))
+        .map_err(|failure| {
+            let told = || super::restarting::lock(&progress).told();
+            hooks::if_interrupted(hooks.get(), failure).if_interrupted(told)
+        })
+}
+
+fn options(args: &RestartArgs, target: &Target) -> RestartOptions {
+    let compat = target.cluster.compat;
+    let seconds = |seconds: u32| Duration::from_secs(seconds.into());
+    let within = |limit: i64| u32::try_from(limit).unwrap_or(u32::MAX);
+    let per_instance = match args.max_per_instance_failures {
+        ..0 if compat.restarts_without_limit_below_zero() => None,
+        limit => Some(within(limit.max(0))),
+    };
+    let batch_size = usize::try_from(args.batch_size).ok();
+    RestartOptions::default()
+        .batch_size(
+            batch_size
+                .and_then(NonZeroUsize::new)
+                .unwrap_or(NonZeroUsize::MIN),
+        )
+        .watch(seconds(args.watch_secs))
+        .threshold(seconds(args.restart_threshold))
+        .poll(seconds(args.healthcheck_interval_seconds))
+        .max_failures_per_instance(per_instance)
+        .max_failed_instances(within(args.max_total_failures))
+        .endless(compat.restarts_tolerated_instances_for_ever())
+}
+
+/// What to restart, and how.
+struct Restart {
+    job: JobKey,
+    /// All active ones with `None`.
+    instances: Option<InstanceSet>,
+    options: RestartOptions,
+    args: RestartArgs,
+    target: Target,
+}
+
+impl Restart {
+    async fn run(
+        &self,
+        client: &SchedulerClient,
+        context: &Context,
+        hooks: &OnceLock<Hooks>,
+        progress: &Mutex<Restarting>,
+    ) -> Result<()> {
+        let job = &self.job;
+        if let (true, Some(instances)) = (self.args.strict, &self.instances) {
+            strict::check(client, job, instances).await?;
+        }
+        let loaded = context.load_hooks(&self.args.hooks, job).await?;
+        let hooks = hooks.get_or_init(|| loaded);
+        let restarting = operations::restart(
+            client,
+            job,
+            self.instances.as_ref(),
+            &self.options,
+            |event| super::restarting::lock(progress).hear(&event, job),
+        );
+        let response = |outcome: &RestartOutcome| match &outcome.answer {
+            Some(answer) => response_of(answer),
+            None => hooks::plain_ok(),
+        };
+        let outcome = hooks
+            .around(&self.call(hooks), restarting, response)
+            .await?
+            .map_err(|error| {
+                if let (aurora_rpc::Error::RestartFailed { .. }, Some((_, messages))) =
+                    (&error, error.rejection())
+                {
+                    tracing::error!("Error restarting instances: {}", messages.join(", "));
+                }
+                let heading = format!("Error restarting job {job}:");
+                refusal(error, &heading, exit::API_ERROR)
+            })?;
+        self.conclude(&outcome, context)?;
+        if self.args.open_browser {
+            open_job_page(client, job, context).await?;
+        }
+        Ok(())
+    }
+
+    fn call(&self, hooks: &Hooks) -> HookedCall {
+        let args = &self.args;
+        let shards: Option<Vec<u32>> = self.instances.as_ref().map(|set| set.iter().collect());
+        let settings = json!({
+            "batch_size": args.batch_size,
+            "watch_secs": args.watch_secs,
+            "restart_threshold": args.restart_threshold,
+            "health_check_interval_seconds": args.healthcheck_interval_seconds,
+            "max_per_instance_failures": args.max_per_instance_failures,
+            "max_total_failures": args.max_total_failures,
+        });
+        HookedCall::restart(
+            self.job.clone(),
+            shards.as_deref(),
+            HookValue::record("RestartSettings", &settings),
+            hooks.config(),
+        )
+    }
+
+    /// Says how it ended.
+    fn conclude(&self, outcome: &RestartOutcome, context: &Context) -> Result<()> {
+        let job = &self.job;
+        let truth = self.target.cluster.compat.exit_codes_tell_the_truth();
+        match outcome.end {
+            RestartEnd::NothingToRestart => {
+                tracing::info!(
+                    "No instances specified, and no active instances found in job {job}"
+                );
+                tracing::info!("Nothing to do.");
+            }
+            RestartEnd::Restarted => tracing::info!("All instances were restarted successfully"),
+            RestartEnd::Incomplete => {}
+            RestartEnd::GaveUp => {
+                // The released client says it when it stops, and again in the end.
+                for _ in 0..if truth { 1 } else { 2 } {
+                    self.log_failures(outcome);
+                }
+                tracing::info!("Restart failures threshold reached. Aborting");
+            }
+        }
+        if let Some(answer) = &outcome.answer {
+            log_message(answer);
+        }
+        if outcome.is_success() || !truth {
+            context
+                .output
+                .line(format_args!("Job {job} restarted successfully"));
+            return Ok(());
+        }
+        Err(unsuccessful(job, outcome))
+    }
+
+    fn log_failures(&self, outcome: &RestartOutcome) {
+        let over = outcome.over_limit();
+        tracing::error!(
+            "{} failed instances observed, maximum allowed is {}",
+            over.len(),
+            self.args.max_total_failures
+        );
+        for (instance, failures) in over {
+            tracing::error!(
+                "{failures} instance failures for instance {instance}, maximum allowed is {}",
+                self.args.max_per_instance_failures
+            );
+        }
+    }
+}
+
+fn unsuccessful(job: &JobKey, outcome: &RestartOutcome) -> Failure {
+    let heading = match outcome.end {
+        RestartEnd::GaveUp => format!("The restart of job {job} was given up"),
+        _ => format!("Job {job} was restarted, but not every instance is healthy"),
+    };
+    let mut failure = Failure::new(exit::COMMAND_FAILURE, heading);
+    for (instances, what) in [
+        (&outcome.restarted, "restarted and healthy"),
+        (&outcome.failed, "failed"),
+        (&outcome.untouched, "left alone"),
+    ] {
+        if !instances.is_empty() {
+            failure = failure.detail(format!("{what}: {}", python_instances(instances)));
+        }
+    }
+    let rest = outcome.failed.union(&outcome.untouched);
+    failure.hint(format!(
+        "`aurora job restart {job}/{rest}` tries the rest again"
+    ))
+}
