@@ -75,6 +75,16 @@ const REQUIREMENTS: &[Requirement] = &[
         package: "krb5-user",
         needed_for: KERBEROS,
     },
+    Requirement {
+        program: "zsh",
+        package: "zsh",
+        needed_for: "completing commands in zsh",
+    },
+    Requirement {
+        program: "fish",
+        package: "fish",
+        needed_for: "completing commands in fish",
+    },
 ];
 
 const KERBEROS: &str = "signing in by Kerberos";

@@ -6,6 +6,7 @@ use aurora_config::python2::text_repr;
 use clap::Parser;
 
 use crate::cli::Cli;
+use crate::completion;
 use crate::context::{Context, chosen_compat};
 use crate::environment::Environment;
 use crate::exit;
@@ -17,6 +18,9 @@ use crate::surroundings::Surroundings;
 /// Parses `arguments`, runs the verb, says how it went, and gives the exit code.
 pub(crate) fn run(arguments: impl Iterator<Item = OsString>, surroundings: Surroundings) -> u8 {
     let arguments: Vec<OsString> = arguments.collect();
+    if completion::answered(&arguments) {
+        return exit::SUCCESS;
+    }
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(answer) => {

@@ -110,12 +110,7 @@ impl Environment {
                 )
             });
         }
-        let data = self
-            .get("XDG_DATA_HOME")
-            .map(PathBuf::from)
-            // The XDG specification says that a relative path is to be ignored.
-            .filter(|path| path.is_absolute())
-            .or_else(|| Some(self.home.as_ref()?.join(".local/share")));
+        let data = self.xdg_folder("XDG_DATA_HOME", ".local/share");
         data.map(|data| data.join("aurora/devcluster"))
             .ok_or_else(|| {
                 Failure::new(
@@ -126,6 +121,21 @@ impl Environment {
                     "set `{DEVCLUSTER_DIR}` to a folder for its state and sandboxes"
                 ))
             })
+    }
+
+    /// The folder for what may be lost: `aurora` in the XDG cache folder.
+    pub(crate) fn cache_dir(&self) -> Option<PathBuf> {
+        let cache = self.xdg_folder("XDG_CACHE_HOME", ".cache")?;
+        Some(cache.join("aurora"))
+    }
+
+    /// A folder of the XDG specification: what the variable names, else its place in the home folder.
+    fn xdg_folder(&self, variable: &str, at_home: &str) -> Option<PathBuf> {
+        self.get(variable)
+            .map(PathBuf::from)
+            // The specification says that a relative path is to be ignored.
+            .filter(|path| path.is_absolute())
+            .or_else(|| Some(self.home.as_ref()?.join(at_home)))
     }
 }
 
@@ -197,5 +207,17 @@ mod tests {
         );
         assert!(dir(&[(DEVCLUSTER_DIR, "dev")]).unwrap().is_absolute());
         assert_eq!(dir(&[]).unwrap_err().code(), exit::INVALID_CONFIGURATION);
+    }
+
+    #[test]
+    fn the_cache_is_where_the_desktop_says() {
+        let dir = |variables: &[(&str, &str)]| Environment::of(variables).cache_dir();
+        let home = ("HOME", "/home/alice");
+        assert_eq!(dir(&[home]), Some("/home/alice/.cache/aurora".into()));
+        assert_eq!(
+            dir(&[home, ("XDG_CACHE_HOME", "/cache")]),
+            Some("/cache/aurora".into())
+        );
+        assert_eq!(dir(&[("XDG_CACHE_HOME", "cache")]), None);
     }
 }

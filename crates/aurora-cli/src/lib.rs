@@ -9,6 +9,7 @@ mod app;
 mod browser;
 mod cli;
 mod commands;
+mod completion;
 mod context;
 mod diff;
 mod embedded;

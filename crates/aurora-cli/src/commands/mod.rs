@@ -1,5 +1,6 @@
 //! The nouns; each verb is a file that parses its arguments, calls one operation and prints.
 
+mod completion;
 pub(crate) mod config;
 pub(crate) mod cron;
 pub(crate) mod devcluster;
@@ -40,6 +41,7 @@ pub(crate) enum Noun {
     /// Work with the development cluster of this machine
     #[command(subcommand)]
     Devcluster(devcluster::Verb),
+    Completion(completion::CompletionArgs),
 }
 
 impl Noun {
@@ -57,6 +59,7 @@ impl Noun {
             Self::Config(verb) => verb.run(context),
             Self::Update(verb) => verb.run(context),
             Self::Devcluster(verb) => verb.run(context),
+            Self::Completion(args) => completion::run(args, context),
         }
     }
 }

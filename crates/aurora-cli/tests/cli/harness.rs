@@ -31,6 +31,11 @@ impl Home {
         self
     }
 
+    /// Where everything is in.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     pub(crate) fn work(&self) -> PathBuf {
         self.folder.path().join("work")
     }

@@ -19,6 +19,7 @@ fn no_arguments_give_the_same_as_h() {
       config      Work with job files
       update      Update jobs, and steer and follow updates
       devcluster  Work with the development cluster of this machine
+      completion  Print a script that completes `aurora` in a shell
       help        Print this message or the help of the given subcommand(s)
 
     Options:

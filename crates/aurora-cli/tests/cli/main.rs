@@ -9,6 +9,7 @@
 
 mod checking;
 mod clusters;
+mod completion;
 mod configuration;
 mod devcluster;
 mod harness;

@@ -1,0 +1,51 @@
+//! `aurora completion`: the script that completes the command in a shell.
+
+use clap::{Args, ValueEnum};
+use clap_complete::env::{Bash, Elvish, EnvCompleter, Fish, Powershell, Zsh};
+
+use crate::completion;
+use crate::context::Context;
+use crate::exit;
+use crate::failure::{Failure, Result};
+
+/// Print a script that completes `aurora` in a shell
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  source <(aurora completion bash)   in ~/.bashrc
+  source <(aurora completion zsh)    in ~/.zshrc, after compinit
+  aurora completion fish | source    in ~/.config/fish/config.fish
+  aurora completion powershell | Out-String | Invoke-Expression   in $PROFILE
+  eval (aurora completion elvish | slurp)                         in ~/.config/elvish/rc.elv
+
+The script asks the `aurora` on the path for whatever fits: also for clusters, and for the roles and
+jobs that a scheduler names within 100 ms. Answers are kept for a minute, in the XDG cache folder.")]
+pub(crate) struct CompletionArgs {
+    /// The shell that is to read the script
+    #[arg(value_name = "SHELL", value_enum)]
+    shell: Shell,
+}
+
+/// The shells that scripts can be had for.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+    Powershell,
+    Elvish,
+}
+
+pub(crate) fn run(args: CompletionArgs, context: &Context) -> Result<()> {
+    let shell: &dyn EnvCompleter = match args.shell {
+        Shell::Bash => &Bash,
+        Shell::Zsh => &Zsh,
+        Shell::Fish => &Fish,
+        Shell::Powershell => &Powershell,
+        Shell::Elvish => &Elvish,
+    };
+    let script = completion::script(shell)
+        .map_err(|error| Failure::new(exit::FATAL, format!("cannot write the script: {error}")))?;
+    context.output.bytes(&script);
+    Ok(())
+}

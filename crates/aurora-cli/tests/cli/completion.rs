@@ -1,0 +1,387 @@
+//! What shells are told: by the command itself, and in real shells.
+
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use assert_cmd::Command;
+
+use crate::harness::Home;
+
+/// With this in the environment, a shell that is missing is a failure.
+const REQUIRE: &str = "AURORA_REQUIRE_TEST_SERVERS";
+
+const ROLES: &str = r#"[1,"getRoleSummary",2,0,{"0":{"rec":{"1":{"i32":1},"3":{"rec":{"17":{"rec":{"1":{"set":["rec",2,{"1":{"str":"ads"}},{"1":{"str":"www"}}]}}}}}}}}]"#;
+const JOBS: &str = r#"[1,"getJobs",2,0,{"0":{"rec":{"1":{"i32":1},"3":{"rec":{"4":{"rec":{"1":{"set":["rec",2,{"8":{"i32":2},"9":{"rec":{"1":{"str":"www"},"2":{"str":"prod"},"3":{"str":"web"}}}},{"8":{"i32":1},"9":{"rec":{"1":{"str":"www"},"2":{"str":"test"},"3":{"str":"api"}}}}]}}}}}}}}]"#;
+
+/// A scheduler that answers the first questions, and then takes them without a word.
+struct Scheduler {
+    port: u16,
+    asked: Arc<AtomicUsize>,
+}
+
+impl Scheduler {
+    fn answering(questions: usize) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let asked = Arc::new(AtomicUsize::new(0));
+        let seen = Arc::clone(&asked);
+        std::thread::spawn(move || {
+            let mut silent = Vec::new();
+            for stream in listener.incoming() {
+                let mut stream = stream.unwrap();
+                let Some(question) = question(&mut stream) else {
+                    continue;
+                };
+                if seen.fetch_add(1, Ordering::SeqCst) >= questions {
+                    silent.push(stream);
+                    continue;
+                }
+                let body = match question {
+                    question if question.contains("getRoleSummary") => ROLES,
+                    question if question.contains(r#"{"str":"www"}"#) => JOBS,
+                    question => panic!("nobody should ask {question}"),
+                };
+                let length = body.len();
+                // The client may have given up by now.
+                let _ = write!(
+                    stream,
+                    "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}"
+                );
+            }
+        });
+        Self { port, asked }
+    }
+
+    fn asked(&self) -> usize {
+        self.asked.load(Ordering::SeqCst)
+    }
+
+    fn home(&self) -> Home {
+        let port = self.port;
+        Home::new().with_clusters(&format!(
+            r#"[{{"name": "west", "scheduler_uri": "http://127.0.0.1:{port}"}}]"#
+        ))
+    }
+}
+
+/// The call that comes in, up to its closing bracket; none when the client gives up before.
+fn question(stream: &mut TcpStream) -> Option<String> {
+    let mut seen = Vec::new();
+    let mut chunk = [0; 4096];
+    while !seen.ends_with(b"]") {
+        match stream.read(&mut chunk) {
+            Ok(n) if n > 0 => seen.extend_from_slice(&chunk[..n]),
+            _ => return None,
+        }
+    }
+    Some(String::from_utf8(seen).unwrap())
+}
+
+/// What the script of bash is told for the last word of a line, as `exit CODE: CANDIDATES`.
+fn asked(home: &Home, line: &str) -> String {
+    let words: Vec<_> = line.split(' ').collect();
+    let mut command = home.command(&["--"]);
+    let output = command
+        .args(&words)
+        .env("_AURORA_COMPLETE", "bash")
+        .env("_CLAP_COMPLETE_INDEX", (words.len() - 1).to_string())
+        .env("_CLAP_IFS", " ")
+        .output()
+        .unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    assert_eq!(text(output.stderr), "", "{line}");
+    assert!(output.status.success(), "{line}");
+    text(output.stdout)
+}
+
+fn cache(home: &Home) -> PathBuf {
+    home.folder()
+        .join("home/.cache/aurora/completion/west.json")
+}
+
+/// A slow machine may miss the client's deadline: then the same is asked again, as by an impatient user.
+fn eventually(home: &Home, line: &str) -> String {
+    let found = (0..50).map(|_| asked(home, line));
+    found.into_iter().find(|found| !found.is_empty()).unwrap()
+}
+
+#[test]
+fn a_key_is_completed_from_clusters_and_their_schedulers() {
+    let scheduler = Scheduler::answering(usize::MAX);
+    let home = scheduler.home();
+    assert_eq!(asked(&home, "aurora job kill "), "west/ devcluster/");
+    assert_eq!(scheduler.asked(), 0);
+    assert_eq!(
+        eventually(&home, "aurora job kill west/"),
+        "west/ads/ west/www/"
+    );
+    assert_eq!(
+        eventually(&home, "aurora job kill west/www/"),
+        "west/www/prod/ west/www/test/"
+    );
+    let before = scheduler.asked();
+    assert_eq!(
+        asked(&home, "aurora job kill west/www/prod/"),
+        "west/www/prod/web/"
+    );
+    assert_eq!(
+        asked(&home, "aurora job kill west/www/prod/web/"),
+        "west/www/prod/web/0 west/www/prod/web/1"
+    );
+    assert_eq!(
+        asked(&home, "aurora job status west/www/prod/"),
+        "west/www/prod/web"
+    );
+    assert_eq!(scheduler.asked(), before, "the cache has it all");
+    let mode = cache(&home).metadata().unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
+fn a_silent_scheduler_is_given_up_and_its_last_answer_serves() {
+    let scheduler = Scheduler::answering(0);
+    let home = scheduler.home();
+    let begin = Instant::now();
+    assert_eq!(asked(&home, "aurora job kill west/"), "");
+    // The client's own time-outs are of minutes, and it would try for ten.
+    assert!(begin.elapsed() < Duration::from_secs(10), "no deadline");
+
+    let old = format!(
+        r#"{{"scheduler":"http://127.0.0.1:{}","roles":{{"at":{},"value":["old"]}},"jobs":{{}}}}"#,
+        scheduler.port,
+        seconds_since_1970() - 3600
+    );
+    std::fs::create_dir_all(cache(&home).parent().unwrap()).unwrap();
+    std::fs::write(cache(&home), old).unwrap();
+    assert_eq!(asked(&home, "aurora job kill west/"), "west/old/");
+}
+
+fn seconds_since_1970() -> u64 {
+    let now = std::time::SystemTime::now();
+    now.duration_since(std::time::UNIX_EPOCH).unwrap().as_secs()
+}
+
+#[test]
+fn whatever_fails_is_silent() {
+    let refusing = Home::new().with_clusters(
+        r#"[{"name": "west", "scheduler_uri": "http://127.0.0.1:1"},
+            {"name": "east", "zk": "127.0.0.1:1", "scheduler_zk_path": "/aurora"},
+            {"name": "tls", "scheduler_uri": "https://127.0.0.1:1"},
+            {"name": "none"}]"#,
+    );
+    for word in [
+        "west/",
+        "east/",
+        "tls/",
+        "none/",
+        "unknown/",
+        "devcluster/",
+        "west/www/",
+    ] {
+        assert_eq!(asked(&refusing, &format!("aurora job kill {word}")), "");
+    }
+    assert!(!refusing.devcluster().exists(), "it was started");
+    let broken = Home::new().with_clusters("nonsense");
+    assert_eq!(asked(&broken, "aurora job kill w"), "");
+    assert_eq!(asked(&broken, "aurora job kill --batch-size x w"), "");
+    // There is no such word to complete.
+    let mut command = broken.command(&["--", "aurora"]);
+    command
+        .env("_AURORA_COMPLETE", "tcsh")
+        .assert()
+        .success()
+        .stderr("");
+    let mut command = broken.command(&["--", "aurora"]);
+    command
+        .env("_AURORA_COMPLETE", "bash")
+        .env("_CLAP_COMPLETE_INDEX", "7");
+    command.assert().success().stdout("").stderr("");
+}
+
+#[test]
+fn passwords_that_others_may_read_are_not_complained_of() {
+    let scheduler = Scheduler::answering(usize::MAX);
+    let home = scheduler
+        .home()
+        .with_file("../home/.netrc", "machine h login a password b\n");
+    let netrc = home.folder().join("home/.netrc");
+    std::fs::set_permissions(netrc, std::fs::Permissions::from_mode(0o644)).unwrap();
+    assert_eq!(eventually(&home, "aurora job kill west/a"), "west/ads/");
+}
+
+#[test]
+fn there_is_a_script_for_every_shell() {
+    let home = Home::new();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let shown = home.run(&["completion", shell]);
+        assert!(shown.starts_with("exit 0\n--- stdout\n"), "{shown}");
+        assert!(shown.contains("_AURORA_COMPLETE"), "{shown}");
+        assert!(!shown.contains("--- stderr"), "{shown}");
+    }
+    insta::assert_snapshot!(home.run(&["completion", "-h"]), @r"
+    exit 0
+    --- stdout
+    Print a script that completes `aurora` in a shell
+
+    Usage: aurora completion [OPTIONS] <SHELL>
+
+    Arguments:
+      <SHELL>  The shell that is to read the script [possible values: bash, zsh, fish, powershell,
+               elvish]
+
+    Options:
+      -h, --help  Print help
+
+    Global options:
+      -v, --verbose             Say in detail what the client does
+          --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
+          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
+                                AURORA_COMPAT]
+          --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
+
+    Examples:
+      source <(aurora completion bash)   in ~/.bashrc
+      source <(aurora completion zsh)    in ~/.zshrc, after compinit
+      aurora completion fish | source    in ~/.config/fish/config.fish
+      aurora completion powershell | Out-String | Invoke-Expression   in $PROFILE
+      eval (aurora completion elvish | slurp)                         in ~/.config/elvish/rc.elv
+
+    The script asks the `aurora` on the path for whatever fits: also for clusters, and for the roles and
+    jobs that a scheduler names within 100 ms. Answers are kept for a minute, in the XDG cache folder.
+    ");
+}
+
+/// What a shell prints for a script; nothing when there is no such shell.
+fn in_shell(home: &Home, shell: &str, arguments: &[&str], script: &str) -> Option<String> {
+    let bin = assert_cmd::cargo::cargo_bin("aurora");
+    let bin = bin.parent().unwrap();
+    let path = std::env::var_os("PATH").unwrap();
+    let path: Vec<_> = std::iter::once(bin.to_owned())
+        .chain(std::env::split_paths(&path))
+        .collect();
+    let Some(program) = path.iter().map(|it| it.join(shell)).find(|it| it.is_file()) else {
+        assert!(std::env::var_os(REQUIRE).is_none(), "{shell} is missing");
+        eprintln!("left out: completion in {shell}, which is not installed");
+        return None;
+    };
+    let output = Command::new(program)
+        .args(arguments)
+        .arg(script)
+        .env_clear()
+        .env("PATH", std::env::join_paths(path).unwrap())
+        .env("HOME", home.folder().join("home"))
+        .env("AURORA_CONFIG_ROOT", home.folder().join("etc"))
+        .env("AURORA_DEVCLUSTER_DIR", home.devcluster())
+        .env("TERM", "dumb")
+        .current_dir(home.work())
+        // Should a shell wait for a word that never comes.
+        .timeout(Duration::from_secs(120))
+        .output()
+        .unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    assert_eq!(text(output.stderr), "", "{shell}");
+    Some(text(output.stdout))
+}
+
+/// A home in which a role is in the cache, so that no shell depends on the speed of an answer.
+fn home_with_a_role() -> (Scheduler, Home) {
+    let scheduler = Scheduler::answering(usize::MAX);
+    let home = scheduler.home().with_file("web.aurora", "");
+    eventually(&home, "aurora job kill west/");
+    let kept = std::fs::read_to_string(cache(&home)).unwrap();
+    // The test may take longer than a minute: it is the last answer that has to serve then.
+    assert!(kept.contains("ads"), "{kept}");
+    (scheduler, home)
+}
+
+#[test]
+fn bash_completes_words() {
+    let (_scheduler, home) = home_with_a_role();
+    let script = r#"
+        source <(aurora completion bash)
+        complete -p aurora
+        shown() {
+            COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=()
+            _clap_complete_aurora aurora "${@: -1}" "${@: -2:1}"
+            echo "$* = ${COMPREPLY[*]}"
+        }
+        shown aurora job k
+        shown aurora job kill west/a
+        shown aurora job create west/ads/prod/web w
+        shown aurora job create --wait-until F
+        shown aurora job kill --str
+    "#;
+    let shown = in_shell(&home, "bash", &["--norc", "-c"], script);
+    if let Some(shown) = shown {
+        insta::assert_snapshot!(shown, @r"
+        complete -o bashdefault -o nosort -o nospace -F _clap_complete_aurora aurora
+        aurora job k = kill killall
+        aurora job kill west/a = west/ads/
+        aurora job create west/ads/prod/web w = web.aurora
+        aurora job create --wait-until F = FINISHED
+        aurora job kill --str = --strict
+        ");
+    }
+}
+
+#[test]
+fn fish_completes_words() {
+    let (_scheduler, home) = home_with_a_role();
+    let script = "
+        aurora completion fish | source
+        complete -C 'aurora job k'
+        complete -C 'aurora job kill west/a'
+        complete -C 'aurora job create west/ads/prod/web w'
+        complete -C 'aurora job create --wait-until F'
+        complete -C 'aurora job kill --str'
+    ";
+    let shown = in_shell(&home, "fish", &["--no-config", "-c"], script);
+    if let Some(shown) = shown {
+        insta::assert_snapshot!(shown, @r"
+        kill	Kill instances of a job
+        killall	Kill all instances of a job
+        west/ads/
+        web.aurora
+        FINISHED
+        --strict	Refuse when an instance that is named is not active
+        ");
+    }
+}
+
+#[test]
+fn zsh_completes_words() {
+    let (_scheduler, home) = home_with_a_role();
+    // In a terminal of its own, as there is no completion without a line editor. One key completes, and
+    // the next one shows what has become of the line.
+    let script = r#"
+        zmodload zsh/zpty
+        zpty shell zsh -f -i
+        zpty -w shell 'unsetopt zle_bracketed_paste; PS1=; autoload -Uz compinit; compinit -u -D'
+        zpty -w shell 'source <(aurora completion zsh)'
+        zpty -w shell 'show() { print -r -- "<$BUFFER>"; BUFFER=; }; zle -N show; bindkey "^X" show'
+        zpty -w shell 'print REA""DY'
+        zpty -r -m shell line '*READY*'
+        for line in "aurora job killa" "aurora job kill west/a" "aurora job create west/ads/prod/web w" \
+                    "aurora job create --wait-until F" "aurora job kill --str"; do
+            zpty -w -n shell "$line"$'\t\x18'
+            zpty -r -m shell answer '*<*>*'
+            print -r -- "<${${answer##*<}%%>*}>"
+        done
+        zpty -d shell
+    "#;
+    let shown = in_shell(&home, "zsh", &["-f", "-c"], script);
+    if let Some(shown) = shown {
+        insta::assert_snapshot!(shown, @r"
+        <aurora job killall >
+        <aurora job kill west/ads/>
+        <aurora job create west/ads/prod/web web.aurora >
+        <aurora job create --wait-until FINISHED >
+        <aurora job kill --strict >
+        ");
+    }
+}
