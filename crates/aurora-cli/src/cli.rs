@@ -116,6 +116,37 @@ mod tests {
     }
 
     #[test]
+    fn every_verb_and_option_explains_itself() {
+        fn check(command: &clap::Command, path: &str) {
+            if command.is_hide_set() {
+                return;
+            }
+            let path = format!("{path} {}", command.get_name());
+            let says = |text: Option<&clap::builder::StyledStr>| {
+                text.map(ToString::to_string).unwrap_or_default()
+            };
+            assert!(!says(command.get_about()).is_empty(), "{path}: description");
+            for argument in command.get_arguments().filter(|it| !it.is_hide_set()) {
+                let name = argument.get_id();
+                assert!(!says(argument.get_help()).is_empty(), "{path}: {name}");
+            }
+            if !command.has_subcommands() {
+                let examples = says(command.get_after_help());
+                let examples = examples.split("Examples:\n").nth(1).unwrap_or_default();
+                let first = examples.lines().next().unwrap_or_default();
+                // Some of `completion` begin with what a shell does with its output.
+                assert!(first.contains(path.trim_start()), "{path}: no example");
+            }
+            for subcommand in command.get_subcommands() {
+                check(subcommand, &path);
+            }
+        }
+        let mut command = Cli::command().disable_help_subcommand(true);
+        command.build();
+        check(&command, "");
+    }
+
+    #[test]
     fn global_options_may_stand_anywhere() {
         for line in [
             "aurora --compat released -v job list west",

@@ -527,7 +527,7 @@ fn verbs() {
                                 AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
 
-    Example:
+    Examples:
       aurora devcluster stop
 
     Jobs are kept: the next start runs them again.

@@ -10,7 +10,7 @@ use crate::failure::Result;
 /// Stop the development cluster and the tasks it runs
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Example:
+Examples:
   aurora devcluster stop
 
 Jobs are kept: the next start runs them again.")]
