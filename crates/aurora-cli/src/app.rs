@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use aurora_config::python2::text_repr;
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use crate::cli::Cli;
 use crate::completion;
@@ -13,6 +13,7 @@ use crate::exit;
 use crate::failure::Failure;
 use crate::logging;
 use crate::output::Output;
+use crate::suggestions::with_suggestions;
 use crate::surroundings::Surroundings;
 
 /// Parses `arguments`, runs the verb, says how it went, and gives the exit code.
@@ -24,6 +25,7 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>, surroundings: Surro
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(answer) => {
+            let answer = with_suggestions(answer, &Cli::command(), &arguments);
             // Help and version are answers, on standard output; all else is a usage error.
             let _ = answer.print();
             return u8::try_from(answer.exit_code()).unwrap_or(exit::USAGE);

@@ -22,6 +22,7 @@ mod logging;
 mod options;
 mod output;
 mod plan;
+mod suggestions;
 mod surroundings;
 mod task_text;
 

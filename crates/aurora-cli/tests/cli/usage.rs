@@ -25,21 +25,59 @@ fn unknown_nouns_and_verbs() {
 
     For more information, try '--help'.
     ");
-    insta::assert_snapshot!(home.run(&["job", "update"]), @r"
+    insta::assert_snapshot!(home.run(&["job", "frobnicate"]), @r"
     exit 2
     --- stderr
-    error: unrecognized subcommand 'update'
+    error: unrecognized subcommand 'frobnicate'
 
     Usage: aurora job [OPTIONS] <VERB>
 
     For more information, try '--help'.
     ");
-    insta::assert_snapshot!(home.run(&["quota", "get", "west/www"]), @r"
+    insta::assert_snapshot!(home.run(&["fleet", "get", "west/www"]), @r"
     exit 2
     --- stderr
-    error: unrecognized subcommand 'quota'
+    error: unrecognized subcommand 'fleet'
 
     Usage: aurora [OPTIONS] [NOUN]
+
+    For more information, try '--help'.
+    ");
+}
+
+#[test]
+fn what_was_meant_is_said_where_it_can_be_known() {
+    let home = Home::new();
+    insta::assert_snapshot!(home.run(&["create", "west/www/prod/web", "web.aurora"]), @r"
+    exit 2
+    --- stderr
+    error: unrecognized subcommand 'create'
+
+      tip: did you mean `aurora job create`?
+
+    Usage: aurora [OPTIONS] [NOUN]
+
+    For more information, try '--help'.
+    ");
+    insta::assert_snapshot!(home.run(&["job", "check"]), @r"
+    exit 2
+    --- stderr
+    error: unrecognized subcommand 'check'
+
+      tip: did you mean `aurora config check`?
+
+    Usage: aurora job [OPTIONS] <VERB>
+
+    For more information, try '--help'.
+    ");
+    insta::assert_snapshot!(home.run(&["job", "kill", "--strickt", "west/www/prod/web/0"]), @r"
+    exit 2
+    --- stderr
+    error: unexpected argument '--strickt' found
+
+      tip: a similar argument exists: '--strict'
+
+    Usage: aurora job kill --strict <CLUSTER/ROLE/ENV/NAME/INSTANCES>
 
     For more information, try '--help'.
     ");
