@@ -1,8 +1,9 @@
-//! `cargo xtask docs`: the parts of `docs` that are made of the sources.
+//! `cargo xtask docs`: the parts of `docs` that are made of the sources, and the man pages.
 
 use std::path::Path;
 
 use aurora_compat::{Compat, ROWS};
+use xshell::{Shell, cmd};
 
 use crate::{
     Outcome,
@@ -13,15 +14,17 @@ use crate::{
 /// Options of the command.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Write nothing; fail when a committed file is not what the sources give now.
+    /// Write nothing; fail when a committed file is not what the sources give now. Man pages are not committed.
     #[arg(long)]
     check: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
-    let outputs = generate(&workspace_root())?;
+    let root = &workspace_root();
+    let outputs = generate(root)?;
     if !arguments.check {
-        return write(&outputs);
+        write(&outputs)?;
+        return write_man_pages(root);
     }
     let stale = stale(&outputs);
     if stale.is_empty() {
@@ -29,6 +32,19 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     }
     let stale = stale.join(", ");
     Err(format!("not what the sources say now: {stale}; run `cargo xtask docs` and commit").into())
+}
+
+/// Writes the man pages to `target/man`. The command has them; it is run rather than linked, so that no task
+/// waits for the compilation of the interpreter.
+fn write_man_pages(root: &Path) -> Outcome {
+    let shell = Shell::new()?;
+    shell.change_dir(root);
+    let folder = root.join("target/man");
+    // Pages of verbs that are no more would stay.
+    shell.remove_path(&folder)?;
+    cmd!(shell, "cargo run --quiet --example man_pages -- {folder}").run()?;
+    println!("wrote {}", folder.display());
+    Ok(())
 }
 
 fn generate(root: &Path) -> Outcome<Vec<Output>> {

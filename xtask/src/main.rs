@@ -26,7 +26,7 @@ type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 enum Command {
     /// Generate the Rust types of the scheduler API from its IDL.
     Codegen(codegen::Arguments),
-    /// Write the parts of `docs` that are made of the sources.
+    /// Write the parts of `docs` that are made of the sources, and the man pages.
     Docs(docs::Arguments),
     /// Make a candidate for a release; a dry run unless it is published.
     ReleaseCandidate(release::candidate::Arguments),

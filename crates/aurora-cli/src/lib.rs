@@ -19,6 +19,7 @@ mod failure;
 mod hooks;
 mod job_file;
 mod logging;
+mod man;
 mod options;
 mod output;
 mod plan;
@@ -28,6 +29,7 @@ mod task_text;
 
 use std::process::ExitCode;
 
+pub use man::{ManPage, man_pages};
 pub use surroundings::Surroundings;
 
 /// Runs the command that the arguments of this process ask for.
