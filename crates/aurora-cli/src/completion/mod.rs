@@ -3,6 +3,7 @@
 //! Whatever goes wrong while a shell asks is silent, as anything said would land in the line that is
 //! being typed: there are no candidates then.
 
+mod bash;
 mod cache;
 mod jobs;
 mod keys;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 
 use clap::{Command, CommandFactory, ValueHint};
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
-use clap_complete::env::{CompleteEnv, EnvCompleter};
+use clap_complete::env::{CompleteEnv, Elvish, EnvCompleter, Fish, Powershell, Shells, Zsh};
 
 use crate::cli::Cli;
 use crate::context::Context;
@@ -40,10 +41,14 @@ pub(crate) fn answered(arguments: &[OsString]) -> bool {
         CompleteEnv::with_factory(command)
             .var(VARIABLE)
             .completer(PROGRAM)
+            .shells(SHELLS)
             .try_complete(arguments.iter().cloned(), folder.as_deref())
     }));
     true
 }
+
+/// Those that can ask.
+const SHELLS: Shells<'static> = Shells(&[&bash::Bash, &Zsh, &Fish, &Powershell, &Elvish]);
 
 /// What the script runs. No path, so that a script may be kept while the program moves.
 const PROGRAM: &str = "aurora";

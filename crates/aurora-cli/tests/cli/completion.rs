@@ -308,23 +308,27 @@ fn bash_completes_words() {
         shown() {
             COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=()
             _clap_complete_aurora aurora "${@: -1}" "${@: -2:1}"
-            echo "$* = ${COMPREPLY[*]}"
+            echo "$*: ${COMPREPLY[*]}"
         }
         shown aurora job k
         shown aurora job kill west/a
         shown aurora job create west/ads/prod/web w
         shown aurora job create --wait-until F
         shown aurora job kill --str
+        shown aurora job create --bind version = 1.2 west/a
+        shown aurora job kill --config = w
     "#;
     let shown = in_shell(&home, "bash", &["--norc", "-c"], script);
     if let Some(shown) = shown {
         insta::assert_snapshot!(shown, @r"
         complete -o bashdefault -o nosort -o nospace -F _clap_complete_aurora aurora
-        aurora job k = kill killall
-        aurora job kill west/a = west/ads/
-        aurora job create west/ads/prod/web w = web.aurora
-        aurora job create --wait-until F = FINISHED
-        aurora job kill --str = --strict
+        aurora job k: kill killall
+        aurora job kill west/a: west/ads/
+        aurora job create west/ads/prod/web w: web.aurora
+        aurora job create --wait-until F: FINISHED
+        aurora job kill --str: --strict
+        aurora job create --bind version = 1.2 west/a: west/ads/
+        aurora job kill --config = w: web.aurora
         ");
     }
 }
