@@ -57,8 +57,15 @@ const PROGRAM: &str = "aurora";
 pub(crate) fn script(shell: &dyn EnvCompleter) -> io::Result<Vec<u8>> {
     let mut script = Vec::new();
     shell.write_registration(VARIABLE, PROGRAM, PROGRAM, PROGRAM, &mut script)?;
+    if shell.is(Zsh.name()) {
+        script.extend_from_slice(ZSH_AUTOLOADED.as_bytes());
+    }
     Ok(script)
 }
+
+/// In a folder of `fpath` the script is read at the first completion, which it then has to answer as well.
+const ZSH_AUTOLOADED: &str =
+    "[[ $funcstack[1] != _aurora ]] || _clap_dynamic_completer_aurora \"$@\"\n";
 
 /// The command line with what is known of jobs.
 fn command() -> Command {

@@ -364,19 +364,25 @@ fn zsh_completes_words() {
     // the next one shows what has become of the line.
     let script = r#"
         zmodload zsh/zpty
-        zpty shell zsh -f -i
-        zpty -w shell 'unsetopt zle_bracketed_paste; PS1=; autoload -Uz compinit; compinit -u -D'
-        zpty -w shell 'source <(aurora completion zsh)'
-        zpty -w shell 'show() { print -r -- "<$BUFFER>"; BUFFER=; }; zle -N show; bindkey "^X" show'
-        zpty -w shell 'print REA""DY'
-        zpty -r -m shell line '*READY*'
-        for line in "aurora job killa" "aurora job kill west/a" "aurora job create west/ads/prod/web w" \
-                    "aurora job create --wait-until F" "aurora job kill --str"; do
-            zpty -w -n shell "$line"$'\t\x18'
-            zpty -r -m shell answer '*<*>*'
-            print -r -- "<${${answer##*<}%%>*}>"
-        done
-        zpty -d shell
+        session() {
+            zpty shell zsh -f -i
+            zpty -w shell 'unsetopt zle_bracketed_paste; PS1=; autoload -Uz compinit'
+            zpty -w shell "$1"
+            zpty -w shell 'show() { print -r -- "<$BUFFER>"; BUFFER=; }; zle -N show; bindkey "^X" show'
+            zpty -w shell 'print REA""DY'
+            zpty -r -m shell line '*READY*'
+            for line in "${@:2}"; do
+                zpty -w -n shell "$line"$'\t\x18'
+                zpty -r -m shell answer '*<*>*'
+                print -r -- "<${${answer##*<}%%>*}>"
+            done
+            zpty -d shell
+        }
+        session 'compinit -u -D; source <(aurora completion zsh)' \
+            "aurora job killa" "aurora job kill west/a" "aurora job create west/ads/prod/web w" \
+            "aurora job create --wait-until F" "aurora job kill --str"
+        aurora completion zsh > _aurora
+        session 'fpath=($PWD $fpath); compinit -u -D' "aurora job kill west/a" "aurora job killa"
     "#;
     let shown = in_shell(&home, "zsh", &["-f", "-c"], script);
     if let Some(shown) = shown {
@@ -386,6 +392,8 @@ fn zsh_completes_words() {
         <aurora job create west/ads/prod/web web.aurora >
         <aurora job create --wait-until FINISHED >
         <aurora job kill --strict >
+        <aurora job kill west/ads/>
+        <aurora job killall >
         ");
     }
 }
