@@ -257,6 +257,7 @@ fn there_is_a_script_for_every_shell() {
 }
 
 /// What a shell prints for a script; nothing when there is no such shell.
+#[expect(clippy::print_stderr, reason = "what is left out is named")]
 fn in_shell(home: &Home, shell: &str, arguments: &[&str], script: &str) -> Option<String> {
     let bin = assert_cmd::cargo::cargo_bin("aurora");
     let bin = bin.parent().unwrap();
