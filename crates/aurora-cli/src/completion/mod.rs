@@ -79,14 +79,13 @@ fn command() -> Command {
     with_candidates(command, &context)
 }
 
-/// Lets every positional that begins with a cluster complete step by step, and offers options only where
-/// nothing else is to be typed: with them, an empty word never has but one candidate.
+/// Lets every value that begins with a cluster complete step by step, and offers options only where nothing
+/// else is to be typed: with them, an empty word never has but one candidate.
 fn with_candidates(command: Command, context: &Arc<Context>) -> Command {
     command
         .mut_args(|argument| {
-            if !argument.is_positional() {
-                return argument.hide(true);
-            }
+            let is_option = !argument.is_positional();
+            let argument = argument.hide(is_option);
             let names = argument.get_value_names().unwrap_or_default();
             match names.first().and_then(|name| KeyForm::of(name)) {
                 // All paths are of files; folders are offered on the way to them.
@@ -155,7 +154,7 @@ mod tests {
     #[test]
     fn every_key_of_a_job_completes() {
         fn walk(command: &Command, found: &mut usize) {
-            for argument in command.get_positionals() {
+            for argument in command.get_arguments() {
                 let names = argument.get_value_names().unwrap_or_default();
                 if names.iter().any(|name| name.contains("CLUSTER")) {
                     *found += 1;
