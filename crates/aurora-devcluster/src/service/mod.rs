@@ -39,6 +39,10 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/scheduler/{role}", get(ui::role))
         .route("/scheduler/{role}/{environment}", get(ui::environment))
         .route("/scheduler/{role}/{environment}/{name}", get(ui::job))
+        .route(
+            "/scheduler/{role}/{environment}/{name}/update/{id}",
+            get(ui::update),
+        )
         .route("/logs/{task}/{process}/{run}/{stream}", get(ui::log))
         .route("/health", get(|| async { "OK\n" }))
         .route("/vars.json", get(vars))

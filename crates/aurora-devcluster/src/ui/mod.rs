@@ -2,7 +2,9 @@
 
 mod logs;
 mod pages;
+mod update;
 mod view;
 
 pub(crate) use logs::log;
 pub(crate) use pages::{Pages, environment, job, role, roles};
+pub(crate) use update::update;

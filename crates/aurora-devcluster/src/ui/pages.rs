@@ -10,7 +10,7 @@ use axum::response::{Html, IntoResponse, Response};
 use mustache::Template;
 use serde::Serialize;
 
-use super::view::{Crumb, JobPage, ListPage, ListRow, link};
+use super::view::{Around, Crumb, JobPage, ListPage, ListRow, link};
 use crate::Error;
 use crate::calls::join;
 use crate::service::App;
@@ -20,6 +20,7 @@ use crate::task::{JobId, Task};
 pub(crate) struct Pages {
     list: Template,
     job: Template,
+    pub(super) update: Template,
 }
 
 impl Pages {
@@ -43,11 +44,16 @@ impl Pages {
                 include_str!("job.mustache"),
                 include_str!("foot.mustache")
             ))?,
+            update: compile(concat!(
+                include_str!("head.mustache"),
+                include_str!("update.mustache"),
+                include_str!("foot.mustache")
+            ))?,
         })
     }
 }
 
-fn render(template: &Template, page: &impl Serialize) -> Response {
+pub(super) fn render(template: &Template, page: &impl Serialize) -> Response {
     match template.render_to_string(page) {
         Ok(html) => Html(html).into_response(),
         Err(error) => {
@@ -102,16 +108,18 @@ pub(crate) async fn job(
                 })
                 .collect();
             tasks.sort_by_key(|(task, _)| (task.instance, std::cmp::Reverse(task.created())));
-            (wanted, tasks, now)
+            let around = Around::new(engine, &wanted, now);
+            (wanted, tasks, around, now)
         })
         .await;
-    let Ok((wanted, tasks, now)) = page else {
+    let Ok((wanted, tasks, around, now)) = page else {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
     // Logs are looked up outside the scheduler's lock.
-    let built =
-        tokio::task::spawn_blocking(move || JobPage::new(&cluster, &layout, &wanted, &tasks, now))
-            .await;
+    let built = tokio::task::spawn_blocking(move || {
+        JobPage::new(&cluster, &layout, &wanted, &tasks, around, now)
+    })
+    .await;
     match built {
         Ok(page) => {
             let mut response = render(&app.pages.job, &page);
@@ -128,16 +136,28 @@ pub(crate) async fn job(
 async fn list(app: Arc<App>, title: &str, kind: &'static str, above: Vec<String>) -> Response {
     let depth = above.len();
     let prefix = above.clone();
+    let part_is_job = depth == 2;
     let rows = app
         .scheduler
         .with(move |engine, _| {
             let mut rows: BTreeMap<String, ListRow> = BTreeMap::new();
+            let below = |job: &JobId| {
+                let parts = [&job.role, &job.environment, &job.name];
+                let is_below = prefix.iter().zip(parts).all(|(a, b)| a == b);
+                let part = parts.get(depth).filter(|_| is_below);
+                part.map(|part| (*part).clone())
+            };
             for task in engine.tasks() {
-                let parts = [&task.job.role, &task.job.environment, &task.job.name];
-                if prefix.iter().zip(parts).all(|(a, b)| a == b)
-                    && let Some(part) = parts.get(depth)
-                {
-                    rows.entry((*part).clone()).or_default().count(task.state);
+                if let Some(part) = below(&task.job) {
+                    rows.entry(part).or_default().count(task.state);
+                }
+            }
+            for (job, cron) in &engine.state().crons {
+                if let Some(part) = below(job) {
+                    let row = rows.entry(part).or_default();
+                    if part_is_job {
+                        row.cron = cron.schedule.to_string();
+                    }
                 }
             }
             rows

@@ -4,6 +4,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 use super::logs::{ProcessLogs, process_logs};
+use super::update::UpdateRow;
+use crate::engine::Engine;
 use crate::layout::Layout;
 use crate::state_machine::TaskState;
 use crate::task::{JobId, Task};
@@ -70,6 +72,8 @@ pub(super) struct ListRow {
     pub(super) active: usize,
     pub(super) finished: usize,
     pub(super) failed: usize,
+    /// The schedule of a cron job.
+    pub(super) cron: String,
 }
 
 impl ListRow {
@@ -84,6 +88,38 @@ impl ListRow {
     }
 }
 
+/// What there is of a job beside its tasks.
+#[derive(Debug, Serialize)]
+pub(super) struct Around {
+    has_cron: bool,
+    schedule: String,
+    policy: String,
+    next_run: String,
+    cron_instances: i32,
+    has_updates: bool,
+    updates: Vec<UpdateRow>,
+}
+
+impl Around {
+    pub(super) fn new(engine: &Engine, job: &JobId, now: i64) -> Self {
+        let state = engine.state();
+        let cron = state.crons.get(job);
+        let next = cron.and_then(|cron| engine.next_run(now, cron));
+        let all = state.updates.values();
+        let mut updates: Vec<_> = all.filter(|update| update.id.job == *job).collect();
+        updates.sort_by_key(|update| std::cmp::Reverse(update.created()));
+        Self {
+            has_cron: cron.is_some(),
+            schedule: cron.map_or_else(String::new, |cron| cron.schedule.to_string()),
+            policy: cron.map_or_else(String::new, |cron| cron.policy.to_string()),
+            next_run: next.map_or_else(|| "never".to_owned(), utc),
+            cron_instances: cron.map_or(0, |cron| cron.instances),
+            has_updates: !updates.is_empty(),
+            updates: updates.into_iter().map(UpdateRow::new).collect(),
+        }
+    }
+}
+
 /// The page of one job.
 #[derive(Debug, Serialize)]
 pub(super) struct JobPage {
@@ -91,6 +127,8 @@ pub(super) struct JobPage {
     cluster: String,
     crumbs: Vec<Crumb>,
     any: bool,
+    #[serde(flatten)]
+    around: Around,
     has_active: bool,
     active: Vec<TaskView>,
     has_ended: bool,
@@ -140,6 +178,7 @@ impl JobPage {
         layout: &Layout,
         job: &JobId,
         tasks: &[(Task, String)],
+        around: Around,
         now: i64,
     ) -> Self {
         let parts = [job.role.clone(), job.environment.clone(), job.name.clone()];
@@ -156,7 +195,8 @@ impl JobPage {
             title: job.to_string(),
             cluster: cluster.to_owned(),
             crumbs: Crumb::trail(&parts),
-            any: !tasks.is_empty(),
+            any: !tasks.is_empty() || around.has_cron || around.has_updates,
+            around,
             has_active: !active.is_empty(),
             active,
             has_ended: !ended.is_empty(),
@@ -222,7 +262,7 @@ fn class(state: TaskState) -> &'static str {
     }
 }
 
-fn utc(ms: i64) -> String {
+pub(super) fn utc(ms: i64) -> String {
     jiff::Timestamp::from_millisecond(ms).map_or_else(
         |_| ms.to_string(),
         |time| time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
