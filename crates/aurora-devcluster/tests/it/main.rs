@@ -8,4 +8,5 @@ mod disk;
 mod executor;
 mod life;
 mod pages;
+mod updates;
 mod wire;
