@@ -9,6 +9,7 @@ use aurora_api::{Lock, TaskConfig};
 use crate::Timings;
 use crate::cron::{CronJob, CronRun};
 use crate::flapping::{doubling, penalty};
+use crate::maintenance::Maintenance;
 use crate::overlay::Overlay;
 use crate::resources::Amount;
 use crate::state::{Patch, State};
@@ -47,6 +48,7 @@ pub(crate) struct Change<'e> {
     pub(crate) updates: Overlay<'e, UpdateId, Update>,
     pub(crate) rollouts: Overlay<'e, JobId, Rollout>,
     pub(crate) crons: Overlay<'e, JobId, CronJob>,
+    pub(crate) hosts: Overlay<'e, String, Maintenance>,
     pub(crate) cron_runs: Overlay<'e, JobId, CronRun>,
     news: VecDeque<News>,
     stopping: bool,
@@ -82,6 +84,7 @@ impl<'e> Change<'e> {
             updates: Overlay::new(&state.updates),
             rollouts: Overlay::new(&state.rollouts),
             crons: Overlay::new(&state.crons),
+            hosts: Overlay::new(&state.hosts),
             cron_runs: Overlay::new(&state.cron_runs),
             news: VecDeque::new(),
             stopping: false,
@@ -103,6 +106,7 @@ impl<'e> Change<'e> {
                 updates: self.updates.into_patch(),
                 rollouts: self.rollouts.into_patch(),
                 crons: self.crons.into_patch(),
+                hosts: self.hosts.into_patch(),
                 cron_runs: self.cron_runs.into_patch(),
             },
             orders: self.orders,
@@ -135,6 +139,20 @@ impl<'e> Change<'e> {
             .filter(|(_, task)| task.state.is_active() && task.job == *job)
             .map(|(id, _)| id.clone())
             .collect()
+    }
+
+    /// The ids of all tasks that hold something of the host.
+    pub(crate) fn assigned_ids(&self) -> Vec<String> {
+        self.tasks
+            .iter()
+            .filter(|(_, task)| task.state.is_assigned())
+            .map(|(id, _)| id.clone())
+            .collect()
+    }
+
+    /// Has the processes of a task ended, whatever its state.
+    pub(crate) fn end(&mut self, id: &str) {
+        self.orders.push(Order::Kill(id.to_owned()));
     }
 
     /// A wait after one of `wait`: once to twice as long.

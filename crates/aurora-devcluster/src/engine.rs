@@ -8,7 +8,7 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aurora_api::TaskConfig;
+use aurora_api::{MaintenanceMode, TaskConfig};
 use jiff::tz::TimeZone;
 
 use crate::change::{Change, Order, Parts, Random, millis};
@@ -19,7 +19,7 @@ use crate::state_machine::TaskState;
 use crate::store::Store;
 use crate::task::{JobId, Task};
 use crate::updates::{Update, UpdateId};
-use crate::{Error, Timings, ports, updates};
+use crate::{Error, Timings, maintenance, ports, updates};
 
 /// The id of the one host.
 pub(crate) const HOST_ID: &str = "devcluster";
@@ -116,6 +116,17 @@ impl Engine {
         &self.host
     }
 
+    /// Whether the host is in maintenance.
+    pub(crate) fn mode(&self) -> MaintenanceMode {
+        let stored = self.state.hosts.get(&self.host.name);
+        stored.map_or(MaintenanceMode::NONE, |it| it.mode)
+    }
+
+    /// Writes the storage anew.
+    pub(crate) fn compact(&mut self) -> Result<(), Error> {
+        self.store.compact()
+    }
+
     /// Makes a change and stores it. An error means that nothing has changed.
     pub(crate) fn change<T>(
         &mut self,
@@ -134,6 +145,7 @@ impl Engine {
         }
         let result = work(&mut change);
         updates::settle(&mut change);
+        maintenance::settle(&mut change);
         let parts = change.finish();
         self.commit(parts)?;
         Ok(result)
@@ -370,7 +382,7 @@ impl Engine {
             return Ok(());
         }
         waiting.sort_by_key(|task| (task.since(), task.instance));
-        let mut usage = Usage::of(self.tasks());
+        let mut usage = self.usage();
         let mut taken: BTreeSet<u16> = self.ports_in_use();
         let mut placed = Vec::new();
         for task in waiting {
@@ -400,7 +412,7 @@ impl Engine {
 
     /// Every pending task with why it waits, as it is now; no reason if nothing keeps it.
     pub(crate) fn pending(&self) -> BTreeMap<&str, Vec<Veto>> {
-        let usage = Usage::of(self.tasks());
+        let usage = self.usage();
         self.tasks()
             .filter(|task| task.state == TaskState::Pending)
             .map(|task| {
@@ -408,6 +420,12 @@ impl Engine {
                 (task.id.as_str(), vetoes)
             })
             .collect()
+    }
+
+    fn usage(&self) -> Usage {
+        let mut usage = Usage::of(self.tasks());
+        usage.closed = maintenance::veto(self.mode());
+        usage
     }
 
     fn ports_in_use(&self) -> BTreeSet<u16> {

@@ -123,7 +123,7 @@ impl Bench {
         self.engine.report(now, id, state, None).unwrap();
     }
 
-    fn orders(&self) -> Vec<Order> {
+    pub(crate) fn orders(&self) -> Vec<Order> {
         std::mem::take(&mut self.orders.lock().unwrap())
     }
 }

@@ -15,6 +15,8 @@ pub(crate) const DEDICATED: &str = "dedicated";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Veto {
     Dedicated,
+    Draining,
+    Drained,
     Constraint(String),
     Limit(String),
     Cpu,
@@ -27,6 +29,8 @@ impl fmt::Display for Veto {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Dedicated => f.write_str("Host is dedicated"),
+            Self::Draining => f.write_str("Host draining for maintenance"),
+            Self::Drained => f.write_str("Host drained for maintenance"),
             Self::Constraint(name) => write!(f, "Constraint not satisfied: {name}"),
             Self::Limit(name) => write!(f, "Limit not satisfied: {name}"),
             Self::Cpu => f.write_str("Insufficient: CPU"),
@@ -53,6 +57,8 @@ pub(crate) struct Usage {
     ram_mb: i64,
     disk_mb: i64,
     ports: usize,
+    /// Why the host takes no task at all.
+    pub(crate) closed: Option<Veto>,
     tasks_of: BTreeMap<JobId, usize>,
 }
 
@@ -88,13 +94,16 @@ fn needs(config: &TaskConfig) -> (f64, i64, i64, usize) {
 
 impl Host {
     /// Why a task of this configuration cannot run beside what is there; empty if it can. The first class of reasons
-    /// that applies is the answer: dedication, then the first failing constraint, then every lacking resource.
+    /// that applies is the answer: dedication, maintenance, then the first failing constraint, then every lacking resource.
     pub(crate) fn vetoes(&self, job: &JobId, config: &TaskConfig, usage: &Usage) -> Vec<Veto> {
         let constraints = || config.constraints.iter().flatten();
         let asks_for_dedication =
             constraints().any(|constraint| constraint.name.as_deref() == Some(DEDICATED));
         if self.attributes.contains_key(DEDICATED) && !asks_for_dedication {
             return vec![Veto::Dedicated];
+        }
+        if let Some(closed) = &usage.closed {
+            return vec![closed.clone()];
         }
 
         for constraint in constraints() {

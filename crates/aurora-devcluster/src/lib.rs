@@ -30,8 +30,7 @@
 //!
 //! # What it serves
 //!
-//! All calls that read; createJob, killTasks, restartShards and addInstances; all calls about updates, cron jobs, locks and
-//! quotas. Every other call is refused with INVALID_REQUEST and its name.
+//! All calls but rewriteConfigs and those about backups and recovery, which are refused with INVALID_REQUEST and their name.
 //!
 //! # Where it differs from a real cluster
 //!
@@ -39,6 +38,9 @@
 //! - A role without a quota of its own may use the whole machine for production tasks.
 //! - Tasks run as the user of this process, whatever their role. Resources are counted, not enforced.
 //! - Stopping the cluster is a drain of its host: tasks come back with the next start and nothing counts as flapping.
+//! - A job with an instance that has ended for good is updated all the same; the released scheduler waits for ever.
+//! - Cron jobs skip a run that is more than a minute late, and times that a change of the clock leaves out.
+//! - forceTaskState cannot assign a task, and ends the processes of a task that it calls ended.
 //! - Waiting tasks are looked at whenever something changes, not with growing delays. Nothing is preempted.
 //! - A task configuration has to be of the job that it comes with.
 
@@ -56,6 +58,7 @@ mod instances;
 mod job_lock;
 mod layout;
 mod leftovers;
+mod maintenance;
 mod options;
 mod overlay;
 mod ports;

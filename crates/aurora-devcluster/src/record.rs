@@ -19,15 +19,17 @@ pub(crate) enum Table {
     Quotas,
     Updates,
     Crons,
+    Hosts,
 }
 
 impl Table {
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Tasks,
         Self::Locks,
         Self::Quotas,
         Self::Updates,
         Self::Crons,
+        Self::Hosts,
     ];
 
     /// The table's name in the storage.
@@ -38,6 +40,7 @@ impl Table {
             Self::Quotas => "quotas",
             Self::Updates => "updates",
             Self::Crons => "crons",
+            Self::Hosts => "hosts",
         }
     }
 }

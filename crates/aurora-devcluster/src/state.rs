@@ -6,6 +6,7 @@ use std::fmt::Display;
 use aurora_api::Lock;
 
 use crate::cron::{CronJob, CronRun};
+use crate::maintenance::Maintenance;
 use crate::overlay::apply;
 use crate::record::{Address, Record, Table, encode};
 use crate::resources::Amount;
@@ -23,6 +24,8 @@ pub(crate) struct State {
     pub(crate) quotas: BTreeMap<String, Amount>,
     pub(crate) updates: BTreeMap<UpdateId, Update>,
     pub(crate) crons: BTreeMap<JobId, CronJob>,
+    /// By name; hosts that were never in maintenance are not there.
+    pub(crate) hosts: BTreeMap<String, Maintenance>,
     /// The updates that are not over, by job. In memory only.
     pub(crate) rollouts: BTreeMap<JobId, Rollout>,
     /// Runs of cron jobs that wait for their turn. In memory only.
@@ -37,6 +40,7 @@ pub(crate) struct Patch {
     pub(crate) quotas: BTreeMap<String, Option<Amount>>,
     pub(crate) updates: BTreeMap<UpdateId, Option<Update>>,
     pub(crate) crons: BTreeMap<JobId, Option<CronJob>>,
+    pub(crate) hosts: BTreeMap<String, Option<Maintenance>>,
     pub(crate) rollouts: BTreeMap<JobId, Option<Rollout>>,
     pub(crate) cron_runs: BTreeMap<JobId, Option<CronRun>>,
 }
@@ -50,6 +54,7 @@ impl State {
             Table::Quotas => self.quotas.get(key).map(encode).transpose(),
             Table::Updates => find(&self.updates, key),
             Table::Crons => find(&self.crons, key),
+            Table::Hosts => self.hosts.get(key).map(encode).transpose(),
         }
     }
 
@@ -59,6 +64,7 @@ impl State {
         apply(&mut self.quotas, patch.quotas);
         apply(&mut self.updates, patch.updates);
         apply(&mut self.crons, patch.crons);
+        apply(&mut self.hosts, patch.hosts);
         apply(&mut self.rollouts, patch.rollouts);
         apply(&mut self.cron_runs, patch.cron_runs);
     }
@@ -79,6 +85,7 @@ impl Patch {
             && self.quotas.is_empty()
             && self.updates.is_empty()
             && self.crons.is_empty()
+            && self.hosts.is_empty()
             && self.rollouts.is_empty()
             && self.cron_runs.is_empty()
     }
@@ -91,6 +98,7 @@ impl Patch {
         add(&mut records, &self.quotas)?;
         add(&mut records, &self.updates)?;
         add(&mut records, &self.crons)?;
+        add(&mut records, &self.hosts)?;
         Ok(records)
     }
 }

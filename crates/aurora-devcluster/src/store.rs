@@ -97,6 +97,24 @@ impl Store {
         transaction.commit().map_err(text)
     }
 
+    /// Writes the file anew, without the room that removed records have left.
+    pub(crate) fn compact(&mut self) -> Result<(), Error> {
+        let database = match &mut self.database {
+            Some(database) => database,
+            None => {
+                let opened = open(&self.path).map_err(|reason| self.error(&reason))?;
+                self.database.insert(opened)
+            }
+        };
+        match database.compact() {
+            Ok(_) => Ok(()),
+            Err(error) => {
+                self.database = None;
+                Err(self.error(&text(error)))
+            }
+        }
+    }
+
     /// As after a failed write.
     #[cfg(test)]
     pub(crate) fn close(&mut self) {
@@ -139,6 +157,7 @@ fn read(database: &Database) -> Result<State, String> {
         quotas: table(&transaction, |role, _| Some(role.to_owned()))?,
         updates: table(&transaction, |_, update: &Update| Some(update.id.clone()))?,
         crons: table(&transaction, |_, cron: &CronJob| Some(cron.job.clone()))?,
+        hosts: table(&transaction, |host, _| Some(host.to_owned()))?,
         ..State::default()
     })
 }

@@ -1,5 +1,6 @@
 //! The calls of the API, as functions of the scheduler's state: what is checked in which order, and what is answered.
 
+pub(crate) mod admin;
 pub(crate) mod cron;
 mod jobs;
 mod locks;

@@ -2,11 +2,11 @@
 
 use aurora_api::calls::AnyCall;
 
-use crate::calls::{self, Reply, cron, updates};
+use crate::calls::{self, Reply, admin, cron, updates};
 use crate::engine::Engine;
 use crate::updates::Wish;
 
-/// Answers a call. Calls that are not served yet are refused by name; none of them is ever reported as done.
+/// Answers a call. Calls that are not served are refused by name; none of them is ever reported as done.
 pub(super) fn answer(engine: &mut Engine, now: i64, call: &AnyCall) -> Reply {
     let outcome = match call {
         AnyCall::CreateJob(call) => calls::create_job(engine, now, call),
@@ -51,8 +51,16 @@ pub(super) fn answer(engine: &mut Engine, now: i64, call: &AnyCall) -> Reply {
         AnyCall::SetQuota(call) => calls::set_quota(engine, now, call),
         AnyCall::GetQuota(call) => Ok(calls::get_quota(engine, call.owner_role.as_deref())),
         AnyCall::PopulateJobConfig(call) => calls::populate_job_config(call.description.as_ref()),
+        AnyCall::ForceTaskState(call) => admin::force_task_state(engine, now, call),
+        AnyCall::Snapshot(_) => admin::snapshot(engine),
+        AnyCall::StartMaintenance(call) => {
+            admin::start_maintenance(engine, now, call.hosts.as_ref())
+        }
+        AnyCall::DrainHosts(call) => admin::drain_hosts(engine, now, call.hosts.as_ref()),
+        AnyCall::EndMaintenance(call) => admin::end_maintenance(engine, now, call.hosts.as_ref()),
+        AnyCall::MaintenanceStatus(call) => admin::maintenance_status(engine, call.hosts.as_ref()),
         other => Err(Reply::invalid(format!(
-            "{} is not served by the development cluster yet",
+            "{} is not served by the development cluster; its state is the file `state.redb` in its folder",
             other.method()
         ))),
     };

@@ -1,5 +1,6 @@
 //! The calls against an engine without an executor.
 
+mod administration;
 mod checks;
 mod cron_jobs;
 mod locks;
