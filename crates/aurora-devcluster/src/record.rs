@@ -48,6 +48,9 @@ impl Table {
 /// Where a record is. The key is the text of what it is about.
 pub(crate) type Address = (Table, String);
 
+/// What is to be at an address; `None` for nothing.
+pub(crate) type Entry = (Address, Option<Vec<u8>>);
+
 /// Something that is kept on disk.
 pub(crate) trait Record: Sized {
     /// Where such records are.

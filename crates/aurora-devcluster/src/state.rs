@@ -8,7 +8,7 @@ use aurora_api::Lock;
 use crate::cron::{CronJob, CronRun};
 use crate::maintenance::Maintenance;
 use crate::overlay::apply;
-use crate::record::{Address, Record, Table, encode};
+use crate::record::{Address, Entry, Record, Table, encode};
 use crate::resources::Amount;
 use crate::task::{JobId, Task};
 use crate::updates::{Rollout, Update, UpdateId};
@@ -91,7 +91,7 @@ impl Patch {
     }
 
     /// What has to be written, and `None` for what has to be removed.
-    pub(crate) fn records(&self) -> Result<Vec<(Address, Option<Vec<u8>>)>, String> {
+    pub(crate) fn records(&self) -> Result<Vec<Entry>, String> {
         let mut records = Vec::new();
         add(&mut records, &self.tasks)?;
         add(&mut records, &self.locks)?;
@@ -104,7 +104,7 @@ impl Patch {
 }
 
 fn add<K: Display, R: Record>(
-    records: &mut Vec<(Address, Option<Vec<u8>>)>,
+    records: &mut Vec<Entry>,
     patch: &BTreeMap<K, Option<R>>,
 ) -> Result<(), String> {
     for (key, record) in patch {

@@ -12,7 +12,7 @@ use redb::{Database, ReadTransaction, ReadableDatabase, ReadableTable, TableDefi
 use crate::Error;
 use crate::cron::CronJob;
 use crate::job_lock::locked_job;
-use crate::record::{Address, Record, Table, decode};
+use crate::record::{Address, Entry, Record, Table, decode};
 use crate::state::{Patch, State};
 use crate::updates::Update;
 
@@ -77,7 +77,7 @@ impl Store {
     fn commit<'r>(
         path: &Path,
         slot: &mut Option<Database>,
-        records: impl Iterator<Item = &'r (Address, Option<Vec<u8>>)>,
+        records: impl Iterator<Item = &'r Entry>,
     ) -> Result<(), String> {
         let database = match slot {
             Some(database) => database,

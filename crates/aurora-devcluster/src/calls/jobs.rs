@@ -228,11 +228,17 @@ pub(crate) fn restart_shards(engine: &mut Engine, now: i64, call: &RestartShards
         )));
     }
     let message = format!("Restarted by {CALLER}");
-    // A task that waits cannot restart; the released scheduler answers OK all the same.
-    engine.change(now, |change| {
-        for id in &ids {
-            change.move_to(id, TaskState::Restarting, Some(&message));
-        }
+    let restarted = engine.change(now, |change| {
+        ids.iter()
+            .filter(|id| change.move_to(id, TaskState::Restarting, Some(&message)))
+            .count()
     })?;
-    Ok(Reply::ok())
+    // The released scheduler answers OK all the same, and does not say so.
+    Ok(match ids.len() - restarted {
+        0 => Reply::ok(),
+        waiting => Reply::ok_saying(format!(
+            "{waiting} of {} instances do not run now, so they have nothing to restart.",
+            ids.len()
+        )),
+    })
 }

@@ -58,6 +58,9 @@ pub(crate) fn release_lock(engine: &mut Engine, now: i64, call: &ReleaseLock) ->
     if call.validation != Some(LockValidation::UNCHECKED) {
         check(engine, &job, Some(lock))?;
     }
+    if !engine.state().locks.contains_key(&job) {
+        return Ok(Reply::ok_saying(format!("job {job} is not locked")));
+    }
     engine.change(now, |change| change.locks.remove(job))?;
     Ok(Reply::ok())
 }

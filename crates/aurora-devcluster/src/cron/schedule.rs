@@ -250,6 +250,8 @@ impl Schedule {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn normal_form(text: &str) -> String {
@@ -316,6 +318,34 @@ mod tests {
         }
         let error = "0 0 1 * 1".parse::<Schedule>().unwrap_err();
         assert!(error.contains("one of them has to be `*`"), "{error}");
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_does_harm(text in "[-*/,0-9a-zA-Z ?#]{0,40}|\\PC{0,40}") {
+            let _ = text.parse::<Schedule>();
+        }
+
+        #[test]
+        fn the_normal_form_means_the_same(
+            minute in 0_u32..60,
+            hours in (0_u32..24, 0_u32..24),
+            step in 1_u32..32,
+            month in 0_usize..12,
+        ) {
+            let (first, last) = (hours.0.min(hours.1), hours.0.max(hours.1));
+            let text = format!("{minute},*/59 {first}-{last} */{step} {} *", MONTHS[month]);
+            let schedule: Schedule = text.parse().unwrap();
+            prop_assert_eq!(schedule.to_string().parse::<Schedule>(), Ok(schedule));
+        }
+
+        #[test]
+        fn a_run_comes_after_now_and_at_its_time(now in 0_i64..4_000_000_000_000, minute in 0_u32..60) {
+            let schedule: Schedule = format!("{minute} * * * *").parse().unwrap();
+            let next = schedule.next_after(now, &TimeZone::UTC).unwrap();
+            prop_assert!(next > now && next - now <= 3_600_000);
+            prop_assert_eq!(next % 3_600_000, i64::from(minute) * 60_000);
+        }
     }
 
     fn next(schedule: &str, now: &str, zone: &TimeZone) -> Option<String> {

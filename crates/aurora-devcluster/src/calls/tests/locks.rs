@@ -71,6 +71,10 @@ fn a_locked_job_is_changed_by_the_owner_of_the_lock_alone() {
         Reply::ok()
     );
     assert!(bench.engine.state().locks.is_empty());
+    assert_eq!(
+        release(&mut bench, &other, LockValidation::UNCHECKED),
+        Reply::ok_saying("job www/prod/web is not locked")
+    );
 }
 
 #[test]

@@ -49,7 +49,7 @@ fn updates_are_found_by_every_part_of_a_query() {
                 ..query()
             }
         )),
-        [running.clone()]
+        std::slice::from_ref(&running)
     );
     let other_job = JobKey {
         name: text("other"),
