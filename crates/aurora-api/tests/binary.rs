@@ -64,6 +64,16 @@ fn the_encoding_is_that_of_thrift() {
 }
 
 #[test]
+fn failures_of_the_server_come_through() {
+    let kind = message::ExceptionKind::UNKNOWN_METHOD;
+    let bytes = message::encode_exception_as(Protocol::Binary, "m", 7, kind, "m?");
+    let reply = decode(&bytes).unwrap();
+    assert_eq!((reply.method.as_str(), reply.sequence), ("m", 7));
+    let message = "m?".to_owned();
+    assert_eq!(reply.body, ReplyBody::Exception { kind, message });
+}
+
+#[test]
 fn what_is_no_message_is_refused() {
     assert!(matches!(
         decode(b"[1,\"m\",2,0,{}]"),

@@ -26,11 +26,11 @@ impl<'e, K: Ord + Clone, V: Clone> Overlay<'e, K, V> {
 
     /// An entry to be changed in place.
     pub(crate) fn get_mut(&mut self, key: &K) -> Option<&mut V> {
-        let base = self.base;
-        self.patch
-            .entry(key.clone())
-            .or_insert_with(|| base.get(key).cloned())
-            .as_mut()
+        if !self.patch.contains_key(key) {
+            let present = self.base.get(key)?.clone();
+            self.patch.insert(key.clone(), Some(present));
+        }
+        self.patch.get_mut(key)?.as_mut()
     }
 
     pub(crate) fn put(&mut self, key: K, value: V) {
@@ -89,6 +89,7 @@ mod tests {
         assert_eq!(seen, [(2, "second"), (3, "three"), (4, "four")]);
 
         let patch = overlay.into_patch();
+        assert!(!patch.contains_key(&9), "a look changes nothing");
         apply(&mut base, patch);
         assert_eq!(
             base,
