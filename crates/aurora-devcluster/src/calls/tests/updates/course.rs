@@ -305,6 +305,22 @@ fn updates_go_on_after_a_restart_and_count_no_failure_for_it() {
 }
 
 #[test]
+fn updates_go_on_after_a_crash_in_the_middle_of_a_step() {
+    let mut bench = with_job(2);
+    let key = begin(&mut bench, 10_000, request("new", 2));
+    assert_eq!(instances(&bench), ["0 old KILLING", "1 old RUNNING"]);
+    let mut bench = bench.reopen();
+    bench.engine.recover(20_000).unwrap();
+    assert_eq!(instances(&bench), ["0 new PENDING", "1 old PENDING"]);
+    live_until(&mut bench, 20_000, 30_000);
+    assert_eq!(instances(&bench), ["0 new RUNNING", "1 new RUNNING"]);
+    assert_eq!(
+        statuses(&bench, &key),
+        ["ROLLING_FORWARD", "ROLLED_FORWARD"]
+    );
+}
+
+#[test]
 fn an_update_without_its_lock_stops() {
     let mut bench = with_job(2);
     let key = begin(&mut bench, 10_000, request("new", 2));
