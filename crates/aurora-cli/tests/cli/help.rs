@@ -16,6 +16,9 @@ fn no_arguments_give_the_same_as_h() {
 
     Nouns:
       job         Work with jobs
+      cron        Work with jobs that run on a schedule
+      quota       Look at the quota of roles
+      sla         Look at how available jobs are
       config      Work with job files
       update      Update jobs, and steer and follow updates
       devcluster  Work with the development cluster of this machine
@@ -74,6 +77,7 @@ fn nouns() {
       killall  Kill all instances of a job
       list     List the keys of jobs that match
       open     Open the page of a job, environment, role or cluster in the web browser
+      restart  Restart instances of a job, a few at a time, and watch that they stay healthy
       status   Show the active and the finished instances of a job, or of all jobs that match
 
     Options:
@@ -213,10 +217,11 @@ fn verbs() {
     --- stdout
     Kill instances of a job
 
-    Usage: aurora job kill [OPTIONS] <CLUSTER/ROLE/ENV/NAME/INSTANCES>
+    Usage: aurora job kill [OPTIONS] <CLUSTER/ROLE/ENV/NAME/INSTANCES> [FILE]
 
     Arguments:
       <CLUSTER/ROLE/ENV/NAME/INSTANCES>  The job and the instances to kill, as in `0,2,5-9`
+      [FILE]                             The same as --config
 
     Options:
           --strict                  Refuse when an instance that is named is not active
@@ -255,10 +260,11 @@ fn verbs() {
     --- stdout
     Kill all instances of a job
 
-    Usage: aurora job killall [OPTIONS] <CLUSTER/ROLE/ENV/NAME>
+    Usage: aurora job killall [OPTIONS] <CLUSTER/ROLE/ENV/NAME> [FILE]
 
     Arguments:
       <CLUSTER/ROLE/ENV/NAME>  The job whose instances to kill
+      [FILE]                   The same as --config
 
     Options:
           --batch-size <N>          Kill so many instances in one step, and wait for them before the

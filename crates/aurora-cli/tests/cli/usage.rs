@@ -77,7 +77,7 @@ fn what_was_meant_is_said_where_it_can_be_known() {
 
       tip: a similar argument exists: '--strict'
 
-    Usage: aurora job kill --strict <CLUSTER/ROLE/ENV/NAME/INSTANCES>
+    Usage: aurora job kill --strict <CLUSTER/ROLE/ENV/NAME/INSTANCES> [FILE]
 
     For more information, try '--help'.
     ");
