@@ -50,7 +50,9 @@ pub(super) struct Evaluation {
     syntax: RefCell<Option<(String, SyntaxError)>>,
     hermetic: bool,
     /// Whether the files that were read are told already.
-    pub(super) loaded: Cell<bool>,
+    loaded: Cell<bool>,
+    /// Whether the jobs are done with, and hooks run.
+    pub(super) runs_hooks: Cell<bool>,
     /// The first thing that a hermetic evaluation was refused. It counts even if the file went on.
     refusal: RefCell<Option<Error>>,
 }
@@ -69,6 +71,7 @@ impl Evaluation {
             syntax: RefCell::default(),
             hermetic: options.hermetic,
             loaded: Cell::default(),
+            runs_hooks: Cell::default(),
             refusal: RefCell::default(),
         }
     }

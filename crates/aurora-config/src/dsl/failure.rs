@@ -119,7 +119,7 @@ fn pointed_at(
             Diagnostic::new(&frame.name, text.as_str(), range)
         }
         // What hooks are called with is no matter of the jobs.
-        None if evaluation.loaded.get() => Diagnostic::new(path, "", 0..0),
+        None if evaluation.runs_hooks.get() => Diagnostic::new(path, "", 0..0),
         None => jobs_place(path, evaluation),
     };
     place.includes = frames

@@ -58,6 +58,7 @@ impl Hooks {
 
     /// Answers until the last handle is gone.
     pub(super) fn serve(self, vm: &VirtualMachine) {
+        self.evaluation.runs_hooks.set(true);
         let mut names = None;
         while let Ok(request) = self.requests.recv() {
             let answer = self.answer(&request, &mut names, vm).map_err(|exception| {
