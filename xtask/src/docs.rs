@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use aurora_compat::{Compat, ROWS};
-use xshell::{Shell, cmd};
+use xshell::Shell;
 
 use crate::{
     Outcome,
+    cargo::cargo,
     output::{Output, stale, write},
     workspace_root,
 };
@@ -42,7 +43,11 @@ fn write_man_pages(root: &Path) -> Outcome {
     let folder = root.join("target/man");
     // Pages of verbs that are no more would stay.
     shell.remove_path(&folder)?;
-    cmd!(shell, "cargo run --quiet --example man_pages -- {folder}").run()?;
+    let shown = folder.to_string_lossy();
+    cargo(
+        &shell,
+        &["run", "--quiet", "--example", "man_pages", "--", &shown],
+    )?;
     println!("wrote {}", folder.display());
     Ok(())
 }

@@ -3,6 +3,7 @@
 // A task speaks to the developer's terminal.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod cargo;
 mod codegen;
 mod docs;
 mod output;

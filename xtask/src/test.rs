@@ -4,7 +4,7 @@ use std::{env, path::Path};
 
 use xshell::{Shell, cmd};
 
-use crate::{Outcome, workspace_root};
+use crate::{Outcome, cargo::cargo, workspace_root};
 
 /// A program that tests run, and the Debian package that brings it.
 struct Requirement {
@@ -124,13 +124,13 @@ pub(crate) fn run(args: &Arguments) -> Outcome {
     let _guard = missing
         .is_empty()
         .then(|| shell.push_env(REQUIRE_SERVERS, "1"));
-    cmd!(shell, "cargo test --workspace").run()?;
+    cargo(shell, &["test", "--workspace"])?;
     // By itself, as the feature needs more than the rest of the workspace does to be built.
     if missing.iter().any(|it| it.needed_for == KERBEROS) {
         eprintln!("left out: the tests of {KERBEROS}");
     } else {
         let selection = ["--package", "aurora-rpc", "--features", "kerberos"];
-        cmd!(shell, "cargo test {selection...} kerberos").run()?;
+        cargo(shell, &[&["test"], &selection[..], &["kerberos"]].concat())?;
     }
     if missing.is_empty() || args.no_install {
         Ok(())
