@@ -1,6 +1,6 @@
 //! The main job: a configuration becomes running processes.
 
-use std::fs;
+use std::{fs, io::Read as _, process::Stdio};
 
 use crate::harness::{Machine, eventually, example, http_get};
 
@@ -206,4 +206,51 @@ fn opening_a_job_prints_its_page_where_there_is_no_browser() {
         "{}",
         run.stdout
     );
+}
+
+/// What a program shows on a terminal; `args` are those of the command.
+fn on_a_terminal(machine: &Machine, args: &[&str]) -> String {
+    let terminal = nix::pty::openpty(None, None).unwrap();
+    let mut child = machine
+        .command(args)
+        .env("TERM", "xterm")
+        .stdout(Stdio::null())
+        .stderr(terminal.slave)
+        .spawn()
+        .unwrap();
+    let mut shown = Vec::new();
+    // It ends with an error when nobody is left who could write.
+    let _ = fs::File::from(terminal.master).read_to_end(&mut shown);
+    assert!(child.wait().unwrap().success());
+    String::from_utf8_lossy(&shown).into_owned()
+}
+
+#[test]
+fn a_wait_is_shown_on_terminals_only_and_taken_back() {
+    let machine = Machine::new();
+    let file = machine.file(
+        "short.aurora",
+        "jobs = [Job(cluster = 'devcluster', role = 'tester', environment = 'test', name = 'short', \
+         task = SimpleTask('short', 'sleep 1'))]",
+    );
+    let create = [
+        "job",
+        "create",
+        "--wait-until=FINISHED",
+        "devcluster/tester/test/short",
+        &file,
+    ];
+    machine.aurora(&["devcluster", "start"]).succeeded();
+    let shown = on_a_terminal(&machine, &create);
+    let text = "waiting until every instance of devcluster/tester/test/short has finished";
+    let (_, after) = shown.rsplit_once(text).expect(&shown);
+    // The line is erased, and only then comes what stays.
+    let erased = after.find("\u{1b}[2K").expect(&shown);
+    assert!(after[erased..].contains("Checking status of"), "{shown:?}");
+
+    machine
+        .aurora(&["job", "killall", "devcluster/tester/test/short"])
+        .succeeded();
+    let run = machine.aurora(&create).succeeded();
+    assert!(!run.stderr.contains(text), "{}", run.stderr);
 }

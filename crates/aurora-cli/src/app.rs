@@ -13,6 +13,7 @@ use crate::exit;
 use crate::failure::Failure;
 use crate::logging;
 use crate::output::Output;
+use crate::progress::StatusLine;
 use crate::suggestions::with_suggestions;
 use crate::surroundings::Surroundings;
 
@@ -31,16 +32,18 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>, surroundings: Surro
             return u8::try_from(answer.exit_code()).unwrap_or(exit::USAGE);
         }
     };
-    let output = Output::new(cli.global.color.into());
+    let environment = Environment::of_this_process();
+    // What is said in detail tells by itself that something goes on.
+    let status_line = StatusLine::new(!cli.global.verbose && !environment.has_dumb_terminal());
+    let output = Output::new(cli.global.color.into(), status_line.clone());
     let Some(noun) = cli.noun else {
         output.styled(&Cli::help());
         return code_of(output.finish(), &output);
     };
     if !noun.logs_by_itself() {
-        logging::start(cli.global.verbose, output.stderr_is_coloured());
+        logging::start(cli.global.verbose, output.stderr_is_coloured(), status_line);
     }
     tracing::debug!("Command=({})", python_list(&arguments[1..]));
-    let environment = Environment::of_this_process();
     let compat = match chosen_compat(cli.global.compat, &environment) {
         Ok(compat) => compat,
         Err(failure) => return code_of(Err(failure), &output),

@@ -75,6 +75,11 @@ impl Environment {
         variables
     }
 
+    /// Whether the terminal cannot take back what it shows.
+    pub(crate) fn has_dumb_terminal(&self) -> bool {
+        self.get("TERM").is_some_and(|name| name == "dumb")
+    }
+
     /// The home folder.
     pub(crate) fn home(&self) -> Option<&PathBuf> {
         self.home.as_ref()

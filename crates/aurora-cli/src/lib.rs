@@ -23,6 +23,7 @@ mod man;
 mod options;
 mod output;
 mod plan;
+mod progress;
 mod suggestions;
 mod surroundings;
 mod task_text;

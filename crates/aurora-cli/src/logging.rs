@@ -4,11 +4,13 @@
 //! prefix on the first one only.
 
 use std::fmt;
+use std::io::{self, Write};
 
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::Registry;
 use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::{DefaultFields, Writer};
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::layer::SubscriberExt;
@@ -16,13 +18,14 @@ use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::output::style;
+use crate::progress::StatusLine;
 
 /// The crate that this program is, where every log line of its own comes from.
 const OWN_TARGET: &str = env!("CARGO_CRATE_NAME");
 
 /// Sends the log lines of this program to standard error from INFO on; when `verbose`, from DEBUG on, and
 /// those of its libraries too. What libraries find worth a line otherwise, commands say themselves.
-pub(crate) fn start(verbose: bool, coloured: bool) {
+pub(crate) fn start(verbose: bool, coloured: bool, status_line: StatusLine) {
     let (own, libraries) = if verbose {
         (LevelFilter::DEBUG, LevelFilter::DEBUG)
     } else {
@@ -31,7 +34,8 @@ pub(crate) fn start(verbose: bool, coloured: bool) {
     let filter = Targets::new()
         .with_target("aurora_", libraries)
         .with_target(OWN_TARGET, own);
-    install(filter, coloured, LevelAndText);
+    let lines = move || Lines(status_line.clone());
+    install(filter, coloured, LevelAndText, lines);
 }
 
 /// Sends the log lines of the devcluster's daemon to standard error, with times.
@@ -44,18 +48,19 @@ pub(crate) fn start_daemon(verbose: bool) {
     let filter = Targets::new()
         .with_default(LevelFilter::WARN)
         .with_target("aurora", ours);
-    install(filter, false, TimeLevelAndText);
+    install(filter, false, TimeLevelAndText, io::stderr);
 }
 
-fn install<F>(filter: Targets, coloured: bool, format: F)
+fn install<F, W>(filter: Targets, coloured: bool, format: F, writer: W)
 where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
     F: FormatEvent<tracing_subscriber::layer::Layered<Targets, Registry>, DefaultFields>
         + Send
         + Sync
         + 'static,
 {
     let layer = tracing_subscriber::fmt::layer()
-        .with_writer(std::io::stderr)
+        .with_writer(writer)
         .with_ansi(coloured)
         .event_format(format);
     // Only one that was started before can make this fail, and then that one serves.
@@ -63,6 +68,19 @@ where
         .with(filter)
         .with(layer)
         .try_init();
+}
+
+/// Standard error, with the status line out of the way of each log line.
+struct Lines(StatusLine);
+
+impl Write for Lines {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.0.suspended(|| io::stderr().write(line))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
+    }
 }
 
 /// The prefix of a level.

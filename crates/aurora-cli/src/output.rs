@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use crate::exit;
 use crate::failure::Failure;
+use crate::progress::{Busy, StatusLine};
 
 /// The roles that text plays; everything stays readable without colour.
 pub(crate) mod style {
@@ -39,14 +40,16 @@ pub(crate) mod style {
 #[derive(Clone, Debug)]
 pub(crate) struct Output {
     color: ColorChoice,
+    status_line: StatusLine,
     write_error: Arc<Mutex<Option<io::Error>>>,
 }
 
 impl Output {
     /// Colours by `color`; `Auto` looks at the streams, `NO_COLOR` and `TERM`.
-    pub(crate) fn new(color: ColorChoice) -> Self {
+    pub(crate) fn new(color: ColorChoice, status_line: StatusLine) -> Self {
         Self {
             color,
+            status_line,
             write_error: Arc::default(),
         }
     }
@@ -58,6 +61,11 @@ impl Output {
             ColorChoice::Never => false,
             ColorChoice::Always | ColorChoice::AlwaysAnsi => true,
         }
+    }
+
+    /// Shows on a terminal that the command is busy, until what is returned is dropped.
+    pub(crate) fn busy(&self, text: impl Into<String>) -> Busy {
+        self.status_line.begin(text)
     }
 
     /// Writes one line of data.
@@ -75,8 +83,10 @@ impl Output {
         if self.is_closed() {
             return;
         }
-        let mut stream = AutoStream::new(io::stdout().lock(), self.color);
-        if let Err(error) = stream.write_all(text.as_bytes()) {
+        let written = self.status_line.suspended(|| {
+            AutoStream::new(io::stdout().lock(), self.color).write_all(text.as_bytes())
+        });
+        if let Err(error) = written {
             self.remember(error);
         }
     }
@@ -149,14 +159,19 @@ impl Output {
             return;
         }
         // Data is never styled here, so it needs no filter: bytes of a log pass as they are.
-        if let Err(error) = write(&mut io::stdout().lock()) {
+        let written = self
+            .status_line
+            .suspended(|| write(&mut io::stdout().lock()));
+        if let Err(error) = written {
             self.remember(error);
         }
     }
 
     fn message(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
         // Nobody can be told that standard error is gone.
-        let _ = write(&mut AutoStream::new(io::stderr().lock(), self.color));
+        let _ = self
+            .status_line
+            .suspended(|| write(&mut AutoStream::new(io::stderr().lock(), self.color)));
     }
 
     fn write_error(&self) -> MutexGuard<'_, Option<io::Error>> {

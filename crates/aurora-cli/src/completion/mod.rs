@@ -21,6 +21,7 @@ use crate::cli::Cli;
 use crate::context::Context;
 use crate::environment::Environment;
 use crate::output::Output;
+use crate::progress::StatusLine;
 use crate::surroundings::Surroundings;
 use jobs::Schedulers;
 use keys::KeyForm;
@@ -70,7 +71,7 @@ const ZSH_AUTOLOADED: &str =
 /// The command line with what is known of jobs.
 fn command() -> Command {
     let environment = Environment::of_this_process();
-    let output = Output::new(anstream::ColorChoice::Never);
+    let output = Output::new(anstream::ColorChoice::Never, StatusLine::new(false));
     let surroundings = Surroundings::default();
     let context = Arc::new(Context::new(false, None, environment, output, surroundings));
     let mut command = Cli::command();
@@ -116,7 +117,7 @@ mod tests {
     /// The candidates for the last word of a line.
     fn candidates(line: &str) -> Vec<String> {
         let environment = Environment::of(&[("AURORA_CONFIG_ROOT", "/nowhere")]);
-        let output = Output::new(anstream::ColorChoice::Never);
+        let output = Output::new(anstream::ColorChoice::Never, StatusLine::new(false));
         let surroundings = Surroundings::default();
         let context = Arc::new(Context::new(false, None, environment, output, surroundings));
         let mut command = Cli::command();

@@ -157,6 +157,9 @@ async fn create(
     let tells_the_truth = target.cluster.compat.exit_codes_tell_the_truth();
     if let Some(goal) = args.wait_until.goal() {
         let pace = target.patient_pace();
+        let hoped = args.wait_until.hoped().unwrap_or_default();
+        let waiting = format!("waiting until every instance of {key} {hoped}");
+        let _busy = context.output.busy(waiting);
         match operations::wait_until(client, key, None, goal, pace).await? {
             Waited::Refused(error) if tells_the_truth => {
                 let heading = "The job was created, but the scheduler does not say how it goes on:";
@@ -193,12 +196,19 @@ impl WaitUntil {
 }
 
 impl WaitUntil {
+    /// What is said of an instance that is as asked for.
+    fn hoped(self) -> Option<&'static str> {
+        match self {
+            Self::Pending => None,
+            Self::Running => Some("runs"),
+            Self::Finished => Some("has finished"),
+        }
+    }
+
     /// Refuses to call it a success when an instance ended in another way than asked for.
     fn check(self, status: &JobStatus, key: &JobKey, page: &str) -> Result<()> {
-        let hoped = match self {
-            Self::Pending => return Ok(()),
-            Self::Running => "runs",
-            Self::Finished => "has finished",
+        let Some(hoped) = self.hoped() else {
+            return Ok(());
         };
         let failed = failed_instances(status);
         if failed.is_empty() {

@@ -15,6 +15,7 @@ use crate::exit;
 use crate::failure::{Failure, Result, refusal};
 use crate::hooks::{self, Hooks, response_of};
 use crate::options::KillArgs;
+use crate::progress::Busy;
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -91,6 +92,7 @@ impl Kill {
             context,
             progress,
             hooks,
+            busy: context.output.busy(format!("killing {}", self.job)),
         };
         match self.steps {
             Steps::One => self.kill_at_once(client, target, caller).await?,
@@ -230,6 +232,7 @@ struct Caller<'a> {
     context: &'a Context,
     progress: &'a Mutex<Progress>,
     hooks: &'a Hooks,
+    busy: Busy,
 }
 
 impl Caller<'_> {
@@ -243,7 +246,9 @@ impl Caller<'_> {
 impl OnKill for Caller<'_> {
     fn event(&mut self, event: KillEvent<'_>) {
         self.kill.say(&event, self.context);
-        lock(self.progress).note(&event);
+        let mut progress = lock(self.progress);
+        progress.note(&event);
+        self.busy.say(progress.shown(&self.kill.job));
     }
 
     async fn before(&mut self, instances: Option<&InstanceSet>) -> Result<(), BoxError> {
@@ -287,6 +292,18 @@ impl Progress {
             KillEvent::TooLate { .. } | KillEvent::Unconfirmed { .. } => self.under_way = None,
             _ => {}
         }
+    }
+
+    /// What to show whoever waits for it.
+    fn shown(&self, job: &JobKey) -> String {
+        let mut text = format!("killing {job}");
+        if !self.killed.is_empty() {
+            text += &format!(": {} dead", self.killed.len());
+        }
+        if let Some(Some(instances)) = &self.under_way {
+            text += &format!(", {} ending", python_instances(instances));
+        }
+        text
     }
 
     /// What to tell of it, `wanted` being what was asked for.

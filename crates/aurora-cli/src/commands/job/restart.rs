@@ -159,12 +159,17 @@ impl Restart {
         }
         let loaded = context.load_hooks(&self.args.hooks, job).await?;
         let hooks = hooks.get_or_init(|| loaded);
+        let busy = context.output.busy(format!("restarting {job}"));
         let restarting = operations::restart(
             client,
             job,
             self.instances.as_ref(),
             &self.options,
-            |event| super::restarting::lock(progress).hear(&event, job),
+            |event| {
+                let mut progress = super::restarting::lock(progress);
+                progress.hear(&event, job);
+                busy.say(progress.shown(job));
+            },
         );
         let response = |outcome: &RestartOutcome| match &outcome.answer {
             Some(answer) => response_of(answer),

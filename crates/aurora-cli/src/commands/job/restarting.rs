@@ -83,6 +83,21 @@ impl Restarting {
         *side = side.union(&instance);
     }
 
+    /// What to show whoever waits for it.
+    pub(super) fn shown(&self, job: &JobKey) -> String {
+        let mut text = format!(
+            "restarting {job}: {} of {} healthy",
+            self.healthy.len(),
+            self.all.len()
+        );
+        for (instances, what) in [(&self.failed, "failed"), (&self.under_way, "under way")] {
+            if !instances.is_empty() {
+                text += &format!(", {} {what}", python_instances(instances));
+            }
+        }
+        text
+    }
+
     /// What to tell whoever interrupts it.
     pub(super) fn told(&self) -> String {
         let rest = [&self.healthy, &self.failed, &self.under_way]

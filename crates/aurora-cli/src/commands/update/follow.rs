@@ -48,6 +48,7 @@ impl<'a> Followed<'a> {
     ) -> Result<()> {
         let id = self.id.borrow().clone();
         let pause = target.update_pause();
+        let busy = context.output.busy(format!("following {}", self.name()));
         let mut events = operations::follow_update(client, self.job, id.as_deref(), pause)?;
         loop {
             match events.next().await.transpose()? {
@@ -56,6 +57,7 @@ impl<'a> Followed<'a> {
                         self.id.replace(summary.key.and_then(|key| key.id));
                     }
                     context.output.line(format_args!("Current state {status}"));
+                    busy.say(format!("{}: {status}", self.name()));
                 }
                 Some(UpdateEvent::Ended(end)) => return self.check(end),
                 Some(_) => {}
@@ -98,9 +100,15 @@ impl<'a> Followed<'a> {
     }
 
     fn subject(&self) -> String {
+        let mut name = self.name();
+        name[..1].make_ascii_uppercase();
+        name
+    }
+
+    fn name(&self) -> String {
         match &*self.id.borrow() {
-            Some(id) => format!("Update {id} of {}", self.job),
-            None => format!("The update of {}", self.job),
+            Some(id) => format!("update {id} of {}", self.job),
+            None => format!("the update of {}", self.job),
         }
     }
 
