@@ -9,7 +9,7 @@ use aurora_jobkey::{InstanceKey, InstanceSet, JobKey};
 use aurora_rpc::SchedulerClient;
 use aurora_rpc::operations::{self, RestartEnd, RestartOptions, RestartOutcome};
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::restarting::Restarting;
 use super::strict;
@@ -18,7 +18,7 @@ use crate::context::{Context, Target, WhenStopped};
 use crate::exit;
 use crate::failure::{Failure, Result, refusal};
 use crate::hooks::{self, Hooks, response_of};
-use crate::options::HookArgs;
+use crate::options::{FormatArgs, HookArgs};
 
 /// Restart instances of a job, a few at a time, and watch that they stay healthy
 #[derive(Args, Debug)]
@@ -27,6 +27,7 @@ Examples:
   aurora job restart west/www/prod/web                    all active instances, one after the other
   aurora job restart --batch-size 5 west/www/prod/web/0-49
   aurora job restart --watch-secs 60 --max-total-failures 2 west/www/prod/web
+  aurora job restart -o json west/www/prod/web            which are healthy in the end, for programs
 
 The configuration of the job stays as it is; `aurora update start` changes it. The restart ends when the command does.")]
 pub(crate) struct RestartArgs {
@@ -79,6 +80,9 @@ pub(crate) struct RestartArgs {
     /// Open the job's page in the web browser when done
     #[arg(long)]
     open_browser: bool,
+
+    #[command(flatten)]
+    format: FormatArgs,
 
     #[command(flatten)]
     hooks: HookArgs,
@@ -237,10 +241,15 @@ impl Restart {
         if let Some(answer) = &outcome.answer {
             log_message(answer);
         }
-        if outcome.is_success() || !truth {
+        let succeeds = outcome.is_success() || !truth;
+        if self.args.format.is_json() {
+            context.output.json(&outcome_json(job, outcome));
+        } else if succeeds {
             context
                 .output
                 .line(format_args!("Job {job} restarted successfully"));
+        }
+        if succeeds {
             return Ok(());
         }
         Err(unsuccessful(job, outcome))
@@ -260,6 +269,24 @@ impl Restart {
             );
         }
     }
+}
+
+fn outcome_json(job: &JobKey, outcome: &RestartOutcome) -> Value {
+    let end = match outcome.end {
+        RestartEnd::NothingToRestart => "nothing to restart",
+        RestartEnd::Restarted => "restarted",
+        RestartEnd::Incomplete => "incomplete",
+        RestartEnd::GaveUp => "given up",
+    };
+    let list = |instances: &InstanceSet| instances.iter().collect::<Vec<_>>();
+    json!({
+        "job": job.as_str(),
+        "outcome": end,
+        "restarted": list(&outcome.restarted),
+        "failed": list(&outcome.failed),
+        "untouched": list(&outcome.untouched),
+        "failures": outcome.failures,
+    })
 }
 
 fn unsuccessful(job: &JobKey, outcome: &RestartOutcome) -> Failure {

@@ -6,6 +6,7 @@ use aurora_api::{JobUpdateStatus, JobUpdateSummary};
 use aurora_jobkey::JobKey;
 use aurora_rpc::SchedulerClient;
 use aurora_rpc::operations::{self, UpdateEnd, UpdateEvent};
+use serde_json::json;
 
 use super::status_name;
 use crate::context::{Context, Target};
@@ -17,6 +18,8 @@ use crate::failure::{Failure, Result};
 pub(super) struct Followed<'a> {
     job: &'a JobKey,
     id: RefCell<Option<String>>,
+    /// Whether standard output gets nothing but the end, as JSON.
+    for_programs: bool,
 }
 
 impl<'a> Followed<'a> {
@@ -24,6 +27,15 @@ impl<'a> Followed<'a> {
         Self {
             job,
             id: RefCell::new(id),
+            for_programs: false,
+        }
+    }
+
+    /// Tells programs the end, and people the rest aside.
+    pub(super) fn for_programs(self) -> Self {
+        Self {
+            for_programs: true,
+            ..self
         }
     }
 
@@ -56,10 +68,23 @@ impl<'a> Followed<'a> {
                     if id.is_none() {
                         self.id.replace(summary.key.and_then(|key| key.id));
                     }
-                    context.output.line(format_args!("Current state {status}"));
+                    let text = format!("Current state {status}");
+                    match self.for_programs {
+                        true => context.output.note(text),
+                        false => context.output.line(text),
+                    }
                     busy.say(format!("{}: {status}", self.name()));
                 }
-                Some(UpdateEvent::Ended(end)) => return self.check(end),
+                Some(UpdateEvent::Ended(end)) => {
+                    if let (true, UpdateEnd::Over(status)) = (self.for_programs, &end) {
+                        context.output.json(&json!({
+                            "job": self.job.as_str(),
+                            "updateId": *self.id.borrow(),
+                            "status": status.to_string(),
+                        }));
+                    }
+                    return self.check(end);
+                }
                 Some(_) => {}
                 None => return self.check(UpdateEnd::NotFound),
             }

@@ -6,6 +6,7 @@ use clap::Args;
 use super::follow::Followed;
 use crate::context::{Context, WhenStopped};
 use crate::failure::Result;
+use crate::options::FormatArgs;
 
 /// Wait until an update is over, and say how it ended
 #[derive(Args, Debug)]
@@ -13,6 +14,7 @@ use crate::failure::Result;
 Examples:
   aurora update wait west/www/prod/web              the update that is under way
   aurora update wait west/www/prod/web a1b2c3d4-…   one update
+  aurora update wait -o json west/www/prod/web      its end as JSON, and all else on standard error
 
 Exit codes: 0 when all instances are updated, 4 when the update was rolled back, 20 when it was aborted, failed or
 ended in an error. Ctrl-C ends the wait, not the update.")]
@@ -24,10 +26,17 @@ pub(crate) struct WaitArgs {
     /// Id of the update
     #[arg(value_name = "ID")]
     id: Option<String>,
+
+    #[command(flatten)]
+    format: FormatArgs,
 }
 
 pub(crate) fn run(args: WaitArgs, context: &Context) -> Result<()> {
     let target = context.target(args.key.cluster(), WhenStopped::Fail)?;
     let client = context.client(&target)?;
-    Followed::new(&args.key, args.id).wait(&client, &target, context)
+    let mut followed = Followed::new(&args.key, args.id);
+    if args.format.is_json() {
+        followed = followed.for_programs();
+    }
+    followed.wait(&client, &target, context)
 }
