@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod bad_input;
+mod changes;
 mod devcluster;
 mod harness;
 mod jobs;
+mod schedules;
 mod zookeeper;
