@@ -166,7 +166,8 @@ fn verbs_about_updates() {
       [ID]                     Id of the update
 
     Options:
-      -h, --help  Print help
+      -o, --output <FORM>  Form of the output [default: text] [possible values: text, json]
+      -h, --help           Print help
 
     Global options:
       -v, --verbose             Say in detail what the client does
@@ -178,6 +179,7 @@ fn verbs_about_updates() {
     Examples:
       aurora update wait west/www/prod/web              the update that is under way
       aurora update wait west/www/prod/web a1b2c3d4-…   one update
+      aurora update wait -o json west/www/prod/web      its end as JSON, and all else on standard error
 
     Exit codes: 0 when all instances are updated, 4 when the update was rolled back, 20 when it was
     aborted, failed or

@@ -14,6 +14,7 @@ mod configuration;
 mod devcluster;
 mod harness;
 mod help;
+mod help_others;
 mod help_updates;
 mod hermetic;
 mod limits;
