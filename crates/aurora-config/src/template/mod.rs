@@ -21,7 +21,9 @@ mod circle;
 mod reference;
 mod resolve;
 mod scan;
+mod task;
 
 pub use reference::{Reference, ReferenceError, Step};
 pub(crate) use resolve::{ResolveError, loop_words, resolve};
 pub use resolve::{SubstituteError, Substitution, substitute};
+pub use task::RunningTask;
