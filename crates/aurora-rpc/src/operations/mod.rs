@@ -11,6 +11,7 @@ mod kill;
 mod list;
 mod plan;
 mod pulse;
+mod live;
 mod restart;
 pub mod sla;
 mod status;
@@ -27,6 +28,7 @@ pub use plan::{
     PlannedGroup, UpdatePlan, active_tasks, is_same_task, populated_from_other, update_plan,
 };
 pub use pulse::pulse_to_the_end;
+pub use live::live_tasks;
 pub use restart::{RestartEnd, RestartEvent, RestartOptions, RestartOutcome, restart};
 pub use status::{JobStatus, job_status};
 pub use update::{UPDATE_PAUSE, UpdateEnd, UpdateEvent, UpdateEvents, follow_update};

@@ -11,7 +11,7 @@ use aurora_api::{
 use aurora_jobkey::{InstanceSet, JobKey};
 use aurora_rpc::operations::{
     Goal, KillEvent, KillOptions, KillOutcome, OnKill, Pace, Waited, job_status, kill,
-    kill_at_once, list_jobs, wait_until,
+    kill_at_once, list_jobs, live_tasks, wait_until,
 };
 use aurora_rpc::{Answer, Delivery, Error, SchedulerClient};
 
@@ -388,4 +388,28 @@ async fn status_is_one_query_for_all_states() {
     let status = job_status(&client, &job()).await.unwrap().value;
     assert_eq!((status.active.len(), status.inactive.len()), (2, 1));
     assert_eq!(server.methods(), ["getTasksWithoutConfigs"]);
+}
+
+#[tokio::test]
+async fn live_tasks_are_asked_for_by_state_and_instance() {
+    let server = Server::start([tasks(&[(1, RUNNING), (0, RUNNING)])]).await;
+    let (client, _) = server.patient();
+    let some = live_tasks(&client, &job(), Some(&set("0-1"))).await;
+    let instances: Vec<_> = some
+        .unwrap()
+        .value
+        .iter()
+        .map(|task| task.assigned_task.as_ref().unwrap().instance_id)
+        .collect();
+    assert_eq!(instances, [Some(1), Some(0)], "the order stays");
+    live_tasks(&client, &job(), None).await.unwrap();
+    let seen = server.seen();
+    let bodies: Vec<_> = seen
+        .iter()
+        .map(|seen| String::from_utf8_lossy(&seen.body))
+        .collect();
+    insta::assert_snapshot!(bodies.join("\n"), @r#"
+    [1,"getTasksStatus",1,0,{"1":{"rec":{"5":{"set":["i32",5,2,6,12,13,17]},"7":{"set":["i32",2,0,1]},"11":{"set":["rec",1,{"1":{"str":"www"},"2":{"str":"prod"},"3":{"str":"web"}}]}}}}]
+    [1,"getTasksStatus",1,0,{"1":{"rec":{"5":{"set":["i32",5,2,6,12,13,17]},"11":{"set":["rec",1,{"1":{"str":"www"},"2":{"str":"prod"},"3":{"str":"web"}}]}}}}]
+    "#);
 }
