@@ -85,6 +85,16 @@ const REQUIREMENTS: &[Requirement] = &[
         package: "fish",
         needed_for: "completing commands in fish",
     },
+    Requirement {
+        program: "/usr/sbin/sshd",
+        package: "openssh-server",
+        needed_for: "reaching tasks over a real SSH server",
+    },
+    Requirement {
+        program: "ssh",
+        package: "openssh-client",
+        needed_for: "reaching tasks over SSH",
+    },
 ];
 
 const KERBEROS: &str = "signing in by Kerberos";

@@ -1,6 +1,6 @@
 //! From arguments to an exit code.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 use aurora_config::python2::text_repr;
 use clap::{CommandFactory, Parser};
@@ -75,11 +75,11 @@ fn code_of(result: Result<(), Failure>, output: &Output) -> u8 {
     }
 }
 
-/// The arguments as the released client logs them.
-fn python_list(arguments: &[OsString]) -> String {
-    let quoted: Vec<_> = arguments
-        .iter()
-        .map(|argument| text_repr(&argument.to_string_lossy(), false))
+/// The words of a command line as the released client logs them.
+pub(crate) fn python_list(words: impl IntoIterator<Item: AsRef<OsStr>>) -> String {
+    let quoted: Vec<_> = words
+        .into_iter()
+        .map(|word| text_repr(&word.as_ref().to_string_lossy(), false))
         .collect();
     format!("[{}]", quoted.join(", "))
 }
@@ -90,8 +90,7 @@ mod tests {
 
     #[test]
     fn arguments_are_logged_as_a_python_list() {
-        let list =
-            |words: &[&str]| python_list(&words.iter().map(OsString::from).collect::<Vec<_>>());
+        let list = |words: &[&str]| python_list(words);
         assert_eq!(list(&[]), "[]");
         assert_eq!(
             list(&["job", "killall", "it's", r#"'"'"#, "a\nb\\"]),

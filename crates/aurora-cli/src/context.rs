@@ -159,7 +159,10 @@ impl Context {
                     }
                     (None, WhenStopped::Fail) => return Err(embedded::not_running()),
                 };
-                (Cluster::direct(name, running.url), true)
+                let mut cluster = Cluster::direct(name, running.url);
+                cluster.slave_root = embedded.root().to_str().map(str::to_owned);
+                cluster.slave_run_directory = Some("latest".to_owned());
+                (cluster, true)
             }
             Err(Error::Unknown {
                 known, searched, ..

@@ -24,6 +24,7 @@ mod options;
 mod output;
 mod plan;
 mod progress;
+mod ssh;
 mod suggestions;
 mod surroundings;
 mod task_text;

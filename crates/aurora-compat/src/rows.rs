@@ -77,8 +77,8 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         id: "exit-codes",
-        subject: "exit code of `job restart` after failed instances, of waits that end badly, and of \
-                  `sla` when the scheduler refuses",
+        subject: "exit code of `job restart` after failed instances, of `task run` after failed \
+                  commands, of waits that end badly, and of `sla` when the scheduler refuses",
         documented: "non-zero, with the outcome named",
         released: "0",
         reason: "a script must be able to see that a command failed; scripts that learned to live \

@@ -98,7 +98,7 @@ const OTHERWISE: &[Otherwise] = &[
 ];
 
 /// As the list of the same name beside the recorded runs.
-const NOT_YET: &[&str] = &["documented-task-run-e", "documented-task-ssh-two-arguments"];
+const NOT_YET: &[&str] = &[];
 
 /// Whether a run is otherwise even under `released`.
 pub(super) fn is_decided(name: &str) -> bool {

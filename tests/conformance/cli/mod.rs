@@ -26,22 +26,7 @@ use scheduler::Closeness;
 use serde_json::Value;
 
 /// Runs that do not behave as recorded yet. A name that is missing here or too much is a failure.
-const NOT_YET: &[&str] = &[
-    "documented-task-run-dashes",
-    "help-top",
-    "task-run",
-    "task-run-error",
-    "task-run-executor-sandbox",
-    "task-run-no-slave-root",
-    "task-run-none",
-    "task-run-unbound-template",
-    "task-run-unknown",
-    "task-ssh",
-    "task-ssh-bad-tunnel",
-    "task-ssh-command",
-    "task-ssh-error",
-    "task-ssh-no-instance",
-];
+const NOT_YET: &[&str] = &[];
 
 #[test]
 fn every_recorded_command_line_behaves_as_in_the_release() {

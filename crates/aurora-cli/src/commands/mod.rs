@@ -7,6 +7,7 @@ pub(crate) mod devcluster;
 pub(crate) mod job;
 pub(crate) mod quota;
 pub(crate) mod sla;
+pub(crate) mod task;
 pub(crate) mod update;
 
 use aurora_jobkey::{InstanceSet, JobKey};
@@ -32,6 +33,9 @@ pub(crate) enum Noun {
     /// Look at how available jobs are
     #[command(subcommand)]
     Sla(sla::Verb),
+    /// Work on the machines that tasks run on
+    #[command(subcommand)]
+    Task(task::Verb),
     /// Work with job files
     #[command(subcommand)]
     Config(config::Verb),
@@ -56,6 +60,7 @@ impl Noun {
             Self::Cron(verb) => verb.run(context),
             Self::Quota(verb) => verb.run(context),
             Self::Sla(verb) => verb.run(context),
+            Self::Task(verb) => verb.run(context),
             Self::Config(verb) => verb.run(context),
             Self::Update(verb) => verb.run(context),
             Self::Devcluster(verb) => verb.run(context),

@@ -1,6 +1,7 @@
 //! One temporary home for each test, and the outcome of a run as text.
 
 use std::path::{Path, PathBuf};
+use std::process;
 
 use assert_cmd::Command;
 use tempfile::TempDir;
@@ -46,7 +47,12 @@ impl Home {
 
     /// `aurora` with nothing of the tester's environment.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::cargo_bin("aurora").unwrap();
+        Command::from_std(self.process(arguments))
+    }
+
+    /// The same, for whoever watches it while it runs.
+    pub(crate) fn process(&self, arguments: &[&str]) -> process::Command {
+        let mut command = process::Command::new(env!("CARGO_BIN_EXE_aurora"));
         command
             .env_clear()
             .env("HOME", self.folder.path().join("home"))

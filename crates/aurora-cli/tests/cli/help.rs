@@ -19,6 +19,7 @@ fn no_arguments_give_the_same_as_h() {
       cron        Work with jobs that run on a schedule
       quota       Look at the quota of roles
       sla         Look at how available jobs are
+      task        Work on the machines that tasks run on
       config      Work with job files
       update      Update jobs, and steer and follow updates
       devcluster  Work with the development cluster of this machine

@@ -44,6 +44,15 @@ impl Scheduler {
         }
     }
 
+    /// Sets properties of the cluster, written as in JSON.
+    pub(crate) fn with_properties(mut self, properties: &str) -> Self {
+        let port = self.port;
+        self.home = self.home.with_clusters(&format!(
+            r#"[{{"name": "west", "scheduler_uri": "http://127.0.0.1:{port}", {properties}}}]"#
+        ));
+        self
+    }
+
     pub(crate) fn with_file(mut self, name: &str, text: &str) -> Self {
         self.home = self.home.with_file(name, text);
         self

@@ -9,9 +9,9 @@ mod active;
 mod cron;
 mod kill;
 mod list;
+mod live;
 mod plan;
 mod pulse;
-mod live;
 mod restart;
 pub mod sla;
 mod status;
@@ -24,11 +24,11 @@ pub use active::{Activity, active_instances, check_active};
 pub use cron::cron_schedule;
 pub use kill::{KillEvent, KillOptions, KillOutcome, OnKill, kill, kill_at_once};
 pub use list::list_jobs;
+pub use live::live_tasks;
 pub use plan::{
     PlannedGroup, UpdatePlan, active_tasks, is_same_task, populated_from_other, update_plan,
 };
 pub use pulse::pulse_to_the_end;
-pub use live::live_tasks;
 pub use restart::{RestartEnd, RestartEvent, RestartOptions, RestartOutcome, restart};
 pub use status::{JobStatus, job_status};
 pub use update::{UPDATE_PAUSE, UpdateEnd, UpdateEvent, UpdateEvents, follow_update};

@@ -1,0 +1,407 @@
+//! `aurora task run`: a command on the machines of all instances.
+
+use std::cell::RefCell;
+use std::io;
+use std::os::unix::process::ExitStatusExt;
+use std::process::ExitStatus;
+
+use aurora_jobkey::{InstanceKey, InstanceSet, JobKey};
+use aurora_rpc::{Error, operations};
+use clap::Args;
+use tokio::task::JoinSet;
+
+use super::remote::{RemoteTask, SshArgs};
+use crate::app::python_list;
+use crate::commands::python_instances;
+use crate::context::{Context, Target, WhenStopped};
+use crate::exit;
+use crate::failure::{Failure, Result, refusal};
+use crate::ssh::{Ended, Host, OWN_FAILURE, Ssh};
+
+/// Run a command on the machine of each instance of a job, in the sandbox of its task
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  aurora task run west/www/prod/web 'ls -l'
+  aurora task run -t 5 west/www/prod/web/0-9 -- uptime
+  aurora task run west/www/prod/web 'curl -s localhost:{{thermos.ports[http]}}/vars | grep uptime'
+  aurora task run -l root --ssh-options='-p 2222 -A' west/www/prod/web/0 df -h .
+
+In the command, {{thermos.task_id}}, {{thermos.ports[NAME]}} and {{mesos.instance}} stand for those of each task.
+What it prints, to either stream, comes when it has ended, each line after `HOST:`.")]
+pub(crate) struct RunArgs {
+    /// The job; the instances, as in `0,2,5-9`, or all
+    #[arg(value_name = "CLUSTER/ROLE/ENV/NAME[/INSTANCES]")]
+    key: InstanceKey,
+
+    /// The command for the shell of the remote machine; several words are joined by blanks
+    #[arg(value_name = "COMMAND", required = true)]
+    command: Vec<String>,
+
+    /// Run on so many instances at once
+    #[arg(long, short, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    threads: u32,
+
+    #[command(flatten)]
+    ssh: SshArgs,
+}
+
+pub(crate) fn run(args: RunArgs, context: &Context) -> Result<()> {
+    let target = context.target(args.key.job().cluster(), WhenStopped::Fail)?;
+    let progress = RefCell::new(Progress::default());
+    context
+        .block_on(run_everywhere(&args, &target, context, &progress))
+        .map_err(|failure| failure.if_interrupted(|| progress.borrow().told()))
+}
+
+async fn run_everywhere(
+    args: &RunArgs,
+    target: &Target,
+    context: &Context,
+    progress: &RefCell<Progress>,
+) -> Result<()> {
+    let job = args.key.job();
+    let commands = args.commands(target, context).await?;
+    let tells_the_truth = target.cluster.compat.exit_codes_tell_the_truth();
+    let missing = args.missing(&commands);
+    if tells_the_truth && commands.is_empty() && missing.is_empty() {
+        context
+            .output
+            .note(format_args!("Job {job} has no instance that runs"));
+    }
+    *progress.borrow_mut() = Progress::of(&commands);
+    let mut waiting = commands.into_iter().enumerate();
+    let mut running = JoinSet::new();
+    let threads = usize::try_from(args.threads).unwrap_or(usize::MAX);
+    loop {
+        while running.len() < threads
+            && let Some((place, (_, ssh))) = waiting.next()
+        {
+            progress.borrow_mut().mark(place, State::Running);
+            tracing::debug!("Running command: {}", python_list(ssh.words()));
+            running.spawn(async move { (place, ssh.run().await) });
+        }
+        let Some(next) = running.join_next().await else {
+            break;
+        };
+        let (place, ended) = next
+            .map_err(|error| Failure::new(exit::FATAL, format!("lost sight of an ssh: {error}")))?;
+        let Ended { output, status } =
+            ended.map_err(|error| cannot_start(&error).detail(progress.borrow().told()))?;
+        let mut progress = progress.borrow_mut();
+        progress.mark(place, State::Ended(status));
+        context
+            .output
+            .bytes(&prefixed(&progress.0[place].host, &output));
+    }
+    if tells_the_truth {
+        return progress.borrow().check(job, &missing);
+    }
+    Ok(())
+}
+
+impl RunArgs {
+    /// The tasks that run, and what is to be done for each.
+    async fn commands(&self, target: &Target, context: &Context) -> Result<Vec<(RemoteTask, Ssh)>> {
+        let job = self.key.job();
+        let user = self.ssh.user(job)?;
+        let client = context.client(target)?;
+        let answer = operations::live_tasks(&client, job, self.key.instances())
+            .await
+            .map_err(untold)?;
+        let sandboxes = target.cluster.sandbox_root()?;
+        let command = self.command.join(" ");
+        answer
+            .value
+            .into_iter()
+            .map(|task| {
+                let task = RemoteTask::new(task)?;
+                let options = (&["-n", "-q"][..], Vec::new());
+                let ssh = self.ssh.ssh(options, user, &task, sandboxes, &command)?;
+                Ok((task, ssh))
+            })
+            .collect()
+    }
+
+    /// The instances that were named and do not run.
+    fn missing(&self, commands: &[(RemoteTask, Ssh)]) -> InstanceSet {
+        let live = commands.iter().map(|(task, _)| task.instance).collect();
+        match self.key.instances() {
+            Some(named) => named.difference(&live),
+            None => InstanceSet::new(),
+        }
+    }
+}
+
+/// The scheduler does not say which tasks there are.
+fn untold(error: Error) -> Failure {
+    if let Some((_, messages)) = error.rejection() {
+        tracing::error!(
+            "Error: could not retrieve task information for run command: {}",
+            messages.join(", ")
+        );
+    }
+    refusal(
+        error,
+        "Could not retrieve task information:",
+        exit::API_ERROR,
+    )
+}
+
+/// There is no ssh, or no room for another one.
+pub(super) fn cannot_start(error: &io::Error) -> Failure {
+    let failure = Failure::new(exit::COMMAND_FAILURE, format!("cannot run `ssh`: {error}"));
+    if error.kind() == io::ErrorKind::NotFound {
+        return failure.hint("install OpenSSH's client (Debian: openssh-client)");
+    }
+    failure
+}
+
+/// What a host printed, each line after the host's name. Nothing at all makes an empty line.
+fn prefixed(host: &Host, output: &[u8]) -> Vec<u8> {
+    if output.is_empty() {
+        return b"\n".to_vec();
+    }
+    let mut text = Vec::with_capacity(output.len() * 2);
+    for line in lines(output) {
+        text.extend_from_slice(format!("{host}:  ").as_bytes());
+        text.extend_from_slice(line);
+        text.push(b'\n');
+    }
+    text
+}
+
+/// The lines of a text without their ends: a line feed, a carriage return, or both.
+fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let end = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+        let (line, after) = rest.split_at(end.unwrap_or(rest.len()));
+        rest = after
+            .strip_prefix(b"\r\n")
+            .or_else(|| after.get(1..))
+            .unwrap_or_default();
+        Some(line)
+    })
+}
+
+/// How far the command came on each instance.
+#[derive(Debug, Default)]
+struct Progress(Vec<Instance>);
+
+#[derive(Debug)]
+struct Instance {
+    host: Host,
+    instance: u32,
+    state: State,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum State {
+    Waiting,
+    Running,
+    Ended(ExitStatus),
+}
+
+/// How many instances are named in one sentence or list.
+const TOLD: usize = 20;
+
+impl Progress {
+    fn of(commands: &[(RemoteTask, Ssh)]) -> Self {
+        let instance = |(task, _): &(RemoteTask, Ssh)| Instance {
+            host: task.host.clone(),
+            instance: task.instance,
+            state: State::Waiting,
+        };
+        Self(commands.iter().map(instance).collect())
+    }
+
+    fn mark(&mut self, place: usize, state: State) {
+        self.0[place].state = state;
+    }
+
+    /// What to tell of it when it goes no further.
+    fn told(&self) -> String {
+        let part = |what: &str, wanted: fn(State) -> bool| {
+            let them: Vec<_> = self.0.iter().filter(|it| wanted(it.state)).collect();
+            let names: Vec<_> = them.iter().take(TOLD).map(|it| it.name()).collect();
+            let more = match them.len().saturating_sub(TOLD) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            (!names.is_empty()).then(|| format!("{what} {}{more}", names.join(", ")))
+        };
+        let parts: Vec<_> = [
+            part("done on", |state| matches!(state, State::Ended(_))),
+            part("broken off on", |state| matches!(state, State::Running)),
+            part("not begun on", |state| matches!(state, State::Waiting)),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        if parts.is_empty() {
+            return "Nothing was run".to_owned();
+        }
+        let mut text = parts.join("; ");
+        text[..1].make_ascii_uppercase();
+        text
+    }
+
+    /// Refuses to call it a success when an instance failed, or was named and does not run.
+    fn check(&self, job: &JobKey, missing: &InstanceSet) -> Result<()> {
+        let mut connected = true;
+        let mut failed = Vec::new();
+        for instance in &self.0 {
+            if let State::Ended(status) = instance.state
+                && !status.success()
+            {
+                connected &= status.code() != Some(OWN_FAILURE);
+                failed.push(format!("{}: {}", instance.name(), end(status)));
+            }
+        }
+        if failed.is_empty() && missing.is_empty() {
+            return Ok(());
+        }
+        let heading = if failed.is_empty() {
+            format!(
+                "Instances {} of job {job} do not run:",
+                python_instances(missing)
+            )
+        } else {
+            format!(
+                "The command failed on {} of {} instances:",
+                failed.len(),
+                self.0.len()
+            )
+        };
+        let mut failure = Failure::new(exit::COMMAND_FAILURE, heading);
+        for text in failed.iter().take(TOLD) {
+            failure = failure.detail(text);
+        }
+        if failed.len() > TOLD {
+            failure = failure.detail(format!("and {} more", failed.len() - TOLD));
+        }
+        if !missing.is_empty() {
+            failure = failure.detail(if !failed.is_empty() {
+                format!("instances {} do not run", python_instances(missing))
+            } else if self.0.is_empty() {
+                "nothing was run".to_owned()
+            } else {
+                "the command was run on the others".to_owned()
+            });
+        }
+        if !connected {
+            failure = failure.hint("`--ssh-options=-v` shows what ssh does");
+        }
+        Err(failure.announced())
+    }
+}
+
+impl Instance {
+    fn name(&self) -> String {
+        format!("{} (instance {})", self.host, self.instance)
+    }
+}
+
+/// How a command ended that did not end well.
+fn end(status: ExitStatus) -> String {
+    match (status.code(), status.signal()) {
+        (Some(OWN_FAILURE), _) => {
+            format!("exit status {OWN_FAILURE}, with which ssh ends when it cannot connect")
+        }
+        (Some(code), _) => format!("exit status {code}"),
+        (None, Some(signal)) => format!("ssh was ended by signal {signal}"),
+        (None, None) => status.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn progress(states: &[State]) -> Progress {
+        let instance = |(number, state): (usize, &State)| Instance {
+            host: Host::new(&format!("slave-{number}")).unwrap(),
+            instance: number as u32,
+            state: *state,
+        };
+        Progress(states.iter().enumerate().map(instance).collect())
+    }
+
+    fn ended(code: i32) -> State {
+        State::Ended(ExitStatus::from_raw(code << 8))
+    }
+
+    fn job() -> JobKey {
+        "west/www/prod/web".parse().unwrap()
+    }
+
+    #[test]
+    fn each_line_has_the_host_before_it() {
+        let host = Host::new("h").unwrap();
+        let text = |output: &[u8]| prefixed(&host, output);
+        assert_eq!(text(b"a\nb\n"), b"h:  a\nh:  b\n");
+        assert_eq!(
+            text(b"a\r\n\r\rb\n\r\nc"),
+            b"h:  a\nh:  \nh:  \nh:  b\nh:  \nh:  c\n"
+        );
+        assert_eq!(text(b"\n"), b"h:  \n");
+        assert_eq!(text(b"\xff\xfe"), b"h:  \xff\xfe\n");
+        assert_eq!(text(b""), b"\n");
+    }
+
+    #[test]
+    fn an_interruption_tells_how_far_each_host_came() {
+        assert_eq!(Progress::default().told(), "Nothing was run");
+        assert_eq!(
+            progress(&[ended(0), State::Running, ended(1), State::Waiting]).told(),
+            "Done on slave-0 (instance 0), slave-2 (instance 2); broken off on slave-1 (instance 1); \
+             not begun on slave-3 (instance 3)"
+        );
+        let many = progress(&[State::Waiting; 25]).told();
+        assert!(
+            many.ends_with("slave-19 (instance 19) and 5 more"),
+            "{many}"
+        );
+    }
+
+    #[test]
+    fn failures_are_named_with_their_status() {
+        let none = InstanceSet::new();
+        let check = |progress: &Progress, missing: &InstanceSet| {
+            progress
+                .check(&job(), missing)
+                .map_err(|failure| failure.plain_text())
+        };
+        assert_eq!(check(&progress(&[ended(0), ended(0)]), &none), Ok(()));
+        let killed = State::Ended(ExitStatus::from_raw(9));
+        let bad = progress(&[ended(0), ended(3), ended(255), killed]);
+        insta::assert_snapshot!(check(&bad, &none).unwrap_err(), @r"
+        The command failed on 3 of 4 instances:
+        	slave-1 (instance 1): exit status 3
+        	slave-2 (instance 2): exit status 255, with which ssh ends when it cannot connect
+        	slave-3 (instance 3): ssh was ended by signal 9
+
+        hint: `--ssh-options=-v` shows what ssh does
+        ");
+        let missing: InstanceSet = "7,9".parse().unwrap();
+        insta::assert_snapshot!(check(&progress(&[ended(1)]), &missing).unwrap_err(), @r"
+        The command failed on 1 of 1 instances:
+        	slave-0 (instance 0): exit status 1
+        	instances [7, 9] do not run
+        ");
+        insta::assert_snapshot!(check(&progress(&[ended(0)]), &missing).unwrap_err(), @r"
+        Instances [7, 9] of job west/www/prod/web do not run:
+        	the command was run on the others
+        ");
+        insta::assert_snapshot!(check(&progress(&[]), &missing).unwrap_err(), @r"
+        Instances [7, 9] of job west/www/prod/web do not run:
+        	nothing was run
+        ");
+        let many = check(&progress(&[ended(1); 25]), &none).unwrap_err();
+        assert!(many.ends_with("\tand 5 more\n"), "{many}");
+    }
+}
