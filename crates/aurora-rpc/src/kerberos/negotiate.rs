@@ -6,6 +6,7 @@ use aurora_cluster::Cluster;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use hyper::header::HeaderValue;
+use tokio::sync::oneshot;
 
 use super::{KerberosProblem, token};
 use crate::auth::SignIn;
@@ -56,15 +57,24 @@ impl Kerberos {
     }
 }
 
-/// Beside the runtime's own threads: the library reads files, and waits for the KDC.
+/// Makes a token in a thread of its own: the library reads files, and waits for the KDC. Nobody waits for
+/// the thread when the time is over, which the end of the runtime would do for one of its own.
 async fn token_within(
     limit: Duration,
     service: String,
 ) -> Result<Vec<u8>, (KerberosProblem, String)> {
-    let making = tokio::task::spawn_blocking(move || token::first_token(&service));
-    match tokio::time::timeout(limit, making).await {
+    let (sender, receiver) = oneshot::channel();
+    let other = |error: String| (KerberosProblem::Other, error);
+    std::thread::Builder::new()
+        .name("kerberos".to_owned())
+        .spawn(move || {
+            // The caller may have given up.
+            let _ = sender.send(token::first_token(&service));
+        })
+        .map_err(|error| other(error.to_string()))?;
+    match tokio::time::timeout(limit, receiver).await {
         Ok(Ok(result)) => result,
-        Ok(Err(error)) => Err((KerberosProblem::Other, error.to_string())),
+        Ok(Err(error)) => Err(other(error.to_string())),
         Err(_) => Err((
             KerberosProblem::NoAnswer,
             format!("no token within {}", seconds(limit)),

@@ -29,7 +29,7 @@ impl KerberosProblem {
             }
             Self::UnknownRealm => "name its KDC in krb5.conf, or run `kinit` for another realm",
             Self::NoAnswer => "check the network, and the KDC that krb5.conf names",
-            Self::Other => "look at `klist`, and run `kinit` again",
+            Self::Other => "look at `klist` and krb5.conf, and run `kinit` again",
         }
     }
 }
