@@ -234,7 +234,7 @@ impl Context {
             .map_err(|error| {
                 Failure::new(exit::FATAL, format!("cannot start the runtime: {error}"))
             })?;
-        runtime.block_on(async {
+        let result = runtime.block_on(async {
             tokio::select! {
                 biased;
                 interrupted = tokio::signal::ctrl_c() => match interrupted {
@@ -246,7 +246,10 @@ impl Context {
                 },
                 result = future => result,
             }
-        })
+        });
+        // A name that is looked up on a thread of its own must not hold up the end.
+        runtime.shutdown_background();
+        result
     }
 }
 
