@@ -23,7 +23,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .build()?;
     let base = client.base_url().await?;
     let pattern = JobKeyPattern::new("here", &role, "*", "*")?;
-    for job in operations::list_jobs(&client, &pattern).await? {
+    for job in operations::list_jobs(&client, &pattern).await?.value {
         println!("{job}\t{}", urls::job(&base, &job));
     }
     Ok(())

@@ -36,7 +36,7 @@
 //! let client = SchedulerClient::connect(&cluster)?;
 //!
 //! let base = client.base_url().await?;
-//! for job in operations::list_jobs(&client, &"west/www".parse()?).await? {
+//! for job in operations::list_jobs(&client, &"west/www".parse()?).await?.value {
 //!     println!("{job}: {}", urls::job(&base, &job));
 //!     # assert_eq!(job.to_string(), "west/www/prod/web");
 //! }

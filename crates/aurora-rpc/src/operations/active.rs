@@ -3,6 +3,7 @@
 use aurora_api::ACTIVE_STATES;
 use aurora_jobkey::{InstanceSet, JobKey};
 
+use crate::answer::Answer;
 use crate::client::SchedulerClient;
 use crate::error::Error;
 
@@ -13,14 +14,16 @@ use crate::error::Error;
 pub async fn active_instances(
     client: &SchedulerClient,
     job: &JobKey,
-) -> Result<InstanceSet, Error> {
+) -> Result<Answer<InstanceSet>, Error> {
     let query = client.task_query(job, Some(ACTIVE_STATES), None)?;
-    let tasks = client.get_tasks_without_configs(query).await?.value;
-    Ok(tasks
-        .iter()
-        .filter_map(|task| task.assigned_task.as_ref()?.instance_id)
-        .filter_map(|instance| u32::try_from(instance).ok())
-        .collect())
+    let answer = client.get_tasks_without_configs(query).await?;
+    Ok(answer.map(|tasks| {
+        tasks
+            .iter()
+            .filter_map(|task| task.assigned_task.as_ref()?.instance_id)
+            .filter_map(|instance| u32::try_from(instance).ok())
+            .collect()
+    }))
 }
 
 /// Which instances are active, compared with those that somebody named.
@@ -42,8 +45,10 @@ pub async fn check_active(
     client: &SchedulerClient,
     job: &JobKey,
     instances: &InstanceSet,
-) -> Result<Activity, Error> {
-    let active = active_instances(client, job).await?;
-    let missing = instances.difference(&active);
-    Ok(Activity { active, missing })
+) -> Result<Answer<Activity>, Error> {
+    let answer = active_instances(client, job).await?;
+    Ok(answer.map(|active| Activity {
+        missing: instances.difference(&active),
+        active,
+    }))
 }

@@ -67,6 +67,11 @@ impl KillOptions {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum KillEvent<'a> {
+    /// The scheduler said which instances are active.
+    Looked {
+        /// Its answer.
+        answer: &'a Answer<InstanceSet>,
+    },
     /// The scheduler is about to be told. `None` means all instances.
     Killing {
         /// The instances of the batch.
@@ -172,7 +177,9 @@ pub async fn kill(
     options: &KillOptions,
     mut caller: impl OnKill,
 ) -> Result<KillOutcome, Error> {
-    let active = active_instances(client, job).await?;
+    let answer = active_instances(client, job).await?;
+    caller.event(KillEvent::Looked { answer: &answer });
+    let active = answer.value;
     let targets = match instances {
         Some(instances) => active.intersection(instances),
         None => active.clone(),

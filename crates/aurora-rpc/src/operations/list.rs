@@ -3,6 +3,7 @@
 use aurora_api::JobConfiguration;
 use aurora_jobkey::{JobKey, JobKeyPattern};
 
+use crate::answer::Answer;
 use crate::client::SchedulerClient;
 use crate::error::Error;
 
@@ -17,16 +18,18 @@ use crate::error::Error;
 pub async fn list_jobs(
     client: &SchedulerClient,
     pattern: &JobKeyPattern,
-) -> Result<Vec<JobKey>, Error> {
-    let jobs = client.get_jobs(pattern.exact_role()).await?.value;
-    let mut keys: Vec<JobKey> = jobs
-        .iter()
-        .filter_map(|job| key_of(client.cluster(), job))
-        .filter(|key| pattern.matches(key))
-        .collect();
-    keys.sort();
-    keys.dedup();
-    Ok(keys)
+) -> Result<Answer<Vec<JobKey>>, Error> {
+    let answer = client.get_jobs(pattern.exact_role()).await?;
+    Ok(answer.map(|jobs| {
+        let mut keys: Vec<JobKey> = jobs
+            .iter()
+            .filter_map(|job| key_of(client.cluster(), job))
+            .filter(|key| pattern.matches(key))
+            .collect();
+        keys.sort();
+        keys.dedup();
+        keys
+    }))
 }
 
 fn key_of(cluster: &str, job: &JobConfiguration) -> Option<JobKey> {

@@ -234,7 +234,7 @@ pub async fn restart(
             method: "restartShards",
         });
     }
-    let active = active_instances(client, job).await?;
+    let active = active_instances(client, job).await?.value;
     let targets = instances.unwrap_or(&active);
     let mut outcome = RestartOutcome {
         end: RestartEnd::NothingToRestart,

@@ -68,6 +68,8 @@ async fn told_kill(
         options,
         |event: KillEvent<'_>| {
             told.push(match event {
+                // A test of its own hears of it.
+                KillEvent::Looked { .. } => return,
                 KillEvent::Killing { instances } => format!("killing {}", instances.unwrap()),
                 KillEvent::Accepted { answer } => format!("accepted: {}", answer.message()),
                 KillEvent::Killed { instances } => format!("killed {instances}"),
@@ -245,6 +247,34 @@ async fn a_kill_without_anything_to_kill_sends_nothing() {
 }
 
 #[tokio::test]
+async fn the_look_before_a_kill_is_told_with_what_the_scheduler_says() {
+    let server = Server::start([tasks(&[(0, RUNNING)])]).await;
+    let (client, _) = server.patient();
+    let mut active = Vec::new();
+    let outcome = kill(
+        &client,
+        &job(),
+        Some(&set("3")),
+        &KillOptions::default(),
+        |event: KillEvent<'_>| {
+            if let KillEvent::Looked { answer } = event {
+                active.push(answer.clone());
+            }
+        },
+    )
+    .await
+    .unwrap();
+    assert_eq!(
+        outcome,
+        KillOutcome::NothingToKill {
+            others_active: true
+        }
+    );
+    assert_eq!(active.len(), 1);
+    assert_eq!(active[0].value, set("0"));
+}
+
+#[tokio::test]
 async fn refusals_of_the_look_and_of_the_kill_can_be_told_apart() {
     let locked = || refuse(ResponseCode::LOCK_ERROR, "locked");
     let server = Server::start([locked(), tasks(&[(0, RUNNING), (1, RUNNING)]), locked()]).await;
@@ -359,7 +389,8 @@ async fn jobs_are_listed_by_pattern() {
     let server = Server::start([ok(Some(ResultBranch::GetJobsResult(result)), "")]).await;
     let (client, _) = server.patient();
     let list = async |pattern: &str| {
-        let keys = list_jobs(&client, &pattern.parse().unwrap()).await.unwrap();
+        let answer = list_jobs(&client, &pattern.parse().unwrap()).await;
+        let keys = answer.unwrap().value;
         let keys: Vec<_> = keys.iter().map(ToString::to_string).collect();
         keys.join(" ")
     };

@@ -466,7 +466,7 @@ async fn strictness_is_one_look_at_what_is_active() {
         .await
         .unwrap();
     assert_eq!(
-        (activity.active, activity.missing),
+        (activity.value.active, activity.value.missing),
         (set("0-2"), set("3-4"))
     );
     insta::assert_snapshot!(traced.told(), @"getTasksWithoutConfigs ACTIVE");

@@ -208,6 +208,7 @@ impl Kill {
                     tracing::info!("Instances to be killed: {}", python_instances(instances));
                 }
             }
+            KillEvent::Looked { answer } => log_message(answer),
             KillEvent::Accepted { answer } => log_message(answer),
             KillEvent::Killed { instances } => context.output.line(format_args!(
                 "Successfully killed instances {}",

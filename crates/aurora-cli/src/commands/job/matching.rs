@@ -3,6 +3,7 @@
 use aurora_jobkey::{JobKey, JobKeyPattern};
 use aurora_rpc::operations;
 
+use crate::commands::log_message;
 use crate::context::{Context, WhenStopped};
 use crate::exit;
 use crate::failure::{Failure, Result, refusal};
@@ -35,7 +36,8 @@ pub(super) async fn jobs(pattern: &JobKeyPattern, context: &Context) -> Result<V
         let jobs = operations::list_jobs(&client, pattern)
             .await
             .map_err(|error| refusal(error, "Command failure:", exit::COMMAND_FAILURE))?;
-        matches.extend(jobs);
+        log_message(&jobs);
+        matches.extend(jobs.value);
     }
     Ok(matches)
 }

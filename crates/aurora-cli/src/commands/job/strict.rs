@@ -3,7 +3,7 @@
 use aurora_jobkey::{InstanceSet, JobKey};
 use aurora_rpc::{SchedulerClient, operations};
 
-use crate::commands::python_instances;
+use crate::commands::{log_message, python_instances};
 use crate::exit;
 use crate::failure::{Failure, Result, refusal};
 
@@ -16,6 +16,8 @@ pub(super) async fn check(
     let activity = operations::check_active(client, job, instances)
         .await
         .map_err(|error| refusal(error, "Command failure:", exit::INVALID_PARAMETER))?;
+    log_message(&activity);
+    let activity = activity.value;
     if activity.missing.is_empty() {
         return Ok(());
     }
