@@ -5,6 +5,7 @@
 
 use std::fmt::Display;
 use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anstream::{AutoStream, ColorChoice};
@@ -41,6 +42,7 @@ pub(crate) mod style {
 pub(crate) struct Output {
     color: ColorChoice,
     status_line: StatusLine,
+    is_for_programs: Arc<AtomicBool>,
     write_error: Arc<Mutex<Option<io::Error>>>,
 }
 
@@ -50,6 +52,7 @@ impl Output {
         Self {
             color,
             status_line,
+            is_for_programs: Arc::default(),
             write_error: Arc::default(),
         }
     }
@@ -96,20 +99,20 @@ impl Output {
         self.data(|stream| stream.write_all(bytes));
     }
 
+    /// Leaves standard output to the JSON of the verb: what job files print goes to standard error from now on.
+    pub(crate) fn keep_for_programs(&self) {
+        self.is_for_programs.store(true, Ordering::Relaxed);
+    }
+
     /// Passes on what a job file prints while it is evaluated, also when it fails or never ends.
     pub(crate) fn of_job_files(&self) -> OutputSink {
         let output = self.clone();
         OutputSink::new(move |stream, bytes| match stream {
-            OutputStream::Stdout => output.bytes(bytes),
-            OutputStream::Stderr => output.message(|stream| stream.write_all(bytes)),
+            OutputStream::Stdout if !output.is_for_programs.load(Ordering::Relaxed) => {
+                output.bytes(bytes);
+            }
+            _ => output.message(|stream| stream.write_all(bytes)),
         })
-    }
-
-    /// As `of_job_files`, for verbs whose standard output is read by programs: everything goes to
-    /// standard error.
-    pub(crate) fn of_job_files_aside(&self) -> OutputSink {
-        let output = self.clone();
-        OutputSink::new(move |_, bytes| output.message(|stream| stream.write_all(bytes)))
     }
 
     /// Writes `value` as JSON, indented by two, in ASCII as the released client does.

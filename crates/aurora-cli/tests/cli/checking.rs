@@ -117,7 +117,7 @@ fn warnings_alone_do_not_fail() {
 
 #[test]
 fn problems_can_be_read_by_programs() {
-    insta::assert_snapshot!(broken().run(&["config", "check", "--format", "json", "web.aurora"]), @r#"
+    insta::assert_snapshot!(broken().run(&["config", "check", "-o", "json", "web.aurora"]), @r#"
     exit 3
     --- stdout
     {
@@ -187,7 +187,7 @@ fn problems_can_be_read_by_programs() {
       ]
     }
     "#);
-    insta::assert_snapshot!(two().run(&["config", "check", "--format=json", "web.aurora"]), @r#"
+    insta::assert_snapshot!(two().run(&["config", "check", "-o=json", "web.aurora"]), @r#"
     exit 0
     --- stdout
     {
@@ -225,7 +225,7 @@ fn a_file_that_cannot_be_evaluated_is_one_problem() {
 
     web.aurora: 0 jobs, 1 error
     ");
-    insta::assert_snapshot!(home.run(&["config", "check", "--format", "json", "web.aurora"]), @r#"
+    insta::assert_snapshot!(home.run(&["config", "check", "-o", "json", "web.aurora"]), @r#"
     exit 3
     --- stdout
     {

@@ -192,6 +192,7 @@ fn verbs() {
 
     Options:
           --raw                 Print the JobConfiguration that the scheduler would be sent
+      -o, --output <FORM>       Form of the output [default: text] [possible values: text, json]
           --bind <NAME=VALUE>   Bind a template variable of the job file to a value; may be repeated
           --read-json           The job file is JSON, not Python
           --hermetic            Let the job file use nothing but itself and what it includes, so that it
@@ -211,7 +212,7 @@ fn verbs() {
     Examples:
       aurora job inspect west/www/prod/web web.aurora
       aurora job inspect --bind version=1.2 west/www/prod/web web.aurora
-      aurora job inspect --raw west/www/prod/web web.aurora   what the scheduler would be sent, as JSON
+      aurora job inspect -o json west/www/prod/web web.aurora   what the scheduler would be sent
     ");
     insta::assert_snapshot!(home.run(&["job", "kill", "-h"]), @r"
     exit 0
@@ -423,7 +424,7 @@ fn verbs() {
       <FILE>  The job file
 
     Options:
-          --format <FORMAT>     Print what was found as `text` for people, or as `json` for programs
+      -o, --output <FORM>       Form of the output [default: text] [possible values: text, json]
           --bind <NAME=VALUE>   Bind a template variable of the job file to a value; may be repeated
           --read-json           The job file is JSON, not Python
           --hermetic            Let the job file use nothing but itself and what it includes, so that it
@@ -442,14 +443,14 @@ fn verbs() {
 
     Ends with 3 if a job could not be created, with 0 if all could, also with warnings.
 
-    With --format json, standard output is an object with `file`, `problems` of the file as a whole,
+    With -o json, standard output is an object with `file`, `problems` of the file as a whole,
     and `jobs`: each with its `key` and its `problems`. A problem has `severity` (`error` or
     `warning`), `message`, `field`, `file`, `line`, `column` and `hint`; what is not known is null.
 
     Examples:
       aurora config check web.aurora
       aurora config check --bind where=test web.aurora
-      aurora config check --format json web.aurora | jq '.jobs[].problems[].message'
+      aurora config check -o json web.aurora | jq '.jobs[].problems[].message'
     ");
     insta::assert_snapshot!(home.run(&["config", "render", "-h"]), @r"
     exit 0

@@ -3,57 +3,43 @@
 use std::path::PathBuf;
 
 use aurora_config::{Report, Severity};
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use crate::context::Context;
 use crate::exit;
 use crate::failure::{Failure, Result};
-use crate::options::ReadArgs;
+use crate::options::{FormatArgs, ReadArgs};
 
 /// Check every job of a job file, and tell everything that is wrong; no scheduler is asked
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Ends with 3 if a job could not be created, with 0 if all could, also with warnings.
 
-With --format json, standard output is an object with `file`, `problems` of the file as a whole,
+With -o json, standard output is an object with `file`, `problems` of the file as a whole,
 and `jobs`: each with its `key` and its `problems`. A problem has `severity` (`error` or
 `warning`), `message`, `field`, `file`, `line`, `column` and `hint`; what is not known is null.
 
 Examples:
   aurora config check web.aurora
   aurora config check --bind where=test web.aurora
-  aurora config check --format json web.aurora | jq '.jobs[].problems[].message'")]
+  aurora config check -o json web.aurora | jq '.jobs[].problems[].message'")]
 pub(crate) struct CheckArgs {
     /// The job file
     #[arg(value_name = "FILE")]
     file: PathBuf,
 
-    /// Print what was found as `text` for people, or as `json` for programs
-    #[arg(
-        long,
-        value_name = "FORMAT",
-        default_value = "text",
-        hide_default_value = true,
-        hide_possible_values = true
-    )]
-    format: Format,
+    #[command(flatten)]
+    format: FormatArgs,
 
     #[command(flatten)]
     read: ReadArgs,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Text,
-    Json,
-}
-
 pub(crate) fn run(args: CheckArgs, context: &Context) -> Result<()> {
-    let mut options = context.load_options(&args.read, None)?;
-    if args.format == Format::Json {
-        // Standard output is the report's alone.
-        options.output = Some(context.output.of_job_files_aside());
+    if args.format.is_json() {
+        context.output.keep_for_programs();
     }
+    let options = context.load_options(&args.read, None)?;
     let report = match context.load(&args.file, options)? {
         Ok(configuration) => {
             context.warn_of(&configuration);
@@ -63,19 +49,18 @@ pub(crate) fn run(args: CheckArgs, context: &Context) -> Result<()> {
     };
     let summary = summary(&args.file.display().to_string(), &report);
     let failed = report.count(Severity::Error) > 0;
-    match args.format {
-        Format::Json => context.output.json(&report),
-        Format::Text => {
-            show(&report, context);
-            if !failed {
-                context.output.line(&summary);
-            }
+    if args.format.is_json() {
+        context.output.json(&report);
+    } else {
+        show(&report, context);
+        if !failed {
+            context.output.line(&summary);
         }
     }
-    match (failed, args.format) {
+    match (failed, args.format.is_json()) {
         (false, _) => Ok(()),
-        (true, Format::Text) => Err(Failure::new(exit::INVALID_CONFIGURATION, summary)),
-        (true, Format::Json) => Err(Failure::new(exit::INVALID_CONFIGURATION, "")),
+        (true, false) => Err(Failure::new(exit::INVALID_CONFIGURATION, summary)),
+        (true, true) => Err(Failure::new(exit::INVALID_CONFIGURATION, "")),
     }
 }
 

@@ -30,10 +30,10 @@ pub(crate) struct ListArgs {
 }
 
 pub(crate) fn run(args: ListArgs, context: &Context) -> Result<()> {
-    let mut options = context.load_options(&args.read, None)?;
     if args.format.is_json() {
-        options.output = Some(context.output.of_job_files_aside());
+        context.output.keep_for_programs();
     }
+    let options = context.load_options(&args.read, None)?;
     let configuration = context
         .load(&args.file, options)?
         .map_err(|error| unlisted(&error, &args.file))?;

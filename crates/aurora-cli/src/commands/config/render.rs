@@ -41,9 +41,8 @@ pub(crate) struct RenderArgs {
 }
 
 pub(crate) fn run(args: RenderArgs, context: &Context) -> Result<()> {
-    let mut options = context.load_options(&args.read, args.key.as_ref().map(JobKey::cluster))?;
-    // Standard output is for the JSON alone.
-    options.output = Some(context.output.of_job_files_aside());
+    context.output.keep_for_programs();
+    let options = context.load_options(&args.read, args.key.as_ref().map(JobKey::cluster))?;
     let configuration = context.load(&args.file, options)??;
     context.warn_of(&configuration);
     let mut left = Vec::new();

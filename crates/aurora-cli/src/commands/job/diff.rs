@@ -47,6 +47,9 @@ pub(crate) struct DiffArgs {
 }
 
 pub(crate) fn run(args: DiffArgs, context: &Context) -> Result<()> {
+    if args.format.is_json() {
+        context.output.keep_for_programs();
+    }
     let (key, instances) = args.key.into_parts();
     let local = Local {
         job: context.load_job(&args.file, &args.read, &key)?,

@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::context::Context;
 use crate::failure::Result;
-use crate::options::ReadArgs;
+use crate::options::{FormatArgs, ReadArgs};
 
 /// Check a job of a job file and show its parts; no scheduler is asked
 #[derive(Args, Debug)]
@@ -15,7 +15,7 @@ use crate::options::ReadArgs;
 Examples:
   aurora job inspect west/www/prod/web web.aurora
   aurora job inspect --bind version=1.2 west/www/prod/web web.aurora
-  aurora job inspect --raw west/www/prod/web web.aurora   what the scheduler would be sent, as JSON")]
+  aurora job inspect -o json west/www/prod/web web.aurora   what the scheduler would be sent")]
 pub(crate) struct InspectArgs {
     /// The job to show
     #[arg(value_name = "CLUSTER/ROLE/ENV/NAME")]
@@ -30,15 +30,21 @@ pub(crate) struct InspectArgs {
     raw: bool,
 
     #[command(flatten)]
+    format: FormatArgs,
+
+    #[command(flatten)]
     read: ReadArgs,
 }
 
 pub(crate) fn run(args: InspectArgs, context: &Context) -> Result<()> {
+    if args.format.is_json() {
+        context.output.keep_for_programs();
+    }
     let job = context.load_job(&args.file, &args.read, &args.key)?;
-    if args.raw {
+    if args.raw || args.format.is_json() {
         let user = context.environment.user()?;
         let compat = context.compat(Some(args.key.cluster()))?;
-        if compat.raw_inspect_is_json() {
+        if args.format.is_json() || compat.raw_inspect_is_json() {
             let configuration = job.to_job_configuration(&user)?;
             context.output.json(&aurora_api::to_json(&configuration));
         } else {

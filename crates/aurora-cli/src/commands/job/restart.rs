@@ -96,6 +96,9 @@ pub(crate) fn run(args: RestartArgs, context: &Context) -> Result<()> {
         );
         return Err(Failure::new(exit::INVALID_PARAMETER, heading).announced());
     }
+    if args.format.is_json() {
+        context.output.keep_for_programs();
+    }
     let (job, instances) = args.key.clone().into_parts();
     let target = context.target(job.cluster(), WhenStopped::Fail)?;
     let client = context.client(&target)?;

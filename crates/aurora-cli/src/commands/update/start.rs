@@ -89,6 +89,9 @@ pub(crate) fn run(args: StartArgs, context: &Context) -> Result<()> {
             "`-o json` is for `--dry-run`; `aurora update info -o json` shows an update that has started",
         ));
     }
+    if args.format.is_json() {
+        context.output.keep_for_programs();
+    }
     let (key, instances) = args.key.into_parts();
     let loading = context.load_job_with_hooks(&args.file, &args.read, &key);
     let (job, hooks) = context.block_on(loading)?;
