@@ -5,3 +5,5 @@
 mod cli;
 mod config;
 mod guide;
+#[path = "../../crates/aurora-rpc/tests/it/left_out.rs"]
+mod left_out;

@@ -1,11 +1,9 @@
 //! Releases of a scratch repository, with real git, GnuPG and cargo.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stderr,
-    reason = "in the helpers of tests, too"
-)]
+#![expect(clippy::unwrap_used, reason = "in the helpers of tests, too")]
 
+#[path = "../../../crates/aurora-rpc/tests/it/left_out.rs"]
+mod left_out;
 mod scratch;
 
 use std::fs;

@@ -6,8 +6,7 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
-/// With this in the environment, tests fail for want of a program instead of being left out.
-const REQUIRED: &str = "AURORA_REQUIRE_TEST_SERVERS";
+use crate::left_out;
 
 const FILES: &[(&str, &str)] = &[
     (
@@ -83,11 +82,9 @@ pub(crate) struct Scratch {
 impl Scratch {
     /// Makes it; `None` where a program is missing, which is then said.
     pub(crate) fn new() -> Option<Self> {
-        for program in ["git", "gpg"] {
-            if Command::new(program).arg("--version").output().is_err() {
-                let needed = format!("`{program}` is missing: `cargo xtask test` installs it");
-                assert!(std::env::var_os(REQUIRED).is_none(), "{needed}");
-                eprintln!("left out: {needed}");
+        for (program, package) in [("git", "git"), ("gpg", "gnupg")] {
+            let is_installed = Command::new(program).arg("--version").output().is_ok();
+            if !left_out::unless(is_installed, program, &[package]) {
                 return None;
             }
         }

@@ -1,7 +1,6 @@
 //! A real SSH server of a test's own, on a free port of the loopback.
 
 use std::fs::{self, DirBuilder, File};
-use std::io::Write as _;
 use std::net::TcpListener;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
@@ -11,10 +10,10 @@ use std::time::{Duration, Instant};
 use nix::unistd::{User, getuid};
 use tempfile::TempDir;
 
+use crate::left_out;
+
 /// Where the Debian package `openssh-server` puts the server, which has to be started by its whole path.
 const SERVER: &str = "/usr/sbin/sshd";
-/// With this in the environment a missing server is a failure.
-const REQUIRED: &str = "AURORA_REQUIRE_TEST_SERVERS";
 /// What a server that root starts wants to be there, as the system's own service makes it.
 const EMPTY_FOLDER: &str = "/run/sshd";
 /// A slow machine that compiles meanwhile may need it.
@@ -156,18 +155,5 @@ fn make_key(path: &Path) {
 fn is_installed() -> bool {
     let has_client = Command::new("ssh").arg("-V").stderr(Stdio::null()).status();
     let is_installed = has_client.is_ok() && Path::new(SERVER).is_file();
-    if !is_installed {
-        assert!(
-            std::env::var_os(REQUIRED).is_none(),
-            "SSH is missing: install the Debian packages openssh-server and openssh-client"
-        );
-        let thread = std::thread::current();
-        let name = thread.name().unwrap_or_default();
-        // Not by a macro, whose output tests that pass do not show.
-        let _ = writeln!(
-            std::io::stderr(),
-            "left out: {name} needs SSH (Debian: openssh-server, openssh-client)"
-        );
-    }
-    is_installed
+    left_out::unless(is_installed, "SSH", &["openssh-server", "openssh-client"])
 }
