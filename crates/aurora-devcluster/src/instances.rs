@@ -23,7 +23,7 @@ pub(crate) fn to_ranges(instances: &BTreeSet<i32>) -> BTreeSet<Range> {
 }
 
 /// The ends of a range; a missing one is 0.
-pub(crate) fn ends(range: &Range) -> (i32, i32) {
+fn ends(range: &Range) -> (i32, i32) {
     (range.first.unwrap_or(0), range.last.unwrap_or(0))
 }
 

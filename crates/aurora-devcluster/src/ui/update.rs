@@ -1,9 +1,9 @@
 //! The page of an update, and what the page of its job says about it.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use aurora_api::JobUpdateStatus as Status;
+use aurora_jobkey::InstanceSet;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -11,7 +11,6 @@ use serde::Serialize;
 
 use super::pages::render;
 use super::view::{Crumb, link, utc};
-use crate::instances::{ends, to_ranges};
 use crate::service::App;
 use crate::task::JobId;
 use crate::updates::{Group, Update, UpdateId};
@@ -129,22 +128,9 @@ impl UpdatePage {
 
 /// The instances of all groups, such as `0-2, 5`.
 fn numbers(groups: &[Group]) -> String {
-    let all: BTreeSet<i32> = groups
-        .iter()
-        .flat_map(|group| group.instances.iter().copied())
-        .collect();
-    let texts: Vec<String> = to_ranges(&all)
-        .iter()
-        .map(ends)
-        .map(|(first, last)| {
-            if first == last {
-                first.to_string()
-            } else {
-                format!("{first}-{last}")
-            }
-        })
-        .collect();
-    texts.join(", ")
+    let ids = groups.iter().flat_map(|group| &group.instances);
+    let all: InstanceSet = ids.filter_map(|id| u32::try_from(*id).ok()).collect();
+    all.to_string().replace(',', ", ")
 }
 
 fn settings(update: &Update) -> Vec<Setting> {
