@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -71,25 +71,15 @@ impl Answers {
     /// # Errors
     /// The folder or the file cannot be written.
     pub(super) fn store(&self, path: &Path) -> io::Result<()> {
-        if let Some(folder) = path.parent() {
-            let mut private = std::fs::DirBuilder::new();
-            private.recursive(true).mode(0o700).create(folder)?;
-        }
-        let draft = path.with_extension(std::process::id().to_string());
-        let written = write_private(&draft, &serde_json::to_vec(self)?)
-            .and_then(|()| std::fs::rename(&draft, path));
-        if written.is_err() {
-            // It may not even be there.
-            let _ = std::fs::remove_file(&draft);
-        }
-        written
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let mut private = std::fs::DirBuilder::new();
+        private.recursive(true).mode(0o700).create(folder)?;
+        // Only its owner can read it, and it is gone again if something fails.
+        let mut draft = tempfile::NamedTempFile::new_in(folder)?;
+        draft.write_all(&serde_json::to_vec(self)?)?;
+        draft.persist(path)?;
+        Ok(())
     }
-}
-
-fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut options = std::fs::File::options();
-    let options = options.write(true).create(true).truncate(true).mode(0o600);
-    options.open(path)?.write_all(bytes)
 }
 
 /// The file of a cluster; none for a name that could lead out of the folder.
