@@ -1,5 +1,6 @@
 //! `aurora update pulse`: tells a coordinated update that all is well.
 
+use std::cell::OnceCell;
 use std::time::Duration;
 
 use aurora_api::{JobUpdateKey, JobUpdatePulseStatus};
@@ -47,28 +48,26 @@ fn pause(text: &str) -> Result<Duration, String> {
 pub(crate) fn run(args: PulseArgs, context: &Context) -> Result<()> {
     let target = context.target(args.key.cluster(), WhenStopped::Fail)?;
     let client = context.client(&target)?;
-    let key = context.block_on(named_or_active(
-        &client,
-        &args.key,
-        args.id.as_deref(),
-        "No active update found for this job.",
-    ))?;
-    let is_over = context
-        .block_on(pulse(&args, &key, &client, context))
-        .map_err(|failure| {
-            failure.if_interrupted(|| {
-                let job = &args.key;
-                format!(
-                    "No more pulses are sent; a coordinated update halts until `aurora update pulse \
-                     {job}` sends another"
-                )
-            })
-        })?;
-    if is_over {
-        // The scheduler says the same of an update that is over and of one that it does not know.
-        return Followed::new(&args.key, key.id).wait(&client, &target, context);
-    }
-    Ok(())
+    let followed = OnceCell::new();
+    let pulsing = async {
+        let none = "No active update found for this job.";
+        let key = named_or_active(&client, &args.key, args.id.as_deref(), none).await?;
+        if pulse(&args, &key, &client, context).await? {
+            // The scheduler says the same of an update that is over and of one that it does not know.
+            let followed = followed.get_or_init(|| Followed::new(&args.key, key.id));
+            followed.to_the_end(&client, &target, context).await?;
+        }
+        Ok(())
+    };
+    context.block_on(pulsing).map_err(|failure| {
+        failure.if_interrupted(|| match followed.get() {
+            Some(followed) => followed.goes_on(),
+            None => format!(
+                "No more pulses are sent; a coordinated update halts until `aurora update pulse {}` sends another",
+                args.key
+            ),
+        })
+    })
 }
 
 /// Pulses as often as asked; tells whether there is nothing to pulse any more.
