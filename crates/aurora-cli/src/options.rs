@@ -7,6 +7,8 @@ use std::time::Duration;
 use aurora_config::Binding;
 use clap::{Args, ValueEnum};
 
+use crate::output::Output;
+
 /// How a job file is read.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct ReadArgs {
@@ -85,6 +87,14 @@ impl FormatArgs {
     /// Whether programs read the output.
     pub(crate) fn is_json(self) -> bool {
         self.output == Form::Json
+    }
+
+    /// As `is_json`, for verbs that run Python or say how it goes on: none of that may get between the JSON.
+    pub(crate) fn claims_stdout(self, output: &Output) -> bool {
+        if self.is_json() {
+            output.keep_for_programs();
+        }
+        self.is_json()
     }
 }
 

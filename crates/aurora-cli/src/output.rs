@@ -104,11 +104,25 @@ impl Output {
         self.is_for_programs.store(true, Ordering::Relaxed);
     }
 
+    /// Whether standard output is for the JSON of the verb alone.
+    pub(crate) fn is_for_programs(&self) -> bool {
+        self.is_for_programs.load(Ordering::Relaxed)
+    }
+
+    /// Says how it goes on: a line of data for people, and aside where standard output is for programs.
+    pub(crate) fn remark(&self, text: impl Display) {
+        if self.is_for_programs() {
+            self.note(text);
+        } else {
+            self.line(text);
+        }
+    }
+
     /// Passes on what a job file prints while it is evaluated, also when it fails or never ends.
     pub(crate) fn of_job_files(&self) -> OutputSink {
         let output = self.clone();
         OutputSink::new(move |stream, bytes| match stream {
-            OutputStream::Stdout if !output.is_for_programs.load(Ordering::Relaxed) => {
+            OutputStream::Stdout if !output.is_for_programs() => {
                 output.bytes(bytes);
             }
             _ => output.message(|stream| stream.write_all(bytes)),

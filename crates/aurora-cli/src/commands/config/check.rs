@@ -36,9 +36,7 @@ pub(crate) struct CheckArgs {
 }
 
 pub(crate) fn run(args: CheckArgs, context: &Context) -> Result<()> {
-    if args.format.is_json() {
-        context.output.keep_for_programs();
-    }
+    let is_json = args.format.claims_stdout(&context.output);
     let options = context.load_options(&args.read, None)?;
     let report = match context.load(&args.file, options)? {
         Ok(configuration) => {
@@ -49,7 +47,7 @@ pub(crate) fn run(args: CheckArgs, context: &Context) -> Result<()> {
     };
     let summary = summary(&args.file.display().to_string(), &report);
     let failed = report.count(Severity::Error) > 0;
-    if args.format.is_json() {
+    if is_json {
         context.output.json(&report);
     } else {
         show(&report, context);
@@ -57,7 +55,7 @@ pub(crate) fn run(args: CheckArgs, context: &Context) -> Result<()> {
             context.output.line(&summary);
         }
     }
-    match (failed, args.format.is_json()) {
+    match (failed, is_json) {
         (false, _) => Ok(()),
         (true, false) => Err(Failure::new(exit::INVALID_CONFIGURATION, summary)),
         (true, true) => Err(Failure::new(exit::INVALID_CONFIGURATION, "")),

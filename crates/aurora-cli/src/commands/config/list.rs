@@ -30,16 +30,14 @@ pub(crate) struct ListArgs {
 }
 
 pub(crate) fn run(args: ListArgs, context: &Context) -> Result<()> {
-    if args.format.is_json() {
-        context.output.keep_for_programs();
-    }
+    let is_json = args.format.claims_stdout(&context.output);
     let options = context.load_options(&args.read, None)?;
     let configuration = context
         .load(&args.file, options)?
         .map_err(|error| unlisted(&error, &args.file))?;
     context.warn_of(&configuration);
     let keys = configuration.list()?;
-    if args.format.is_json() {
+    if is_json {
         context.output.json(&keys);
     } else {
         context

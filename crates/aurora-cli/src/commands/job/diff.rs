@@ -47,9 +47,7 @@ pub(crate) struct DiffArgs {
 }
 
 pub(crate) fn run(args: DiffArgs, context: &Context) -> Result<()> {
-    if args.format.is_json() {
-        context.output.keep_for_programs();
-    }
+    let is_json = args.format.claims_stdout(&context.output);
     let (key, instances) = args.key.into_parts();
     let local = Local {
         job: context.load_job(&args.file, &args.read, &key)?,
@@ -76,7 +74,7 @@ pub(crate) fn run(args: DiffArgs, context: &Context) -> Result<()> {
             .output
             .note(format_args!("No tasks found for job {remote}"));
     }
-    if args.format.is_json() {
+    if is_json {
         foreseen.print_json(&key, args.from.as_ref(), context);
         return Ok(());
     }

@@ -37,14 +37,12 @@ pub(crate) struct InspectArgs {
 }
 
 pub(crate) fn run(args: InspectArgs, context: &Context) -> Result<()> {
-    if args.format.is_json() {
-        context.output.keep_for_programs();
-    }
+    let is_json = args.format.claims_stdout(&context.output);
     let job = context.load_job(&args.file, &args.read, &args.key)?;
-    if args.raw || args.format.is_json() {
+    if args.raw || is_json {
         let user = context.environment.user()?;
         let compat = context.compat(Some(args.key.cluster()))?;
-        if args.format.is_json() || compat.raw_inspect_is_json() {
+        if is_json || compat.raw_inspect_is_json() {
             let configuration = job.to_job_configuration(&user)?;
             context.output.json(&aurora_api::to_json(&configuration));
         } else {

@@ -96,9 +96,7 @@ pub(crate) fn run(args: RestartArgs, context: &Context) -> Result<()> {
         );
         return Err(Failure::new(exit::INVALID_PARAMETER, heading).announced());
     }
-    if args.format.is_json() {
-        context.output.keep_for_programs();
-    }
+    args.format.claims_stdout(&context.output);
     let (job, instances) = args.key.clone().into_parts();
     let target = context.target(job.cluster(), WhenStopped::Fail)?;
     let client = context.client(&target)?;
@@ -245,7 +243,7 @@ impl Restart {
             log_message(answer);
         }
         let succeeds = outcome.is_success() || !truth;
-        if self.args.format.is_json() {
+        if context.output.is_for_programs() {
             context.output.json(&outcome_json(job, outcome));
         } else if succeeds {
             context

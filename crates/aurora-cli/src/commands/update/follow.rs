@@ -18,8 +18,6 @@ use crate::failure::{Failure, Result};
 pub(super) struct Followed<'a> {
     job: &'a JobKey,
     id: RefCell<Option<String>>,
-    /// Whether standard output gets nothing but the end, as JSON.
-    for_programs: bool,
 }
 
 impl<'a> Followed<'a> {
@@ -27,15 +25,6 @@ impl<'a> Followed<'a> {
         Self {
             job,
             id: RefCell::new(id),
-            for_programs: false,
-        }
-    }
-
-    /// Tells programs the end, and people the rest aside.
-    pub(super) fn for_programs(self) -> Self {
-        Self {
-            for_programs: true,
-            ..self
         }
     }
 
@@ -51,7 +40,7 @@ impl<'a> Followed<'a> {
             .map_err(|failure| failure.if_interrupted(|| self.goes_on()))
     }
 
-    /// Prints each state once, and fails unless all instances are as the update wants them.
+    /// Prints each state once, and for programs the end; fails unless all instances are as the update wants them.
     pub(super) async fn to_the_end(
         &self,
         client: &SchedulerClient,
@@ -68,15 +57,15 @@ impl<'a> Followed<'a> {
                     if id.is_none() {
                         self.id.replace(summary.key.and_then(|key| key.id));
                     }
-                    let text = format!("Current state {status}");
-                    match self.for_programs {
-                        true => context.output.note(text),
-                        false => context.output.line(text),
-                    }
+                    context
+                        .output
+                        .remark(format_args!("Current state {status}"));
                     busy.say(format!("{}: {status}", self.name()));
                 }
                 Some(UpdateEvent::Ended(end)) => {
-                    if let (true, UpdateEnd::Over(status)) = (self.for_programs, &end) {
+                    if let UpdateEnd::Over(status) = &end
+                        && context.output.is_for_programs()
+                    {
                         context.output.json(&json!({
                             "job": self.job.as_str(),
                             "updateId": *self.id.borrow(),

@@ -89,9 +89,7 @@ pub(crate) fn run(args: StartArgs, context: &Context) -> Result<()> {
             "`-o json` is for `--dry-run`; `aurora update info -o json` shows an update that has started",
         ));
     }
-    if args.format.is_json() {
-        context.output.keep_for_programs();
-    }
+    args.format.claims_stdout(&context.output);
     let (key, instances) = args.key.into_parts();
     let loading = context.load_job_with_hooks(&args.file, &args.read, &key);
     let (job, hooks) = context.block_on(loading)?;
@@ -118,7 +116,7 @@ pub(crate) fn run(args: StartArgs, context: &Context) -> Result<()> {
     let target = context.target(key.cluster(), when_stopped)?;
     let client = context.client(&target)?;
     if args.dry_run {
-        return foretell(&local, args.format, &client, context);
+        return foretell(&local, &client, context);
     }
     let update = Update {
         call: hooked(&local, &hooks, args.message.as_deref()),
@@ -146,14 +144,9 @@ fn hooked(local: &Local<'_>, hooks: &Hooks, message: Option<&str>) -> HookedCall
 }
 
 /// Says what the update would do.
-fn foretell(
-    local: &Local<'_>,
-    format: FormatArgs,
-    client: &SchedulerClient,
-    context: &Context,
-) -> Result<()> {
+fn foretell(local: &Local<'_>, client: &SchedulerClient, context: &Context) -> Result<()> {
     let foreseen = local.foresee(client, None, context)?;
-    if format.is_json() {
+    if context.output.is_for_programs() {
         foreseen.print_json(local.key, None, context);
         return Ok(());
     }

@@ -34,9 +34,6 @@ pub(crate) struct WaitArgs {
 pub(crate) fn run(args: WaitArgs, context: &Context) -> Result<()> {
     let target = context.target(args.key.cluster(), WhenStopped::Fail)?;
     let client = context.client(&target)?;
-    let mut followed = Followed::new(&args.key, args.id);
-    if args.format.is_json() {
-        followed = followed.for_programs();
-    }
-    followed.wait(&client, &target, context)
+    args.format.claims_stdout(&context.output);
+    Followed::new(&args.key, args.id).wait(&client, &target, context)
 }
