@@ -6,8 +6,7 @@ use aurora_compat::{Compat, ROWS};
 use xshell::Shell;
 
 use crate::{
-    Outcome,
-    cargo::cargo,
+    Outcome, cargo,
     output::{Output, stale, write},
     workspace_root,
 };
@@ -44,7 +43,7 @@ fn write_man_pages(root: &Path) -> Outcome {
     // Pages of verbs that are no more would stay.
     shell.remove_path(&folder)?;
     let shown = folder.to_string_lossy();
-    cargo(
+    cargo::run(
         &shell,
         &["run", "--quiet", "--example", "man_pages", "--", &shown],
     )?;
