@@ -1,4 +1,4 @@
-use std::fmt;
+use core::fmt;
 
 /// A part of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,7 +31,7 @@ impl Component {
         }
     }
 
-    /// What may stand in the component, for people: it completes "expected …".
+    /// What the component may contain, for people: it completes "expected …".
     pub const fn allowed(self) -> &'static str {
         match self {
             Self::Cluster => "any text without `/`",
@@ -84,8 +84,8 @@ impl Form {
 /// Whether a text can be a role, an environment or a job name: one or more ASCII letters, digits,
 /// `_`, `-` and `.`.
 ///
-/// There is no limit of length here; schedulers refuse more than 255 characters. The released
-/// client also lets one trailing newline through, which no scheduler takes: it is refused here.
+/// The length is not limited here; schedulers refuse more than 255 characters. The released
+/// client also accepts one trailing newline, which schedulers refuse: it is refused here.
 ///
 /// ```
 /// use aurora_jobkey::is_identifier;

@@ -1,4 +1,5 @@
-use std::ops::Range;
+use alloc::string::String;
+use core::ops::Range;
 
 use crate::{Component, Form};
 
@@ -36,7 +37,7 @@ pub enum Error {
     ExtraPart {
         /// What the text was read as.
         form: Form,
-        /// Where the superfluous text begins: at its `/`.
+        /// Where the extra text begins: at its `/`.
         offset: usize,
         /// Its length in bytes, to the end of the text.
         len: usize,
@@ -46,17 +47,17 @@ pub enum Error {
     EmptyPart {
         /// The empty part.
         component: Component,
-        /// Where it stands.
+        /// Where it begins.
         offset: usize,
     },
     /// A part is left out although a later one is given, as in `west//prod`.
-    #[error("{component} is left out, but what follows needs it: expected {}", form.syntax())]
+    #[error("{component} is missing, but a later part is given: expected {}", form.syntax())]
     Gap {
         /// What the text was read as.
         form: Form,
         /// The part that is left out.
         component: Component,
-        /// Where it should stand.
+        /// Where it should begin.
         offset: usize,
     },
     /// A part contains a character that it may not contain.
@@ -66,7 +67,7 @@ pub enum Error {
         component: Component,
         /// Its first bad character.
         character: char,
-        /// Where that character stands.
+        /// Where that character is.
         offset: usize,
     },
     /// A wildcard pattern was used where one job has to be named.
@@ -76,7 +77,7 @@ pub enum Error {
         component: Component,
         /// That part.
         text: String,
-        /// Where it stands in the pattern as it prints, with `*` for the parts left out.
+        /// Where it begins in the pattern as it prints, with `*` for the parts left out.
         offset: usize,
     },
     /// An instance number is missing, as in `0-` or `0,,2`.
@@ -84,7 +85,7 @@ pub enum Error {
     MissingNumber {
         /// Whether one number or a set was read.
         component: Component,
-        /// Where it should stand.
+        /// Where it should begin.
         offset: usize,
     },
     /// A text is not an instance number.
@@ -94,7 +95,7 @@ pub enum Error {
         component: Component,
         /// The text, with the blanks around it.
         text: String,
-        /// Where it stands.
+        /// Where it begins.
         offset: usize,
     },
     /// An instance number is larger than 4294967295.
@@ -104,7 +105,7 @@ pub enum Error {
         component: Component,
         /// The number, with the blanks around it.
         text: String,
-        /// Where it stands.
+        /// Where it begins.
         offset: usize,
     },
     /// A range of instances runs backwards.
@@ -114,17 +115,17 @@ pub enum Error {
         first: u32,
         /// The number after the dash.
         last: u32,
-        /// Where the range stands.
+        /// Where the range begins.
         offset: usize,
         /// Its length in bytes.
         len: usize,
     },
     /// An instance set was expected and nothing is there.
     #[error(
-        "no instances are given: leave them out to mean all of them, or name some, as in `0,2,4-7`"
+        "no instances are given: leave out the part for all instances, or name some, as in `0,2,4-7`"
     )]
     NoInstances {
-        /// Where they should stand.
+        /// Where they should begin.
         offset: usize,
     },
 }
@@ -201,7 +202,7 @@ impl Error {
     }
 }
 
-/// Whoever writes `web*` where one job is wanted meant something that other places offer.
+/// `web*` where one job is wanted is not a typing error but a wildcard in the wrong place.
 fn wildcard_note(character: char) -> &'static str {
     match character {
         '*' | '?' | '[' | ']' => " (it names exactly one job, wildcards do not work here)",

@@ -1,10 +1,13 @@
-use std::fmt;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
 
-/// A shell glob over one part of a key: `*`, `?`, `[seq]` and `[!seq]`, by characters and with
-/// regard to case.
+/// A shell glob over one part of a key: `*`, `?`, `[seq]` and `[!seq]`, by characters and
+/// case-sensitive.
 ///
 /// The rules are those of Python's `fnmatch`: a `[` that is never closed is itself, a `]` right
-/// after `[` or `[!` belongs to the sequence, and there is no escape but a sequence of one (`[*]`).
+/// after `[` or `[!` belongs to the sequence, and the only escape is a sequence of one (`[*]`).
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Glob {
     text: String,
@@ -81,7 +84,7 @@ impl Glob {
     pub(crate) fn matches(&self, text: &str) -> bool {
         let mut rest = text.chars();
         let mut at = 0;
-        let mut retry: Option<(usize, std::str::Chars<'_>)> = None;
+        let mut retry: Option<(usize, core::str::Chars<'_>)> = None;
         loop {
             if self.tokens.get(at) == Some(&Token::Run) {
                 at += 1;

@@ -1,5 +1,5 @@
-use std::fmt;
-use std::str::FromStr;
+use core::fmt;
+use core::str::FromStr;
 
 use crate::instances::parse_number;
 use crate::{Component, Error, Form, InstanceSet, JobKey};

@@ -1,8 +1,10 @@
-use std::fmt;
-use std::iter::FlatMap;
-use std::ops::RangeInclusive;
-use std::slice;
-use std::str::FromStr;
+use alloc::borrow::ToOwned;
+use alloc::vec::Vec;
+use core::fmt;
+use core::iter::FlatMap;
+use core::ops::RangeInclusive;
+use core::slice;
+use core::str::FromStr;
 
 use crate::{Component, Error};
 
@@ -246,8 +248,8 @@ impl FromIterator<u32> for InstanceSet {
 impl FromStr for InstanceSet {
     type Err = Error;
 
-    /// An empty text is an error, for there is no agreement on its meaning: in an
-    /// [`InstanceKey`](crate::InstanceKey) it stands for all instances.
+    /// An empty text is an error, because its meaning is not clear: in an
+    /// [`InstanceKey`](crate::InstanceKey) it means all instances.
     fn from_str(text: &str) -> Result<Self, Error> {
         if text.is_empty() {
             return Err(Error::NoInstances { offset: 0 });
@@ -263,7 +265,7 @@ impl FromStr for InstanceSet {
     }
 }
 
-/// `A` or `A-B`; `A-…-B` counts as `A-B`, whatever stands between.
+/// `A` or `A-B`; `A-…-B` counts as `A-B`, whatever is in between.
 fn parse_range(text: &str, offset: usize) -> Result<(u32, u32), Error> {
     let Some((first_text, rest)) = text.split_once('-') else {
         let number = parse_number(text, offset, Component::Instances)?;

@@ -1,7 +1,9 @@
-use std::cmp::Ordering;
-use std::fmt;
-use std::hash::{Hash, Hasher};
-use std::str::FromStr;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use core::cmp::Ordering;
+use core::fmt;
+use core::hash::{Hash, Hasher};
+use core::str::FromStr;
 
 use crate::component::is_identifier_byte;
 use crate::{Component, Error, Form, TaskInstanceKey};
@@ -10,7 +12,7 @@ use crate::{Component, Error, Form, TaskInstanceKey};
 ///
 /// Role, environment and name are identifiers ([`is_identifier`](crate::is_identifier)). The
 /// cluster is any text without `/`, even an empty one, as in the released client: whether it exists
-/// is known to whoever looks it up.
+/// is for the code that looks it up to say.
 ///
 /// Keys order by cluster, then role, environment and name. One key is one allocation.
 ///

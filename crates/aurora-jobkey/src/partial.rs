@@ -1,5 +1,8 @@
-use std::fmt;
-use std::str::FromStr;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+use core::str::FromStr;
 
 use crate::{Component, Error, Form, JobKey};
 
@@ -235,12 +238,12 @@ mod tests {
             ),
             (
                 "west//prod",
-                "role is left out, but what follows needs it: expected CLUSTER[/ROLE[/ENV[/NAME]]]",
+                "role is missing, but a later part is given: expected CLUSTER[/ROLE[/ENV[/NAME]]]",
                 5,
             ),
             (
                 "west/www//web",
-                "environment is left out, but what follows needs it: expected CLUSTER[/ROLE[/ENV[/NAME]]]",
+                "environment is missing, but a later part is given: expected CLUSTER[/ROLE[/ENV[/NAME]]]",
                 9,
             ),
             (

@@ -1,5 +1,7 @@
-use std::fmt;
-use std::str::FromStr;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use core::fmt;
+use core::str::FromStr;
 
 use crate::glob::{Glob, is_plain};
 use crate::key::check_cluster;
@@ -7,8 +9,8 @@ use crate::{Component, Error, Form, JobKey};
 
 /// A wildcard key: `CLUSTER[/ROLE[/ENV[/NAME]]]`, parts left out being `*`.
 ///
-/// Role, environment and name are shell globs: `*`, `?`, `[seq]`, `[!seq]`, with regard to case. The cluster is
-/// no glob: `*` alone means every cluster, everything else is one cluster's name.
+/// Role, environment and name are shell globs: `*`, `?`, `[seq]`, `[!seq]`, case-sensitive. The cluster is
+/// not a glob: `*` alone means every cluster, anything else is the name of one cluster.
 ///
 /// A pattern without wildcards is *bound*: it names one job and needs no look-up. In the released
 /// client only `*` makes a wildcard and a key with `?` or `[seq]` alone crashes; here all of them do.
@@ -267,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn the_cluster_is_no_glob() {
+    fn the_cluster_is_not_a_glob() {
         assert!(pattern("*").is_every_cluster());
         assert!(pattern("*").matches(&key("west/www/prod/web")));
         assert!(!pattern("we*").is_every_cluster());

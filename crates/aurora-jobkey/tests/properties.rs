@@ -32,8 +32,9 @@ fn key_like() -> impl Strategy<Value = String> {
 /// Reads a text; a value must print as text that reads back, an error must point into the text.
 fn check<T>(text: &str) -> Result<(), TestCaseError>
 where
-    T: FromStr<Err = Error> + Display + PartialEq + Debug,
+    T: FromStr<Err = Error> + for<'a> TryFrom<&'a str, Error = Error> + Display + PartialEq + Debug,
 {
+    prop_assert_eq!(T::try_from(text), text.parse::<T>());
     match text.parse::<T>() {
         Ok(value) => {
             let reread = value.to_string().parse::<T>();
