@@ -1,7 +1,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// Which behaviour counts where the documentation and the released 0.12.0 client disagree.
+/// Which behaviour applies where the documentation and the released 0.12.0 client disagree.
 ///
 /// Its text forms are `documented` and `released`.
 ///
@@ -42,13 +42,13 @@ impl Compat {
 
     /// Whether a job without `environment` is refused (row `job-environment`).
     ///
-    /// Where it is not, the job takes the environment of the job key that it is asked for, and
-    /// [`default_environment`](Self::default_environment) when there is none.
+    /// Where it is not, the job takes the environment of the job key on the command line, and
+    /// [`default_environment`](Self::default_environment) without a key.
     pub const fn environment_is_required(self) -> bool {
         matches!(self, Self::Released)
     }
 
-    /// The environment of a job that names none and is not asked for by key
+    /// The environment of a job that sets none and is not selected by a key
     /// (row `job-environment`). It has no effect where
     /// [`environment_is_required`](Self::environment_is_required).
     pub const fn default_environment(self) -> &'static str {
@@ -60,30 +60,30 @@ impl Compat {
         matches!(self, Self::Documented)
     }
 
-    /// Whether a command that ends badly says so in its exit code (row `exit-codes`).
+    /// Whether a command that fails says so in its exit code (row `exit-codes`).
     pub const fn exit_codes_tell_the_truth(self) -> bool {
         matches!(self, Self::Documented)
     }
 
-    /// Whether `job restart` restarts an instance that failed too often, and is borne, again and again
-    /// until it is healthy, rather than once more (row `restart-limits`).
+    /// Whether `job restart` restarts an instance that failed too often but is tolerated until it is
+    /// healthy, rather than once more (row `restart-limits`).
     pub const fn restarts_tolerated_instances_for_ever(self) -> bool {
         matches!(self, Self::Released)
     }
 
-    /// Whether a negative number of failures that one instance may have in a restart is no limit,
-    /// rather than none at all (row `restart-limits`).
+    /// Whether a negative number of failures per instance sets no limit for a restart, rather than
+    /// allowing no failure (row `restart-limits`).
     pub const fn restarts_without_limit_below_zero(self) -> bool {
         matches!(self, Self::Documented)
     }
 
-    /// Whether a hook method is called with the arguments that it takes by name, rather than with
+    /// Whether a hook method is called with the arguments that it declares, by name, rather than with
     /// the positional and keyword arguments of the release (row `hook-signatures`).
     pub const fn hooks_take_documented_names(self) -> bool {
         matches!(self, Self::Documented)
     }
 
-    /// Whether an `auth_mechanism` that nobody knows is an error, rather than no authentication
+    /// Whether an unknown `auth_mechanism` is an error, rather than no authentication
     /// (row `unknown-auth-mechanism`).
     pub const fn refuses_unknown_auth_mechanism(self) -> bool {
         matches!(self, Self::Documented)
@@ -101,13 +101,13 @@ impl Compat {
         matches!(self, Self::Documented)
     }
 
-    /// Whether `job diff` hands the Python form of task configurations to the program in
+    /// Whether `job diff` passes the Python form of task configurations to the program in
     /// `DIFF_VIEWER` (row `diff-viewer-form`).
     pub const fn diff_viewer_gets_python_form(self) -> bool {
         matches!(self, Self::Released)
     }
 
-    /// Whether `job inspect` shows texts outside ASCII in other places than command lines
+    /// Whether `job inspect` shows non-ASCII text in more places than command lines
     /// (row `inspect-text`).
     pub const fn inspect_shows_any_text(self) -> bool {
         matches!(self, Self::Documented)
@@ -133,7 +133,7 @@ impl FromStr for Compat {
     }
 }
 
-/// Why a text is no compatibility mode.
+/// Why a text is not a compatibility mode.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -174,7 +174,7 @@ mod tests {
         assert_eq!(format!("{:>10}|", Compat::Released), "  released|");
     }
 
-    /// The text of a row and the accessor that stands for it must say the same.
+    /// A row and the method for it must say the same.
     #[test]
     fn accessors_agree_with_the_rows() {
         for mode in Compat::ALL {
@@ -203,15 +203,15 @@ mod tests {
                 mode.exit_codes_tell_the_truth()
             );
             assert_eq!(
-                says("restart-limits", "for ever"),
+                says("restart-limits", "forever"),
                 mode.restarts_tolerated_instances_for_ever()
             );
             assert_eq!(
-                says("restart-limits", "without limit"),
+                says("restart-limits", "no limit"),
                 mode.restarts_without_limit_below_zero()
             );
             assert_eq!(
-                says("hook-signatures", "names that the method takes"),
+                says("hook-signatures", "by name"),
                 mode.hooks_take_documented_names()
             );
             assert_eq!(
@@ -219,7 +219,7 @@ mod tests {
                 mode.refuses_unknown_auth_mechanism()
             );
             assert_eq!(
-                says("proxy-url-direct", "used for every URL"),
+                says("proxy-url-direct", "used in every URL"),
                 mode.proxy_url_covers_direct_schedulers()
             );
             assert_eq!(says("inspect-raw", "JSON"), mode.raw_inspect_is_json());

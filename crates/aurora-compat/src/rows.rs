@@ -12,7 +12,7 @@ pub struct Row {
     pub documented: &'static str,
     /// What happens under [`Compat::Released`].
     pub released: &'static str,
-    /// Why both exist, or why there is no difference.
+    /// Why there are two behaviours, or why both modes behave the same.
     pub reason: &'static str,
 }
 
@@ -25,7 +25,7 @@ impl Row {
         }
     }
 
-    /// Whether both modes behave alike: such a row records a decision, no difference.
+    /// Whether both modes behave the same: such a row records a decision, not a difference.
     pub fn is_same_in_both(&self) -> bool {
         self.documented == self.released
     }
@@ -48,113 +48,116 @@ pub const ROWS: &[Row] = &[
         subject: "`min_duration` of a process that does not set it",
         documented: "15 seconds",
         released: "5 seconds",
-        reason: "the configuration reference says 15, the released schema 5; the value is part of \
-                 the executor data, so running jobs diff as unchanged only with the released one",
+        reason: "the configuration reference says 15, the released schema says 5; the value is \
+                 part of the executor data, so jobs of the released client diff as unchanged \
+                 only under `released`",
     },
     Row {
         id: "job-environment",
         subject: "job without `environment`",
-        documented: "takes the environment of the job key on the command line, `devel` without a key",
-        released: "error",
-        reason: "the configuration reference gives `devel` as the default, the released client has \
-                 none",
+        documented: "takes the environment of the job key on the command line; without a key, \
+                 `devel`",
+        released: "an error",
+        reason: "the configuration reference gives `devel` as the default; the released client \
+                 has no default",
     },
     Row {
         id: "scheduler-uri-scheme",
         subject: "`scheduler_uri` without a scheme, as in `localhost:55555`",
-        documented: "read as `http://localhost:55555`",
+        documented: "means `http://localhost:55555`",
         released: "never connects",
-        reason: "it is the documentation's own example, and the released client retries it for ten \
-                 minutes in vain",
+        reason: "it is the documentation's own example; the released client retries it for ten \
+                 minutes and fails",
     },
     Row {
         id: "merged-task-identity",
         subject: "identity of a task made by `combine_tasks` or `concat_tasks`",
         documented: "the last task's",
         released: "the last task's",
-        reason: "the executor data of running jobs depends on it, so the released rule holds in \
-                 both modes",
+        reason: "the executor data of running jobs depends on it, so both modes follow the release",
     },
     Row {
         id: "exit-codes",
         subject: "exit code of `job restart` after failed instances, of `task run` after failed \
-                  commands, of waits that end badly, and of `sla` when the scheduler refuses",
-        documented: "non-zero, with the outcome named",
+                 commands, of waits that fail or time out, and of `sla` when the scheduler \
+                 refuses",
+        documented: "non-zero, and the message says what failed",
         released: "0",
-        reason: "a script must be able to see that a command failed; scripts that learned to live \
-                 with 0 can keep it",
+        reason: "a script must be able to see that a command failed; scripts that depend on 0 \
+                 can use `released`",
     },
     Row {
         id: "restart-limits",
-        subject: "`job restart`: instances that failed too often and are borne, and a negative \
-                  `--max-per-instance-failures`",
-        documented: "get one more try; without limit, as the help says",
-        released: "are tried for ever; the same as 0",
-        reason: "a command must come to an end by itself unless it is asked not to",
+        subject: "`job restart`: instances that failed too often but are tolerated, and a \
+                 negative `--max-per-instance-failures`",
+        documented: "one more try for each; a negative number sets no limit, as the help says",
+        released: "tried forever; a negative number is the same as 0",
+        reason: "a command must end by itself unless it is asked not to",
     },
     Row {
         id: "hook-signatures",
         subject: "arguments of hook methods such as `pre_kill_job(self, job_key, shards=None)`",
-        documented: "called with the names that the method takes",
-        released: "called with the positional and keyword arguments of the API method",
-        reason: "hooks written after the documentation fail on the released keywords, and hooks \
-                 written after the release may rely on them",
+        documented: "those that the method declares, by name",
+        released: "the positional and keyword arguments of the API method",
+        reason: "hooks written from the documentation fail on the released keywords; hooks \
+                 written for the release may depend on them",
     },
     Row {
         id: "unknown-auth-mechanism",
         subject: "`auth_mechanism` that the client does not know or support",
-        documented: "error that names the known mechanisms",
+        documented: "an error that lists the known mechanisms",
         released: "no authentication",
-        reason: "talking to a scheduler without the authentication that was asked for hides a \
-                 misspelt configuration",
+        reason: "to call a scheduler without the requested authentication hides a misspelled \
+                 configuration",
     },
     Row {
         id: "proxy-url-direct",
         subject: "`proxy_url` of a cluster that is reached by `scheduler_uri`",
-        documented: "used for every URL that people see",
+        documented: "used in every URL that people see",
         released: "ignored: only clusters with `zk` use it",
-        reason: "the documentation says without condition that the client formats URLs for display \
-                 with it",
+        reason: "the documentation says, without a condition, that the client uses it to format \
+                 URLs for display",
     },
     Row {
         id: "inspect-raw",
         subject: "output of `job inspect --raw`",
         documented: "JSON with the field names of the API",
         released: "the Python form of the object",
-        reason: "the documentation does not mention the option; programs read JSON, and the Python \
-                 form is for scripts that know it",
+        reason: "the documentation does not mention the option; JSON suits programs, and \
+                 scripts that parse the Python form can use `released`",
     },
     Row {
         id: "inspect-text",
-        subject: "contact, names and constraints with characters outside ASCII in `job inspect`",
+        subject: "contact, names and constraints with non-ASCII characters in `job inspect`",
         documented: "shown",
-        released: "error",
-        reason: "the released client breaks off half-way; only command lines come through",
+        released: "an error",
+        reason: "the released client stops half-way; it prints only command lines with such \
+                 characters",
     },
     Row {
         id: "diff-viewer-form",
-        subject: "text that `job diff` hands to the program in `DIFF_VIEWER`",
-        documented: "the fields of the API and of the executor data, one a line",
+        subject: "text that `job diff` passes to the program in `DIFF_VIEWER`",
+        documented: "the fields of the API and of the executor data, one per line",
         released: "the Python form of the task configuration",
-        reason: "the documentation promises a diff by that program, not of what; programs that parse \
-                 the Python form can keep it",
+        reason: "the documentation promises a diff by that program but does not say of which \
+                 text; programs that parse the Python form can use `released`",
     },
     Row {
         id: "crashing-features",
         subject: "`job diff --from`, and `?` or `[seq]` in a wildcard key without a `*`",
         documented: "work",
         released: "work",
-        reason: "the released client crashes on both, and nobody can rely on a crash",
+        reason: "the released client crashes on both, so no script depends on them",
     },
     Row {
         id: "documented-forms",
         subject: "comments and trailing commas in `clusters.json`; `HTTPLifecycleConfig` and \
-                  `Resource` as names; `task ssh JOBKEY SHARD`; `task run -e`; `task run KEY -- words`; \
-                  a job file after the key of `job restart` and `job kill`",
-        documented: "accepted beside the released forms",
-        released: "accepted beside the released forms",
-        reason: "the documentation shows them, the released client refuses them, and accepting more \
-                 breaks no script",
+                 `Resource` as names; `task ssh JOBKEY SHARD`; `task run -e`; `task run KEY -- \
+                 words`; a job file after the key of `job restart` and `job kill`",
+        documented: "accepted, as are the released forms",
+        released: "accepted, as are the released forms",
+        reason: "the documentation shows them and the released client refuses them; to accept \
+                 both breaks no script",
     },
 ];
 
