@@ -1,8 +1,21 @@
 use std::fmt;
+use std::str::FromStr;
 
-use crate::BaseUrl;
+use crate::{BaseUrl, Error, redact};
 
 /// How the scheduler of a cluster is found.
+///
+/// Its text is a URL: `http://HOST:PORT`, or `zk://HOST:PORT[,HOST:PORT…]/PATH` as in the options of Mesos. It
+/// can be shown: user and password of the scheduler are left out.
+///
+/// ```
+/// use aurora_cluster::SchedulerAddress;
+///
+/// let address: SchedulerAddress = "zk://zk1:2181,zk2:2181/aurora/scheduler".parse()?;
+/// assert!(matches!(&address, SchedulerAddress::ZooKeeper(zookeeper) if zookeeper.servers.len() == 2));
+/// assert_eq!(address.to_string(), "zk://zk1:2181,zk2:2181/aurora/scheduler");
+/// # Ok::<(), aurora_cluster::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SchedulerAddress {
@@ -12,8 +25,30 @@ pub enum SchedulerAddress {
     ZooKeeper(ZooKeeper),
 }
 
-/// A ZooKeeper ensemble and the path at which schedulers register.
-#[derive(Clone, Debug, PartialEq, Eq)]
+impl FromStr for SchedulerAddress {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        if text.starts_with(ZooKeeper::SCHEME) {
+            text.parse().map(Self::ZooKeeper)
+        } else {
+            text.parse().map(Self::Direct)
+        }
+    }
+}
+
+impl fmt::Display for SchedulerAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Direct(url) => url.fmt(f),
+            Self::ZooKeeper(zookeeper) => zookeeper.fmt(f),
+        }
+    }
+}
+
+/// A ZooKeeper ensemble and the path at which schedulers register. Its text is
+/// `zk://HOST:PORT[,HOST:PORT…]/PATH`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct ZooKeeper {
     /// The servers, at least one.
@@ -23,10 +58,46 @@ pub struct ZooKeeper {
 }
 
 impl ZooKeeper {
+    const SCHEME: &str = "zk://";
+
     /// The servers, joined by commas: `zk1:2181,zk2:2181`.
     pub fn connect_string(&self) -> String {
         let servers: Vec<_> = self.servers.iter().map(ToString::to_string).collect();
         servers.join(",")
+    }
+}
+
+impl FromStr for ZooKeeper {
+    type Err = Error;
+
+    /// A server without a port gets [`Cluster::DEFAULT_ZK_PORT`](crate::Cluster::DEFAULT_ZK_PORT).
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let invalid = |reason: &str| Error::InvalidAddress {
+            address: redact(text),
+            example: "zk://zk1:2181,zk2:2181/aurora/scheduler",
+            reason: reason.to_owned(),
+        };
+        let rest = text
+            .strip_prefix(Self::SCHEME)
+            .ok_or_else(|| invalid("it does not begin with `zk://`"))?;
+        let (servers, path) = rest
+            .split_once('/')
+            .ok_or_else(|| invalid("it has no path"))?;
+        let servers = split_servers(servers, crate::Cluster::DEFAULT_ZK_PORT)
+            .map_err(|reason| invalid(&reason))?;
+        if servers.is_empty() {
+            return Err(invalid("it names no server"));
+        }
+        Ok(Self {
+            servers,
+            path: normalise_path(path),
+        })
+    }
+}
+
+impl fmt::Display for ZooKeeper {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}{}", Self::SCHEME, self.connect_string(), self.path)
     }
 }
 
@@ -48,6 +119,18 @@ impl HostPort {
     }
 }
 
+impl FromStr for HostPort {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        server(text, None).map_err(|reason| Error::InvalidAddress {
+            address: redact(text),
+            example: "zk1:2181",
+            reason,
+        })
+    }
+}
+
 impl fmt::Display for HostPort {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { host, port } = self;
@@ -59,20 +142,20 @@ impl fmt::Display for HostPort {
     }
 }
 
-/// The servers of `zk`, with `port` for those that bring none of their own; the reason when one of
-/// them cannot be a server.
+/// The servers of `zk`, with `port` for those without a port of their own; the reason when one of
+/// them is not a server.
 pub(crate) fn split_servers(zk: &str, port: u16) -> Result<Vec<HostPort>, String> {
     zk.split(',')
         .map(str::trim)
         .filter(|place| !place.is_empty())
-        .map(|place| server(place, port))
+        .map(|place| server(place, Some(port)))
         .collect()
 }
 
-fn server(place: &str, port: u16) -> Result<HostPort, String> {
+fn server(place: &str, default_port: Option<u16>) -> Result<HostPort, String> {
     if place.contains('/') {
         return Err(format!(
-            "`{place}` is no host; a path belongs into `scheduler_zk_path`"
+            "`{place}` is not a host: write a path into `scheduler_zk_path`"
         ));
     }
     let (host, own_port) = match place.strip_prefix('[') {
@@ -88,7 +171,7 @@ fn server(place: &str, port: u16) -> Result<HostPort, String> {
         },
     };
     let port = match own_port.map(str::parse) {
-        None => port,
+        None => default_port.ok_or_else(|| format!("`{place}` has no port"))?,
         Some(Ok(port)) if port > 0 => port,
         Some(_) => {
             return Err(format!(
@@ -120,6 +203,51 @@ mod tests {
     }
 
     #[test]
+    fn addresses_read_back_from_their_text() {
+        for text in [
+            "http://h:8081/a",
+            "https://[::1]:1",
+            "zk://zk1:2181/",
+            "zk://zk1:2181,[::1]:2182/aurora/scheduler",
+        ] {
+            let address: SchedulerAddress = text.parse().unwrap();
+            assert_eq!(address.to_string(), text);
+            assert_eq!(
+                address.to_string().parse::<SchedulerAddress>().unwrap(),
+                address
+            );
+        }
+        for text in ["zk1:2181", "[fe80::1]:80"] {
+            assert_eq!(text.parse::<HostPort>().unwrap().to_string(), text);
+        }
+        let short: ZooKeeper = "zk://zk1/aurora//scheduler/".parse().unwrap();
+        assert_eq!(short.to_string(), "zk://zk1:2181/aurora/scheduler");
+    }
+
+    #[test]
+    fn other_texts_are_not_addresses() {
+        let server = |text: &str| text.parse::<HostPort>().unwrap_err().to_string();
+        let ensemble = |text: &str| text.parse::<ZooKeeper>().unwrap_err().to_string();
+        let servers = "is not an address such as `zk1:2181`:";
+        assert_eq!(server("zk1"), format!("`zk1` {servers} `zk1` has no port"));
+        assert_eq!(server(":1"), format!("`:1` {servers} `:1` names no host"));
+        let ensembles = "is not an address such as `zk://zk1:2181,zk2:2181/aurora/scheduler`:";
+        for (text, reason) in [
+            ("zk1:2181/a", "it does not begin with `zk://`"),
+            ("zk://zk1:2181", "it has no path"),
+            ("zk:///a", "it names no server"),
+            (
+                "zk://a:x/a",
+                "the port of `a:x` must be a number from 1 to 65535",
+            ),
+        ] {
+            assert_eq!(ensemble(text), format!("`{text}` {ensembles} {reason}"));
+        }
+        let address = "ftp://h".parse::<SchedulerAddress>().unwrap_err();
+        assert!(matches!(address, Error::InvalidUrl { .. }));
+    }
+
+    #[test]
     fn servers_are_separated_by_commas_and_take_the_common_port() {
         for (zk, servers) in [
             ("zk1", "zk1:2181"),
@@ -142,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_server_is_refused() {
+    fn other_texts_are_refused() {
         for (zk, reason) in [
             (
                 "zk1:",
@@ -164,7 +292,7 @@ mod tests {
             (":2181", "`:2181` names no host"),
             (
                 "zk1/chroot",
-                "`zk1/chroot` is no host; a path belongs into `scheduler_zk_path`",
+                "`zk1/chroot` is not a host: write a path into `scheduler_zk_path`",
             ),
         ] {
             assert_eq!(connect_string(zk).unwrap_err(), reason);

@@ -1,10 +1,21 @@
 use std::fmt;
+use std::str::FromStr;
 
-/// A way to prove to a scheduler who is calling.
+use crate::Error;
+
+/// How the client proves to a scheduler who is calling. Its text is the value of `auth_mechanism`.
+///
+/// ```
+/// use aurora_cluster::AuthMechanism;
+///
+/// assert_eq!("BASIC".parse::<AuthMechanism>()?, AuthMechanism::Basic);
+/// assert_eq!(AuthMechanism::Kerberos.to_string(), "KERBEROS");
+/// # Ok::<(), aurora_cluster::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AuthMechanism {
-    /// `UNAUTHENTICATED`, the default: the cluster configuration asks for nothing.
+    /// `UNAUTHENTICATED`, the default: the cluster requires no authentication.
     #[default]
     Unauthenticated,
     /// `BASIC`: user and password by HTTP Basic.
@@ -17,7 +28,7 @@ impl AuthMechanism {
     /// All mechanisms.
     pub const ALL: [Self; 3] = [Self::Unauthenticated, Self::Basic, Self::Kerberos];
 
-    /// The identifier in `auth_mechanism`, which counts with regard to case.
+    /// The value of `auth_mechanism`; it is case-sensitive.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Unauthenticated => "UNAUTHENTICATED",
@@ -26,16 +37,23 @@ impl AuthMechanism {
         }
     }
 
-    pub(crate) fn find(identifier: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|mechanism| mechanism.as_str() == identifier)
-    }
-
     pub(crate) fn known() -> String {
         Self::ALL
             .map(|mechanism| format!("`{mechanism}`"))
             .join(", ")
+    }
+}
+
+impl FromStr for AuthMechanism {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Self::ALL
+            .into_iter()
+            .find(|mechanism| mechanism.as_str() == text)
+            .ok_or_else(|| Error::InvalidAuthMechanism {
+                mechanism: text.to_owned(),
+            })
     }
 }
 

@@ -13,7 +13,8 @@ use crate::{
 
 /// One cluster: the nine documented properties, and `ca_file` and `compat`.
 ///
-/// Properties that only some operations need are demanded by the method that serves them.
+/// A property that only some operations need is required by the method for them. The text of a cluster is its
+/// name.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Cluster {
@@ -23,29 +24,32 @@ pub struct Cluster {
     pub slave_root: Option<String>,
     /// `slave_run_directory`: the name of the folder of a task's run, almost always `latest`.
     pub slave_run_directory: Option<String>,
-    /// `zk`: ZooKeeper hosts, joined by commas. A host may bring a port of its own, `zk1:2182`.
+    /// `zk`: ZooKeeper hosts, joined by commas. A host may have a port of its own, `zk1:2182`.
     pub zk: Option<String>,
-    /// `zk_port`: the port of those hosts that bring none; 2181 by default.
+    /// `zk_port`: the port of the other hosts; 2181 by default.
     pub zk_port: u16,
     /// `scheduler_zk_path`: where schedulers register in ZooKeeper (`-serverset_path`).
     pub scheduler_zk_path: Option<String>,
     /// `scheduler_uri`: the address of one scheduler, used where `zk` is not set.
     pub scheduler_uri: Option<String>,
-    /// `proxy_url`: stands in for the scheduler's address in URLs for people.
+    /// `proxy_url`: replaces the scheduler's address in URLs that people see.
     pub proxy_url: Option<String>,
-    /// `auth_mechanism`: `UNAUTHENTICATED` by default.
-    pub auth_mechanism: String,
-    /// `ca_file`: a file of certificates in PEM form, of authorities that are trusted beside those
-    /// of the system. In a `clusters.json` a relative path begins in the folder of that file. The
-    /// documentation of 0.12.0 does not know this property, and its client ignores it.
+    /// `auth_mechanism`: [`AuthMechanism::Unauthenticated`] by default, and where the file names an unknown
+    /// one; then [`auth`](Self::auth) fails.
+    pub auth_mechanism: AuthMechanism,
+    /// `ca_file`: a PEM file of certificate authorities, which are trusted beside those of the
+    /// system. In a `clusters.json` a relative path begins in the folder of that file. The
+    /// documentation of 0.12.0 does not have this property, and its client ignores it.
     pub ca_file: Option<PathBuf>,
-    /// `compat`: which behaviour the client shows towards this cluster. The documentation of 0.12.0
-    /// does not know this property, and its client ignores it.
+    /// `compat`: how the client behaves towards this cluster. The documentation of 0.12.0
+    /// does not have this property, and its client ignores it.
     pub compat: Compat,
     /// All other properties of the entry, as they were written.
     pub unknown: BTreeMap<String, Value>,
     /// Where the entry and its properties were read.
     pub(crate) places: Places,
+    /// The value of `auth_mechanism` if it is not a known one.
+    pub(crate) unknown_auth: Option<String>,
     /// Why `slave_root` or `slave_run_directory` could not be read.
     pub(crate) sandbox_errors: Vec<Error>,
 }
@@ -76,6 +80,12 @@ impl fmt::Debug for Cluster {
     }
 }
 
+impl fmt::Display for Cluster {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.name)
+    }
+}
+
 impl Cluster {
     /// The port of ZooKeeper where `zk_port` is not set.
     pub const DEFAULT_ZK_PORT: u16 = 2181;
@@ -91,11 +101,12 @@ impl Cluster {
             scheduler_zk_path: None,
             scheduler_uri: None,
             proxy_url: None,
-            auth_mechanism: AuthMechanism::default().as_str().to_owned(),
+            auth_mechanism: AuthMechanism::default(),
             ca_file: None,
             compat: Compat::default(),
             unknown: BTreeMap::new(),
             places: Places::default(),
+            unknown_auth: None,
             sandbox_errors: Vec::new(),
         }
     }
@@ -132,7 +143,7 @@ impl Cluster {
         self.places.entry.as_ref()
     }
 
-    /// Where the value of a property stands, if it came from a file.
+    /// Where the value of a property is, if it came from a file.
     pub fn property_location(&self, property: &str) -> Option<&Location> {
         self.places.properties.get(property)
     }
@@ -180,12 +191,12 @@ impl Cluster {
             .map(SchedulerAddress::Direct)
     }
 
-    /// What stands in for the scheduler in URLs for people: `proxy_url`, if it is set. Under
-    /// [`Compat::Released`] it counts only for clusters with `zk`.
+    /// What replaces the scheduler's address in URLs that people see: `proxy_url`, if it is set. Under
+    /// [`Compat::Released`] it applies only to clusters with `zk`.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidValue`] for a `proxy_url` that is no URL.
+    /// [`Error::InvalidValue`] for a `proxy_url` that is not a URL.
     pub fn proxy(&self) -> Result<Option<BaseUrl>, Error> {
         let counts = given(&self.zk).is_some() || self.compat.proxy_url_covers_direct_schedulers();
         let proxy = given(&self.proxy_url).filter(|_| counts);
@@ -194,24 +205,36 @@ impl Cluster {
             .transpose()
     }
 
-    /// How to authenticate.
+    /// How to authenticate: [`auth_mechanism`](Self::auth_mechanism).
     ///
     /// # Errors
     ///
     /// [`Error::UnknownAuthMechanism`], except under [`Compat::Released`], where an unknown
     /// mechanism means none.
     pub fn auth(&self) -> Result<AuthMechanism, Error> {
-        match AuthMechanism::find(&self.auth_mechanism) {
-            Some(mechanism) => Ok(mechanism),
-            None if !self.compat.refuses_unknown_auth_mechanism() => {
-                Ok(AuthMechanism::Unauthenticated)
+        match &self.unknown_auth {
+            Some(mechanism)
+                // The field may have been set since the file was read.
+                if self.auth_mechanism == AuthMechanism::Unauthenticated
+                    && self.compat.refuses_unknown_auth_mechanism() =>
+            {
+                Err(Error::UnknownAuthMechanism {
+                    location: self.place_of(property::AUTH_MECHANISM),
+                    cluster: self.name.clone(),
+                    mechanism: mechanism.clone(),
+                })
             }
-            None => Err(Error::UnknownAuthMechanism {
-                location: self.place_of(property::AUTH_MECHANISM),
-                cluster: self.name.clone(),
-                mechanism: self.auth_mechanism.clone(),
-            }),
+            _ => Ok(self.auth_mechanism),
         }
+    }
+
+    /// Sets `auth_mechanism` from text, as reading a file does: an unknown one is kept, and makes
+    /// [`auth`](Self::auth) fail.
+    pub fn set_auth_mechanism(&mut self, text: impl Into<String>) {
+        let text = text.into();
+        let known = text.parse();
+        self.auth_mechanism = known.as_ref().copied().unwrap_or_default();
+        self.unknown_auth = known.is_err().then_some(text);
     }
 
     /// Where the sandboxes of tasks are, by `slave_root` and `slave_run_directory`.
@@ -219,7 +242,7 @@ impl Cluster {
     /// # Errors
     ///
     /// [`Error::MissingProperty`] if one of them is not set, [`Error::WrongType`] if it was read but
-    /// is no text.
+    /// is not text.
     pub fn sandbox_root(&self) -> Result<SandboxRoot<'_>, Error> {
         if let Some(error) = self.sandbox_errors.first() {
             return Err(error.clone());
@@ -375,17 +398,36 @@ mod tests {
         let mut cluster = direct("h");
         assert_eq!(cluster.auth().unwrap(), AuthMechanism::Unauthenticated);
         for mechanism in AuthMechanism::ALL {
-            cluster.auth_mechanism = mechanism.to_string();
+            assert_eq!(
+                mechanism.to_string().parse::<AuthMechanism>().unwrap(),
+                mechanism
+            );
+            cluster.set_auth_mechanism(mechanism.as_str());
             assert_eq!(cluster.auth().unwrap(), mechanism);
+            assert_eq!(cluster.auth_mechanism, mechanism);
         }
-        cluster.auth_mechanism = "MAGIC".to_owned();
+        assert_eq!(
+            "basic".parse::<AuthMechanism>().unwrap_err().to_string(),
+            "unknown authentication mechanism `basic`: use one of `UNAUTHENTICATED`, `BASIC`, \
+             `KERBEROS`"
+        );
+        cluster.set_auth_mechanism("MAGIC");
+        assert_eq!(cluster.auth_mechanism, AuthMechanism::Unauthenticated);
         assert_eq!(
             cluster.auth().unwrap_err().to_string(),
-            "cluster `west` has the unknown `auth_mechanism` `MAGIC`: known are \
+            "cluster `west` has the unknown `auth_mechanism` `MAGIC`: use one of \
              `UNAUTHENTICATED`, `BASIC`, `KERBEROS`"
         );
         cluster.compat = Compat::Released;
         assert_eq!(cluster.auth().unwrap(), AuthMechanism::Unauthenticated);
+        cluster.compat = Compat::Documented;
+        cluster.auth_mechanism = AuthMechanism::Basic;
+        assert_eq!(cluster.auth().unwrap(), AuthMechanism::Basic);
+    }
+
+    #[test]
+    fn the_text_of_a_cluster_is_its_name() {
+        assert_eq!(format!("{:>5}", direct("http://al:secret@h")), " west");
     }
 
     #[test]

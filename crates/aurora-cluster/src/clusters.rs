@@ -10,7 +10,7 @@ use crate::entry::{self, Entry};
 use crate::location::Lines;
 use crate::{Cluster, Error, Warning, paths, reader};
 
-/// The clusters that are known, by name, in the order of their definition.
+/// The known clusters, by name, in the order of their definition.
 #[derive(Clone, Debug, Default)]
 pub struct Clusters {
     entries: IndexMap<String, Known>,
@@ -35,17 +35,17 @@ impl Clusters {
     /// then the user's.
     ///
     /// `config_root` is the value of the environment variable `AURORA_CONFIG_ROOT`, a folder;
-    /// `/etc/aurora` counts when it is unset or empty. As the documentation can be read that way, a
+    /// `/etc/aurora` is used when it is unset or empty. The documentation can be read that way, so a
     /// value that ends in `/clusters.json` is taken as the file itself. `home` is the home folder,
     /// whose `.aurora/clusters.json` is the second file; there is none without a home.
     pub fn default_paths(config_root: Option<&OsStr>, home: Option<&Path>) -> Vec<PathBuf> {
         paths::default_paths(config_root, home)
     }
 
-    /// Reads files and merges them: of two clusters of one name the later counts, whole. A
+    /// Reads files and merges them: a cluster replaces an earlier one of the same name as a whole. A
     /// file that does not exist is skipped.
     ///
-    /// A cluster whose properties cannot be used does not disturb the others: it is a
+    /// A cluster whose properties cannot be used does not affect the others: it is a
     /// [warning](Self::warnings), and the error of [`get`](Self::get).
     ///
     /// # Errors
@@ -58,7 +58,7 @@ impl Clusters {
             clusters.searched.push(path.clone());
             match fs::read(path) {
                 Ok(bytes) => clusters.merge_bytes(path, &bytes)?,
-                // Something in the path may be a file: then there is nothing behind it.
+                // A part of the path may be a file: then the path does not exist either.
                 Err(error)
                     if matches!(
                         error.kind(),
@@ -134,7 +134,7 @@ impl Clusters {
         self.entries.contains_key(name)
     }
 
-    /// The names of all clusters, those that cannot be used among them.
+    /// The names of all clusters, including those that cannot be used.
     pub fn names(&self) -> impl ExactSizeIterator<Item = &str> {
         self.entries.keys().map(String::as_str)
     }
@@ -156,7 +156,7 @@ impl Clusters {
         self.entries.is_empty()
     }
 
-    /// What was ignored in the files, and is not replaced by a later entry.
+    /// What was ignored in the files and not replaced by a later entry.
     pub fn warnings(&self) -> impl Iterator<Item = &Warning> {
         let named = self.entries.values().flat_map(|known| &known.warnings);
         self.unnamed.iter().chain(named)
@@ -171,5 +171,22 @@ impl Clusters {
         self.entries
             .insert(cluster.name, known)
             .and_then(|replaced| replaced.cluster.ok())
+    }
+}
+
+impl Extend<Cluster> for Clusters {
+    /// Adds clusters; each replaces an earlier one of the same name.
+    fn extend<I: IntoIterator<Item = Cluster>>(&mut self, clusters: I) {
+        for cluster in clusters {
+            self.insert(cluster);
+        }
+    }
+}
+
+impl FromIterator<Cluster> for Clusters {
+    fn from_iter<I: IntoIterator<Item = Cluster>>(clusters: I) -> Self {
+        let mut all = Self::new();
+        all.extend(clusters);
+        all
     }
 }

@@ -96,7 +96,7 @@ impl PropertyReader<'_> {
         cluster.scheduler_uri = self.text(property::SCHEDULER_URI)?;
         cluster.proxy_url = self.text(property::PROXY_URL)?;
         if let Some(mechanism) = self.text(property::AUTH_MECHANISM)? {
-            cluster.auth_mechanism = mechanism;
+            cluster.set_auth_mechanism(mechanism);
         }
         let ca_file = self.text(property::CA_FILE)?;
         cluster.ca_file = ca_file

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::{AuthMechanism, Location};
 
-/// Why clusters could not be read, or one of them cannot be used as asked.
+/// Why clusters could not be read, or why one of them cannot be used.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -36,7 +36,7 @@ pub enum Error {
         "{location}: expected a list of clusters, or an object with clusters as its values, found {found}"
     )]
     Layout {
-        /// Where the value stands.
+        /// Where the value is.
         location: Location,
         /// What it is.
         found: &'static str,
@@ -44,7 +44,7 @@ pub enum Error {
     /// An entry is not an object.
     #[error("{location}: a cluster must be an object of properties, found {found}{}", single_entry_note(*is_value))]
     Entry {
-        /// Where the entry stands.
+        /// Where the entry begins.
         location: Location,
         /// What it is.
         found: &'static str,
@@ -55,7 +55,7 @@ pub enum Error {
     /// A property has a value of the wrong type.
     #[error("{location}: `{property}` of cluster `{cluster}` must be {expected}, found {found}")]
     WrongType {
-        /// Where the value stands.
+        /// Where the value is.
         location: Location,
         /// The cluster.
         cluster: String,
@@ -66,13 +66,13 @@ pub enum Error {
         /// What it is.
         found: String,
     },
-    /// A property has a value of the right type that makes no sense.
+    /// A property has a value of the right type that cannot be used.
     #[error(
         "{}`{property}` of cluster `{cluster}` cannot be `{value}`: {reason}",
         At(location)
     )]
     InvalidValue {
-        /// Where the value stands, if it came from a file.
+        /// Where the value is, if it came from a file.
         location: Option<Location>,
         /// The cluster.
         cluster: String,
@@ -83,7 +83,7 @@ pub enum Error {
         /// Why not, and what instead.
         reason: String,
     },
-    /// A property is needed for what was asked, and not set.
+    /// A property is needed for the operation and is not set.
     #[error(
         "{}cluster `{cluster}` has no `{property}`, which is needed {purpose}",
         At(location)
@@ -98,7 +98,7 @@ pub enum Error {
         /// What it is needed for: completes "needed …".
         purpose: &'static str,
     },
-    /// A cluster says nowhere how its scheduler is reached.
+    /// A cluster does not say how to reach its scheduler.
     #[error(
         "{}cluster `{cluster}` has neither `zk` nor `scheduler_uri`: set one of them to say where its scheduler is",
         At(location)
@@ -109,9 +109,9 @@ pub enum Error {
         /// The cluster.
         cluster: String,
     },
-    /// A cluster asks for an authentication that is not known.
+    /// A cluster requires an unknown authentication mechanism.
     #[error(
-        "{}cluster `{cluster}` has the unknown `auth_mechanism` `{mechanism}`: known are {}",
+        "{}cluster `{cluster}` has the unknown `auth_mechanism` `{mechanism}`: use one of {}",
         At(location),
         AuthMechanism::known()
     )]
@@ -130,7 +130,7 @@ pub enum Error {
         name: String,
         /// The names that are known, in the order of their definition.
         known: Vec<String>,
-        /// The files that were looked for.
+        /// The files that were searched.
         searched: Vec<PathBuf>,
     },
     /// A text is not the URL of a scheduler.
@@ -141,10 +141,29 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
+    /// A text is not the address of a server, or of a ZooKeeper ensemble.
+    #[error("`{address}` is not an address such as `{example}`: {reason}")]
+    InvalidAddress {
+        /// The text.
+        address: String,
+        /// An address of the expected form.
+        example: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A text is not the name of a way to authenticate.
+    #[error(
+        "unknown authentication mechanism `{mechanism}`: use one of {}",
+        AuthMechanism::known()
+    )]
+    InvalidAuthMechanism {
+        /// The text.
+        mechanism: String,
+    },
 }
 
 impl Error {
-    /// Where the mistake stands, when a file is to blame.
+    /// Where the mistake is, if it is in a file.
     pub const fn location(&self) -> Option<&Location> {
         match self {
             Self::NotUtf8 { location }
@@ -156,7 +175,11 @@ impl Error {
             | Self::MissingProperty { location, .. }
             | Self::NoAddress { location, .. }
             | Self::UnknownAuthMechanism { location, .. } => location.as_ref(),
-            Self::Read { .. } | Self::Unknown { .. } | Self::InvalidUrl { .. } => None,
+            Self::Read { .. }
+            | Self::Unknown { .. }
+            | Self::InvalidUrl { .. }
+            | Self::InvalidAddress { .. }
+            | Self::InvalidAuthMechanism { .. } => None,
         }
     }
 }
@@ -182,7 +205,7 @@ impl fmt::Display for KnownNames<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.known.is_empty() {
             let names: Vec<_> = self.known.iter().map(|name| format!("`{name}`")).collect();
-            return write!(f, "known are {}", names.join(", "));
+            return write!(f, "the known clusters are {}", names.join(", "));
         }
         if self.searched.is_empty() {
             return f.write_str("no cluster is defined");

@@ -37,7 +37,7 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// An offset that is no character boundary, or past the end, counts as the one before it.
+    /// An offset that is not a character boundary, or past the end, counts as the one before it.
     pub(crate) fn locate(&self, offset: usize) -> Location {
         let offset = self.text.floor_char_boundary(offset);
         let line = self.starts.partition_point(|&start| start <= offset);

@@ -10,7 +10,7 @@ const DEFAULT_ROOT: &str = "/etc/aurora";
 /// the user's.
 ///
 /// `config_root` is the value of the environment variable `AURORA_CONFIG_ROOT`, a folder;
-/// `/etc/aurora` counts when it is unset or empty. As the documentation can be read that way, a
+/// `/etc/aurora` is used when it is unset or empty. The documentation can be read that way, so a
 /// value that ends in `/clusters.json` is taken as the file itself. `home` is the home folder,
 /// whose `.aurora/clusters.json` is the second file; there is none without a home.
 pub(crate) fn default_paths(config_root: Option<&OsStr>, home: Option<&Path>) -> Vec<PathBuf> {

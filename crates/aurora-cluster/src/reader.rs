@@ -10,7 +10,7 @@ use crate::Error;
 use crate::location::Lines;
 
 /// JSON with comments and trailing commas. Everything else that the parser could let through stays
-/// off: a missing comma would be blamed on a later token, and JSON5's spellings are no documented form.
+/// off: a missing comma would be reported at a later token, and the forms of JSON5 are not documented.
 const OPTIONS: ParseOptions = ParseOptions {
     allow_comments: true,
     allow_trailing_commas: true,

@@ -1,6 +1,6 @@
 /// The text of an address with user and password, if it has any, replaced by `***`.
 ///
-/// It is for texts that may be no addresses, so it takes for a password whatever may be one.
+/// The text may be any text, so whatever may be a password counts as one.
 ///
 /// ```
 /// assert_eq!(aurora_cluster::redact("http://alice:secret@h:1/a"), "http://***@h:1/a");
@@ -51,8 +51,11 @@ mod tests {
         ] {
             let cluster = Cluster::direct("west", uri).with_compat(compat);
             let error = cluster.scheduler_address().unwrap_err();
-            let told = format!("{error} {error:?} {cluster:?}");
-            assert!(told.contains("***@") && !told.contains("secret"), "{told}");
+            let shown = format!("{error} {error:?} {cluster:?}");
+            assert!(
+                shown.contains("***@") && !shown.contains("secret"),
+                "{shown}"
+            );
         }
         let error = "ftp://alice:secret@h".parse::<BaseUrl>().unwrap_err();
         assert!(!format!("{error} {error:?}").contains("secret"));

@@ -3,10 +3,10 @@ use std::str::FromStr;
 
 use crate::{Error, redact};
 
-/// The `http://` or `https://` address that the pages and the API of a scheduler hang below.
+/// The `http://` or `https://` address below which a scheduler has its pages and its API.
 ///
-/// Reading assumes `http://` where no scheme is written, as in `localhost:55555`. A query and a
-/// fragment are dropped, for nothing can hang below them.
+/// Without a scheme, as in `localhost:55555`, `http://` is assumed. A query and a
+/// fragment are dropped.
 ///
 /// ```
 /// use aurora_cluster::BaseUrl;
@@ -37,7 +37,7 @@ impl BaseUrl {
         &self.text
     }
 
-    /// What stood in front of the host, as it was written: `USER` or `USER:PASSWORD`, percent-encoded. A secret.
+    /// What precedes the host, as it was written: `USER` or `USER:PASSWORD`, percent-encoded. A secret.
     pub fn userinfo(&self) -> Option<&str> {
         self.userinfo.as_deref()
     }
@@ -71,7 +71,7 @@ impl BaseUrl {
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         if let Some(bad) = text.chars().find(|c| !c.is_ascii_graphic()) {
             return Err(format!(
-                "it contains {bad:?}; only printable ASCII characters can stand in a URL"
+                "it contains {bad:?}; a URL has only printable ASCII characters"
             ));
         }
         let (scheme, rest) = match text.split_once("://") {
@@ -116,7 +116,7 @@ impl FromStr for BaseUrl {
     }
 }
 
-// By hand, because a password may stand in front of the host.
+// By hand, because a password may precede the host.
 impl fmt::Debug for BaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("BaseUrl").field(&self.text).finish()
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_scheduler_url() {
+    fn other_texts_are_not_scheduler_urls() {
         for (text, reason) in [
             ("", "it names no host"),
             ("http://", "it names no host"),
@@ -263,7 +263,7 @@ mod tests {
             ("http://[::1]8081", "only a port can follow the `]`"),
             (
                 "http://h /",
-                "it contains ' '; only printable ASCII characters can stand in a URL",
+                "it contains ' '; a URL has only printable ASCII characters",
             ),
         ] {
             match text.parse::<BaseUrl>() {

@@ -2,26 +2,25 @@ use std::fmt;
 
 use crate::{Error, Location};
 
-/// Something in a file that is ignored, and perhaps should not have been written so.
+/// Something in a file that is ignored and is perhaps a mistake.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Warning {
-    /// An entry has no `name`, or one that is not text: nobody can ask for it.
+    /// An entry has no `name`, or one that is not text: it cannot be asked for.
     UnnamedEntry {
-        /// Where the entry stands.
+        /// Where the entry begins.
         location: Location,
     },
     /// A property that this client does not know. It is kept in
     /// [`Cluster::unknown`](crate::Cluster::unknown).
     UnknownProperty {
-        /// Where the property stands.
+        /// Where the property is.
         location: Location,
         /// The cluster.
         cluster: String,
         /// The property.
         property: String,
-        /// The known property that is written much like it: then it is a typing mistake rather than
-        /// a property of some other program.
+        /// A known property with a similar name: then it is probably a typing mistake.
         nearest: Option<&'static str>,
     },
     /// A cluster cannot be used: asking for it gives this error.
@@ -31,7 +30,7 @@ pub enum Warning {
 }
 
 impl Warning {
-    /// Where the matter stands.
+    /// Where the ignored text is.
     pub const fn location(&self) -> Option<&Location> {
         match self {
             Self::UnnamedEntry { location } | Self::UnknownProperty { location, .. } => {

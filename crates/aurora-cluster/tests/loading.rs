@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use aurora_cluster::{Cluster, Clusters, Error, SchedulerAddress, Warning};
+use aurora_cluster::{AuthMechanism, Cluster, Clusters, Error, SchedulerAddress, Warning};
 use aurora_compat::Compat;
 use insta::assert_snapshot;
 use proptest::prelude::*;
@@ -55,7 +55,7 @@ fn all_properties() {
     assert_eq!(west.scheduler_zk_path.as_deref(), Some("/aurora/scheduler"));
     assert_eq!(west.scheduler_uri.as_deref(), Some("http://h:8081"));
     assert_eq!(west.proxy_url.as_deref(), Some("http://proxy"));
-    assert_eq!(west.auth_mechanism, "KERBEROS");
+    assert_eq!(west.auth_mechanism, AuthMechanism::Kerberos);
     let ca_file = Path::new("/etc/aurora/ca.pem");
     assert_eq!(west.ca_file.as_deref(), Some(ca_file));
     assert_eq!(west.compat, Compat::Released);
@@ -69,7 +69,7 @@ fn documented_defaults() {
     let clusters = read(r#"[{"name": "west"}]"#);
     let west = clusters.get("west").unwrap();
     assert_eq!(west.zk_port, 2181);
-    assert_eq!(west.auth_mechanism, "UNAUTHENTICATED");
+    assert_eq!(west.auth_mechanism, AuthMechanism::Unauthenticated);
     assert_eq!(west.ca_file, None);
     assert_eq!(west.compat, Compat::Documented);
     for unset in [
@@ -185,7 +185,7 @@ fn the_later_entry_counts_whole() {
 }
 
 #[test]
-fn numbers_and_text_stand_in_for_each_other() {
+fn numbers_are_read_as_text_and_text_as_numbers() {
     let clusters = read(
         r#"[{"name": 7, "zk": 10, "scheduler_zk_path": 1.50, "zk_port": "2182"},
             {"name": "a", "zk_port": 1.5}, {"name": "b", "zk_port": " 99.9 "}, {"name": "c", "zk_port": 2e3}]"#,
@@ -200,7 +200,7 @@ fn numbers_and_text_stand_in_for_each_other() {
 }
 
 #[test]
-fn a_bad_cluster_disturbs_no_other() {
+fn a_bad_cluster_does_not_affect_the_others() {
     let clusters = read(
         r#"[
   {"name": "west", "zk_port": "many"},
@@ -239,7 +239,7 @@ fn a_bad_cluster_disturbs_no_other() {
 }
 
 #[test]
-fn sandbox_properties_are_demanded_by_those_who_need_them() {
+fn sandbox_properties_are_required_where_they_are_needed() {
     let clusters = read(
         r#"[{"name": "west", "scheduler_uri": "http://h", "slave_root": null, "slave_run_directory": "latest"},
             {"name": "east"}]"#,
@@ -254,13 +254,13 @@ fn sandbox_properties_are_demanded_by_those_who_need_them() {
 }
 
 #[test]
-fn values_are_blamed_where_they_stand() {
+fn errors_name_the_place_of_the_value() {
     let clusters = read(
         "[{\"name\": \"west\",\n  \"scheduler_uri\": \"ftp://h\",\n  \"auth_mechanism\": \"kerberos\"}]",
     );
     let west = clusters.get("west").unwrap();
     assert_snapshot!(west.scheduler_address().unwrap_err(), @"clusters.json:2:20: `scheduler_uri` of cluster `west` cannot be `ftp://h`: its scheme must be `http` or `https`");
-    assert_snapshot!(west.auth().unwrap_err(), @"clusters.json:3:21: cluster `west` has the unknown `auth_mechanism` `kerberos`: known are `UNAUTHENTICATED`, `BASIC`, `KERBEROS`");
+    assert_snapshot!(west.auth().unwrap_err(), @"clusters.json:3:21: cluster `west` has the unknown `auth_mechanism` `kerberos`: use one of `UNAUTHENTICATED`, `BASIC`, `KERBEROS`");
 }
 
 #[test]
@@ -295,7 +295,7 @@ fn what_is_not_json() {
 }
 
 #[test]
-fn what_is_no_layout() {
+fn other_layouts_are_refused() {
     assert_snapshot!(refusal("\"west\""), @"clusters.json:1:1: expected a list of clusters, or an object with clusters as its values, found text");
     assert_snapshot!(refusal("[\n  \"west\"]"), @"clusters.json:2:3: a cluster must be an object of properties, found text");
     assert_snapshot!(refusal("{\"name\": \"west\"}"), @"clusters.json:1:10: a cluster must be an object of properties, found text; if the file is one cluster, put `[` and `]` around it");
@@ -330,7 +330,7 @@ fn files_are_read_in_order_and_missing_ones_skipped() {
     assert_eq!(clusters.get("west").unwrap().zk.as_deref(), Some("b"));
     assert_eq!(clusters.len(), 2);
     let unknown = clusters.get("north").unwrap_err();
-    assert_snapshot!(unknown, @"unknown cluster `north`: known are `west`, `east`");
+    assert_snapshot!(unknown, @"unknown cluster `north`: the known clusters are `west`, `east`");
 
     let none = Clusters::load(&[
         PathBuf::from("/nowhere/a.json"),

@@ -171,7 +171,7 @@ mod tests {
 
     fn cluster(mechanism: &str) -> Cluster {
         let mut cluster = Cluster::direct("west", "http://h");
-        cluster.auth_mechanism = mechanism.to_owned();
+        cluster.set_auth_mechanism(mechanism);
         cluster
     }
 

@@ -153,7 +153,7 @@ async fn credentials_of_the_address_are_sent_and_never_told() {
 async fn basic_needs_credentials_and_takes_those_of_the_builder() {
     let server = Server::start([ok(None, "")]).await;
     let mut cluster = server.cluster();
-    cluster.auth_mechanism = "BASIC".to_owned();
+    cluster.set_auth_mechanism("BASIC");
     let error = SchedulerClient::connect(&cluster).unwrap_err();
     assert!(matches!(error, Error::NoCredentials { .. }), "{error}");
     let client = SchedulerClient::builder(&cluster)

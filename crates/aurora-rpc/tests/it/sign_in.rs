@@ -16,7 +16,7 @@ fn netrc(text: &str) -> Netrc {
 
 fn basic(cluster: Cluster) -> Cluster {
     let mut cluster = cluster;
-    cluster.auth_mechanism = "BASIC".to_owned();
+    cluster.set_auth_mechanism("BASIC");
     cluster
 }
 

@@ -57,7 +57,7 @@ fn at(host: &str, server: &Server) -> String {
 /// A client that would ask for ten minutes, on a clock of its own, and the pauses of that clock.
 fn patient(url: &str) -> (SchedulerClientBuilder, VirtualClock) {
     let mut cluster = Cluster::direct("west", url);
-    cluster.auth_mechanism = "KERBEROS".to_owned();
+    cluster.set_auth_mechanism("KERBEROS");
     let clock = VirtualClock::new();
     let builder = SchedulerClient::builder(&cluster)
         .timeouts(Timeouts::new(PATIENCE, PATIENCE))
