@@ -15,38 +15,23 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::Instant;
 
 use crate::checkpoint::{Checkpoint, Event};
+use crate::clock::{after, until};
 use crate::error::Error;
 use crate::groups::Groups;
 use crate::plan::Plan;
+use crate::prepared::Prepared;
 use crate::process::Group;
+use crate::request::Request;
 use crate::spec::ProcessSpec;
 use crate::status::{
     FinalState, ProcessState, ProcessStatus, Stage, TaskEvent, TaskOutcome, TaskStatus,
 };
 use crate::supervise::{Launch, RunEnd, RunResult, Started, finish};
-use crate::task::Prepared;
 use crate::verdict;
 
 /// How long runs may take to end after SIGKILL. Only output held open by a process that left its
 /// session, or a disk that does not answer, can take longer; then the rest of the output is given up.
 const SETTLE: Duration = Duration::from_secs(2);
-
-/// A wish for the end of the task.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Request {
-    pub(crate) state: FinalState,
-    pub(crate) deadline: Instant,
-}
-
-impl Request {
-    /// A wish made now.
-    pub(crate) fn new(state: FinalState, grace: Duration) -> Request {
-        Request {
-            state,
-            deadline: after(Instant::now(), grace),
-        }
-    }
-}
 
 struct Running {
     run: u32,
@@ -500,19 +485,4 @@ impl Engine {
 async fn blocking(work: impl FnOnce() + Send + 'static) {
     // Fails only when the runtime ends, which drops, and so kills, everything anyway.
     let _ = tokio::task::spawn_blocking(work).await;
-}
-
-/// A moment later on; one too far away to be told is as good as a year.
-fn after(moment: Instant, wait: Duration) -> Instant {
-    moment
-        .checked_add(wait)
-        .unwrap_or_else(|| moment + Duration::from_secs(365 * 24 * 3600))
-}
-
-/// Waits for a moment that may never come.
-async fn until(moment: Option<Instant>) {
-    match moment {
-        Some(moment) => tokio::time::sleep_until(moment).await,
-        None => std::future::pending().await,
-    }
 }

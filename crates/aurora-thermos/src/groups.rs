@@ -8,7 +8,6 @@ use nix::sys::signal::Signal;
 
 use crate::proc_table;
 use crate::process::Group;
-use crate::recovery::strays;
 
 /// Rounds of looking for strays that are still being forked while others are killed.
 const SWEEPS: usize = 10;
@@ -77,7 +76,7 @@ impl Groups {
         let Some(home) = &self.home else { return };
         for _ in 0..SWEEPS {
             let table = proc_table::snapshot().unwrap_or_default();
-            let found = strays(&table, &home.sandbox, home.uid, home.since);
+            let found = proc_table::strays(&table, &home.sandbox, home.uid, home.since);
             if found.is_empty() {
                 return;
             }

@@ -45,6 +45,7 @@
 //! - Processes that leave their session are killed at the end of the task, as a container would.
 
 mod checkpoint;
+mod clock;
 mod engine;
 mod error;
 mod groups;
@@ -56,9 +57,11 @@ mod logs;
 mod options;
 mod plan;
 mod plan_error;
+mod prepared;
 mod proc_table;
 mod process;
 mod recovery;
+mod request;
 mod spec;
 mod status;
 mod supervise;

@@ -135,6 +135,16 @@ pub(crate) fn boot_id() -> Option<String> {
     Some(text.trim().to_owned())
 }
 
+/// Processes of `uid` that live in `sandbox` and started no earlier than `since` (clock ticks since
+/// boot): those that made a session of their own and lost their parent.
+pub(crate) fn strays(table: &[Entry], sandbox: &Path, uid: u32, since: u64) -> Vec<Entry> {
+    table
+        .iter()
+        .filter(|entry| entry.start >= since && entry.belongs_to(uid) && entry.lives_in(sandbox))
+        .copied()
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

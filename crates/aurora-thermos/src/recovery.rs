@@ -189,7 +189,9 @@ impl Recovery {
             }
         }
         if header.owns_sandbox {
-            for entry in strays(&table, &header.sandbox, header.uid, header.supervisor_start) {
+            for entry in
+                proc_table::strays(&table, &header.sandbox, header.uid, header.supervisor_start)
+            {
                 add(entry, None);
             }
         }
@@ -280,16 +282,6 @@ fn members(run: &RunRecord, header: &Header, table: &[Entry]) -> Vec<Entry> {
             })
             .collect(),
     }
-}
-
-/// Processes of `uid` that live in `sandbox` and started no earlier than `since` (clock ticks since
-/// boot): those that made a session of their own and lost their parent.
-pub(crate) fn strays(table: &[Entry], sandbox: &Path, uid: u32, since: u64) -> Vec<Entry> {
-    table
-        .iter()
-        .filter(|entry| entry.start >= since && entry.belongs_to(uid) && entry.lives_in(sandbox))
-        .copied()
-        .collect()
 }
 
 /// Waits until a process is gone, at most a short while.

@@ -430,5 +430,4 @@ fn check_process(process: &ProcessSpec) -> Result<(), PlanError> {
 }
 
 #[cfg(test)]
-#[path = "plan_tests.rs"]
 mod tests;

@@ -1,0 +1,25 @@
+//! Asking a running task to end.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::clock::after;
+use crate::status::FinalState;
+
+/// A wish for the end of the task.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Request {
+    pub(crate) state: FinalState,
+    pub(crate) deadline: Instant,
+}
+
+impl Request {
+    /// A wish made now.
+    pub(crate) fn new(state: FinalState, grace: Duration) -> Request {
+        Request {
+            state,
+            deadline: after(Instant::now(), grace),
+        }
+    }
+}
