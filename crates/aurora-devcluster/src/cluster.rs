@@ -19,7 +19,7 @@ use crate::instance::{Lock, RunningInstance};
 use crate::layout::Layout;
 use crate::scheduler::{Scheduler, now};
 use crate::service::{self, App};
-use crate::store::Store;
+use crate::state::Store;
 use crate::ui::Pages;
 use crate::{Capacity, DEFAULT_PORT, Error, Options, leftovers};
 

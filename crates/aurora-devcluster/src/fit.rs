@@ -6,7 +6,7 @@ use std::fmt;
 use aurora_api::{TaskConfig, TaskConstraint};
 
 use crate::Capacity;
-use crate::task::{JobId, Task};
+use crate::model::{JobId, Task};
 
 /// The name of the constraint that reserves hosts.
 pub(crate) const DEDICATED: &str = "dedicated";
@@ -162,8 +162,7 @@ impl Host {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::state_machine::TaskState;
-    use crate::task::tests::sample;
+    use crate::model::{TaskState, sample};
     use aurora_api::{Constraint, LimitConstraint, ValueConstraint};
 
     fn set(values: &[&str]) -> BTreeSet<String> {

@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use crate::Timings;
-use crate::state_machine::TaskState;
-use crate::task::Task;
+use crate::model::{Task, TaskState};
 
 /// The penalty for a task whose `ancestors` come nearest first.
 ///
@@ -60,7 +59,7 @@ fn has_flapped(task: &Task, timings: &Timings) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::task::tests::sample;
+    use crate::model::sample;
 
     fn ended_after(ms: i64, between: &[TaskState], state: TaskState) -> Task {
         let mut events = vec![(0, TaskState::Pending), (10, TaskState::Running)];

@@ -13,9 +13,8 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde::{Deserialize, Serialize};
 
-use crate::Error;
 use crate::layout::Layout;
-use crate::leftovers;
+use crate::{Error, leftovers};
 
 /// How often a wait looks again.
 const POLL: Duration = Duration::from_millis(50);

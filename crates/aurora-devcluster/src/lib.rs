@@ -45,7 +45,6 @@
 //! - A task configuration has to be of the job that it comes with.
 
 mod calls;
-mod change;
 mod cluster;
 mod cron;
 mod engine;
@@ -54,22 +53,16 @@ mod executor;
 mod fit;
 mod flapping;
 mod instance;
-mod instances;
-mod job_lock;
 mod layout;
 mod leftovers;
 mod maintenance;
+mod model;
 mod options;
-mod overlay;
 mod ports;
-mod record;
-mod resources;
 mod scheduler;
 mod service;
 mod state;
 mod state_machine;
-mod store;
-mod task;
 mod ui;
 mod updates;
 

@@ -1,37 +1,10 @@
 //! Taking the host out of service and back, as on a cluster with many.
 
-use aurora_api::{HostStatus, MaintenanceMode};
+use aurora_api::MaintenanceMode;
 
-use crate::change::Change;
 use crate::fit::Veto;
-use crate::record::{Record, Table};
-use crate::state_machine::TaskState;
-
-/// The mode of a host that is or was in maintenance. Others are in none.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Maintenance {
-    pub(crate) host: String,
-    pub(crate) mode: MaintenanceMode,
-}
-
-impl Record for Maintenance {
-    const TABLE: Table = Table::Hosts;
-    type Wire = HostStatus;
-
-    fn to_wire(&self) -> HostStatus {
-        HostStatus {
-            host: Some(self.host.clone()),
-            mode: Some(self.mode),
-        }
-    }
-
-    fn from_wire(wire: HostStatus) -> Result<Self, &'static str> {
-        Ok(Self {
-            host: wire.host.ok_or("no host")?,
-            mode: wire.mode.ok_or("no mode")?,
-        })
-    }
-}
+use crate::model::{Maintenance, TaskState};
+use crate::state::Change;
 
 /// Why no new task goes to a host in this mode. A host that is only scheduled for maintenance is avoided where there are
 /// others; here there is none.

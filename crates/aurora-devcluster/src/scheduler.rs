@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::sync::{Notify, watch};
 
 use crate::engine::Engine;
-use crate::state_machine::TaskState;
+use crate::model::TaskState;
 
 /// How long to wait after the state could not be stored.
 const STORE_RETRY: Duration = Duration::from_secs(1);

@@ -11,7 +11,7 @@ use aurora_api::{
 use super::{CALLER, Outcome, Reply};
 use crate::engine::Engine;
 use crate::maintenance;
-use crate::state_machine::TaskState;
+use crate::model::TaskState;
 
 /// Answers `forceTaskState`. What the state machine does not allow is answered with OK too, and says so.
 pub(crate) fn force_task_state(engine: &mut Engine, now: i64, call: &ForceTaskState) -> Outcome {

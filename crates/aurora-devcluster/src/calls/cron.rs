@@ -5,9 +5,9 @@ use aurora_api::{CronCollisionPolicy, JobConfiguration, Lock, TaskConfig};
 
 use super::validate::{self, MAX_INSTANCES};
 use super::{Outcome, Reply, job_of, jobs, locks, quota};
-use crate::cron::{self, CronJob};
+use crate::cron;
 use crate::engine::Engine;
-use crate::task::JobId;
+use crate::model::{CronJob, JobId};
 
 /// Answers `scheduleCronJob`.
 pub(crate) fn schedule(engine: &mut Engine, now: i64, call: &ScheduleCronJob) -> Outcome {

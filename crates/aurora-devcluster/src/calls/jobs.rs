@@ -10,8 +10,7 @@ use aurora_api::calls::{AddInstances, CreateJob, KillTasks, RestartShards};
 use super::validate::{self, MAX_INSTANCES, MAX_TASK_ID};
 use super::{CALLER, Outcome, Reply, cron, job_of, locks, query, quota};
 use crate::engine::Engine;
-use crate::state_machine::TaskState;
-use crate::task::{JobId, new_task_id};
+use crate::model::{JobId, TaskState, new_task_id};
 
 /// Answers `createJob`.
 pub(crate) fn create_job(engine: &mut Engine, now: i64, call: &CreateJob) -> Outcome {

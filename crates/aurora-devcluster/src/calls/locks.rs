@@ -5,8 +5,7 @@ use aurora_api::{AcquireLockResult, GetLocksResult, Lock, LockKey, LockValidatio
 
 use super::{CALLER, Outcome, Reply, job_of};
 use crate::engine::Engine;
-use crate::job_lock::{locked_job, new_lock};
-use crate::task::JobId;
+use crate::model::{JobId, locked_job, new_lock};
 
 /// Lets a change of a job pass that shows the job's lock, or none where there is none.
 pub(super) fn check(engine: &Engine, job: &JobId, shown: Option<&Lock>) -> Result<(), Reply> {

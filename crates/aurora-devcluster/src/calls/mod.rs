@@ -22,7 +22,7 @@ pub(crate) use reply::Reply;
 
 use aurora_api::JobKey;
 
-use crate::task::JobId;
+use crate::model::JobId;
 
 /// The caller's name in audit messages: nobody has to say who they are.
 const CALLER: &str = "UNSECURE";

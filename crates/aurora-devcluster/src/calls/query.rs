@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use aurora_api::{ScheduleStatus, TaskQuery};
 
 use super::Reply;
-use crate::state_machine::TaskState;
-use crate::task::{JobId, Task, is_identifier};
+use crate::model::{JobId, Task, TaskState, is_identifier};
 
 /// The tasks that the query means, by job, instance and age; after that `offset` and `limit` apply.
 pub(crate) fn select<'a>(
@@ -114,7 +113,7 @@ pub(crate) fn active_statuses() -> BTreeSet<ScheduleStatus> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::task::tests::sample;
+    use crate::model::sample;
     use aurora_api::{Identity, JobKey, ResponseCode};
 
     fn tasks() -> Vec<Task> {

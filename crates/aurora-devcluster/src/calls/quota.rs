@@ -8,9 +8,7 @@ use aurora_api::{GetQuotaResult, TaskConfig, TaskConstraint};
 use super::Reply;
 use crate::engine::Engine;
 use crate::fit::DEDICATED;
-use crate::resources::Amount;
-use crate::task::{JobId, Task};
-use crate::updates::{Group, Update};
+use crate::model::{Amount, Group, JobId, Task, Update};
 
 fn quota(engine: &Engine, role: &str) -> Amount {
     let stored = engine.state().quotas.get(role).copied();

@@ -13,8 +13,7 @@ use super::updates::config_groups;
 use super::{Outcome, Reply, job_of, query, validate};
 use crate::engine::Engine;
 use crate::fit::Veto;
-use crate::state_machine::TaskState;
-use crate::task::{JobId, Task};
+use crate::model::{JobId, Task, TaskState};
 
 /// Answers `getTasksStatus`.
 pub(crate) fn tasks_status(engine: &Engine, query: Option<&TaskQuery>) -> Outcome {

@@ -9,7 +9,7 @@ use aurora_api::{
 
 use super::Reply;
 use crate::fit::DEDICATED;
-use crate::task::{JobId, is_identifier};
+use crate::model::{JobId, is_identifier};
 
 /// Instances that a job may have.
 pub(crate) const MAX_INSTANCES: usize = 4000;

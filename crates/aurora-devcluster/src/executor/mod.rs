@@ -11,10 +11,10 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::{Id, JoinSet};
 
 use crate::Timings;
-use crate::change::Order;
 use crate::layout::Layout;
+use crate::model::TaskState;
 use crate::scheduler::Scheduler;
-use crate::state_machine::TaskState;
+use crate::state::Order;
 
 /// What every task run has in common.
 pub(crate) struct Settings {

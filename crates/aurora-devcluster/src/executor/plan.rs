@@ -24,7 +24,7 @@ const SNOOZE: &str = ".healthchecksnooze";
 
 /// What a plan is made from.
 pub(super) struct Subject<'a> {
-    pub(super) task: &'a crate::task::Task,
+    pub(super) task: &'a crate::model::Task,
     pub(super) host_name: &'a str,
     pub(super) user: &'a str,
     /// `PATH` of health checks.
@@ -327,8 +327,7 @@ fn logger(logger: &aurora_config::Logger) -> Result<Logger, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::state_machine::TaskState;
-    use crate::task::tests::sample;
+    use crate::model::{TaskState, sample};
     use aurora_api::ExecutorConfig;
     use std::sync::Arc;
 

@@ -10,9 +10,8 @@ use tokio::sync::watch;
 
 use super::plan::{Plan, Subject};
 use super::{Settings, Wish};
+use crate::model::{Task, TaskState};
 use crate::scheduler::Scheduler;
-use crate::state_machine::TaskState;
-use crate::task::Task;
 
 /// Runs a task. Whatever happens, exactly one terminal state is reported.
 pub(super) async fn run(

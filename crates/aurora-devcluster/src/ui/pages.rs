@@ -13,8 +13,8 @@ use serde::Serialize;
 use super::view::{Around, Crumb, JobPage, ListPage, ListRow, link};
 use crate::Error;
 use crate::calls::join;
+use crate::model::{JobId, Task};
 use crate::service::App;
-use crate::task::{JobId, Task};
 
 /// The compiled templates. Values that they show are escaped by the template engine.
 pub(crate) struct Pages {

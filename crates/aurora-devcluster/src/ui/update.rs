@@ -11,9 +11,8 @@ use serde::Serialize;
 
 use super::pages::render;
 use super::view::{Crumb, link, utc};
+use crate::model::{Group, JobId, Update, UpdateId};
 use crate::service::App;
-use crate::task::JobId;
-use crate::updates::{Group, Update, UpdateId};
 
 /// An update in short.
 #[derive(Debug, Serialize)]

@@ -7,8 +7,7 @@ use super::logs::{ProcessLogs, process_logs};
 use super::update::UpdateRow;
 use crate::engine::Engine;
 use crate::layout::Layout;
-use crate::state_machine::TaskState;
-use crate::task::{JobId, Task};
+use crate::model::{JobId, Task, TaskState};
 
 /// Everything but what a path takes as it is.
 const NOT_IN_PATHS: &AsciiSet = &NON_ALPHANUMERIC

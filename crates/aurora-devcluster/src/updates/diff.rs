@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use aurora_api::{Range, TaskConfig};
 
-use super::Group;
-use crate::instances::contains;
+use crate::model::Group;
+use crate::model::ranges::contains;
 
 /// What an update would do to each instance.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -5,38 +5,13 @@
 
 use aurora_api::{JobUpdateAction, JobUpdatePulseStatus, JobUpdateStatus as Status};
 
-use super::status::{awaiting, is_awaiting, is_back, is_rolling, rolling};
-use super::updater::{Sight, Stage, Updater, Verdict};
-use super::{InstanceEvent, Update, UpdateEvent, UpdateId, Wish, target};
-use crate::change::{Change, News};
-use crate::job_lock::new_lock;
-use crate::state::State;
-use crate::state_machine::TaskState;
-use crate::task::JobId;
-
-/// The live side of an update that is not over. It is in memory only.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Rollout {
-    id: UpdateId,
-    /// In milliseconds since 1970; 0 before the first one.
-    last_pulse: i64,
-    /// There while the update rolls.
-    updater: Option<Updater>,
-}
-
-impl Rollout {
-    fn new(id: UpdateId) -> Self {
-        Self {
-            id,
-            last_pulse: 0,
-            updater: None,
-        }
-    }
-
-    pub(crate) fn id(&self) -> &UpdateId {
-        &self.id
-    }
-}
+use super::status::{Wish, awaiting, is_awaiting, is_back, is_rolling, rolling, target};
+use super::updater::{Sight, Verdict};
+use crate::model::{
+    InstanceEvent, JobId, Rollout, Stage, TaskState, Update, UpdateEvent, UpdateId, Updater,
+    new_lock,
+};
+use crate::state::{Change, News, State};
 
 /// Starts an update. The caller has checked that the job is not locked.
 pub(crate) fn start(change: &mut Change<'_>, update: Update, message: Option<&str>) {

@@ -1,36 +1,8 @@
 //! How far each instance of a rolling update is, and what is to be done about it next. Pure.
 
-use std::collections::BTreeMap;
-
 use aurora_api::TaskConfig;
 
-use crate::state_machine::TaskState;
-use crate::task::Task;
-
-/// How far one instance is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) enum Stage {
-    #[default]
-    Idle,
-    Working,
-    Succeeded,
-    Failed,
-}
-
-/// One instance of a rolling update.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Progress {
-    pub(super) stage: Stage,
-    failures: i32,
-    /// When to look again whether the instance is stable, in milliseconds since 1970.
-    look_at: Option<i64>,
-}
-
-/// All instances of a rolling update.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Updater {
-    instances: BTreeMap<i32, Progress>,
-}
+use crate::model::{Progress, Stage, Task, TaskState, Updater};
 
 /// What is to be done about an instance.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -37,7 +37,7 @@ fn states_are_forced_as_far_as_they_are_legal() {
     bench.orders();
     assert_eq!(force(&mut bench, &id, ScheduleStatus::FAILED), Reply::ok());
     assert_eq!(bench.states(), ["FAILED"]);
-    assert_eq!(bench.orders(), [crate::change::Order::Kill(id.clone())]);
+    assert_eq!(bench.orders(), [crate::state::Order::Kill(id.clone())]);
     let last = bench.engine.task(&id).unwrap().events.last().unwrap();
     assert_eq!(last.message, text("Transition forced by UNSECURE"));
     let unknown = force(&mut bench, "unknown", ScheduleStatus::LOST);

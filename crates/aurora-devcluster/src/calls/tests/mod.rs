@@ -17,7 +17,7 @@ use aurora_api::{
 
 use super::*;
 use crate::engine::tests::Bench;
-use crate::state_machine::TaskState;
+use crate::model::TaskState;
 
 fn text(text: &str) -> Option<String> {
     Some(text.to_owned())

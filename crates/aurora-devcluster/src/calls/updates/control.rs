@@ -5,7 +5,8 @@ use aurora_api::{JobUpdateKey, PulseJobUpdateResult};
 use super::super::{CALLER, Outcome, Reply};
 use super::check_message;
 use crate::engine::Engine;
-use crate::updates::{self, UpdateId, Wish};
+use crate::model::UpdateId;
+use crate::updates::{self, Wish};
 
 /// Answers `pauseJobUpdate`, `resumeJobUpdate` and `abortJobUpdate`.
 pub(crate) fn request(

@@ -16,8 +16,8 @@ use aurora_api::{JobUpdateRequest, JobUpdateSettings, TaskConfig};
 
 use super::Reply;
 use super::validate::{self, MAX_INSTANCES};
-use crate::instances::all_known;
-use crate::task::JobId;
+use crate::model::JobId;
+use crate::model::ranges::all_known;
 use crate::updates::Diff;
 
 /// The most characters of a message.

@@ -11,9 +11,10 @@ use aurora_api::{
 use super::super::{Outcome, Reply};
 use super::Request;
 use crate::engine::Engine;
-use crate::instances::to_ranges;
-use crate::record::Record;
-use crate::updates::{Group, Update, UpdateId, groups};
+use crate::model::ranges::to_ranges;
+use crate::model::record::Record;
+use crate::model::{Group, Update, UpdateId};
+use crate::updates::groups;
 
 /// Answers `getJobUpdateDetails`.
 pub(crate) fn details(engine: &Engine, key: Option<&JobUpdateKey>) -> Outcome {

@@ -8,8 +8,8 @@ use aurora_api::{JobUpdateSettings, StartJobUpdateResult};
 use super::super::{CALLER, Outcome, Reply, cron, jobs, quota};
 use super::{Request, check_message};
 use crate::engine::Engine;
-use crate::task::JobId;
-use crate::updates::{self, Group, Update, UpdateId, groups};
+use crate::model::{Group, JobId, Update, UpdateId};
+use crate::updates::{self, groups};
 
 /// Failures of all instances together that an update may bear.
 const MAX_FAILURES: i64 = 20_000;

@@ -2,7 +2,8 @@
 
 use aurora_api::{Lock, LockKey};
 
-use crate::task::JobId;
+use super::job::JobId;
+use super::record::{Record, Table};
 
 /// A new lock on a job.
 pub(crate) fn new_lock(job: &JobId, token: String, user: &str, now: i64) -> Lock {
@@ -19,4 +20,17 @@ pub(crate) fn new_lock(job: &JobId, token: String, user: &str, now: i64) -> Lock
 pub(crate) fn locked_job(lock: &Lock) -> Option<JobId> {
     let LockKey::Job(key) = lock.key.as_ref()?;
     JobId::from_wire(key)
+}
+
+impl Record for Lock {
+    const TABLE: Table = Table::Locks;
+    type Wire = Self;
+
+    fn to_wire(&self) -> Self {
+        self.clone()
+    }
+
+    fn from_wire(wire: Self) -> Result<Self, &'static str> {
+        locked_job(&wire).map(|_| wire).ok_or("no valid job key")
+    }
 }

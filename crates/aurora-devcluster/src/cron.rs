@@ -4,27 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aurora_api::{CronCollisionPolicy, TaskConfig};
+use aurora_api::CronCollisionPolicy;
 
 use crate::calls::cron::check_template;
-use crate::change::{Change, millis};
-use crate::state::State;
-use crate::state_machine::TaskState;
-use crate::task::JobId;
+use crate::model::{CronRun, JobId, TaskState, millis};
+use crate::state::{Change, State};
 
 /// The first and the longest wait for tasks that are being killed.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
-
-/// A run that waits for the end of the job's tasks. It is in memory only.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct CronRun {
-    config: Arc<TaskConfig>,
-    instances: i32,
-    /// In milliseconds since 1970.
-    look_at: i64,
-    wait: Duration,
-}
 
 /// Why a run does not take place.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,13 +5,9 @@ use std::fmt::Display;
 
 use aurora_api::Lock;
 
-use crate::cron::{CronJob, CronRun};
-use crate::maintenance::Maintenance;
-use crate::overlay::apply;
-use crate::record::{Address, Entry, Record, Table, encode};
-use crate::resources::Amount;
-use crate::task::{JobId, Task};
-use crate::updates::{Rollout, Update, UpdateId};
+use super::overlay::apply;
+use crate::model::record::{Address, Entry, Record, Table, encode};
+use crate::model::{Amount, CronJob, CronRun, JobId, Maintenance, Rollout, Task, Update, UpdateId};
 
 /// The whole state.
 #[derive(Debug, Default, PartialEq)]

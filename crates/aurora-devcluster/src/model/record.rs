@@ -2,14 +2,9 @@
 
 use std::fmt::Display;
 
-use aurora_api::{Lock, ResourceAggregate, ScheduledTask};
 use thrift::protocol::{
     TCompactInputProtocol, TCompactOutputProtocol, TOutputProtocol, TSerializable,
 };
-
-use crate::job_lock::locked_job;
-use crate::resources::Amount;
-use crate::task::Task;
 
 /// The tables of the storage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,45 +57,6 @@ pub(crate) trait Record: Sized {
 
     /// The record behind its form on disk; the reason when something is missing that all of them have.
     fn from_wire(wire: Self::Wire) -> Result<Self, &'static str>;
-}
-
-impl Record for Task {
-    const TABLE: Table = Table::Tasks;
-    type Wire = ScheduledTask;
-
-    fn to_wire(&self) -> ScheduledTask {
-        Task::to_wire(self)
-    }
-
-    fn from_wire(wire: ScheduledTask) -> Result<Self, &'static str> {
-        Task::from_wire(wire)
-    }
-}
-
-impl Record for Lock {
-    const TABLE: Table = Table::Locks;
-    type Wire = Self;
-
-    fn to_wire(&self) -> Self {
-        self.clone()
-    }
-
-    fn from_wire(wire: Self) -> Result<Self, &'static str> {
-        locked_job(&wire).map(|_| wire).ok_or("no valid job key")
-    }
-}
-
-impl Record for Amount {
-    const TABLE: Table = Table::Quotas;
-    type Wire = ResourceAggregate;
-
-    fn to_wire(&self) -> ResourceAggregate {
-        Amount::to_wire(*self)
-    }
-
-    fn from_wire(wire: ResourceAggregate) -> Result<Self, &'static str> {
-        Ok(Self::from_wire(&wire))
-    }
 }
 
 /// A record as bytes.

@@ -1,4 +1,7 @@
 //! When a cron job runs: five fields, as in crontab.
+//!
+//! The dialect of the schedules is the released scheduler's own: what the cron crates take beyond it (names of schedules,
+//! seconds, `L`, `#`, Sunday as 7, both kinds of days at once) has to be refused here. So it is read by a parser of ours.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,51 +1,13 @@
 //! One task as the scheduler holds it, and its form on the wire.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::Arc;
 
-use aurora_api::{AssignedTask, JobKey, ScheduledTask, TaskConfig, TaskEvent};
+use aurora_api::{AssignedTask, ScheduledTask, TaskConfig, TaskEvent};
 
-use crate::state_machine::{Facts, TaskState};
-
-/// Role, environment and name: a job inside this one cluster.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct JobId {
-    pub(crate) role: String,
-    pub(crate) environment: String,
-    pub(crate) name: String,
-}
-
-impl fmt::Display for JobId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}/{}", self.role, self.environment, self.name)
-    }
-}
-
-impl JobId {
-    /// The job behind a key on the wire; `None` if any part is missing or no good identifier.
-    pub(crate) fn from_wire(key: &JobKey) -> Option<Self> {
-        let good = |part: &Option<String>| part.clone().filter(|part| is_identifier(part));
-        Some(Self {
-            role: good(&key.role)?,
-            environment: good(&key.environment)?,
-            name: good(&key.name)?,
-        })
-    }
-
-    pub(crate) fn to_wire(&self) -> JobKey {
-        JobKey {
-            role: Some(self.role.clone()),
-            environment: Some(self.environment.clone()),
-            name: Some(self.name.clone()),
-        }
-    }
-}
-
-/// One or more ASCII letters, digits, `_`, `-`, `.`; at most 255 of them.
-pub(crate) fn is_identifier(text: &str) -> bool {
-    aurora_jobkey::is_identifier(text) && text.len() <= 255
-}
+use super::job::JobId;
+use super::record::{Record, Table};
+use super::task_state::TaskState;
 
 /// One entry of a task's history.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,15 +37,6 @@ pub(crate) struct Task {
 }
 
 impl Task {
-    /// The facts that the state machine asks for.
-    pub(crate) fn facts(&self) -> Facts {
-        Facts {
-            is_service: self.config.is_service.unwrap_or(false),
-            max_task_failures: self.config.max_task_failures.unwrap_or(0),
-            failure_count: self.failure_count,
-        }
-    }
-
     /// When the task entered its present state.
     pub(crate) fn since(&self) -> i64 {
         self.events.last().map_or(0, |event| event.at)
@@ -175,6 +128,19 @@ impl Event {
             message: event.message,
             scheduler: event.scheduler,
         })
+    }
+}
+
+impl Record for Task {
+    const TABLE: Table = Table::Tasks;
+    type Wire = ScheduledTask;
+
+    fn to_wire(&self) -> ScheduledTask {
+        Task::to_wire(self)
+    }
+
+    fn from_wire(wire: ScheduledTask) -> Result<Self, &'static str> {
+        Task::from_wire(wire)
     }
 }
 

@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::Capacity;
-use crate::task::tests::sample;
+use crate::model::sample;
 
 /// An engine with two cores and three ports, and what it ordered.
 pub(crate) struct Bench {

@@ -11,15 +11,10 @@ use std::time::Duration;
 use aurora_api::{MaintenanceMode, TaskConfig};
 use jiff::tz::TimeZone;
 
-use crate::change::{Change, Order, Parts, Random, millis};
-use crate::cron::{self, CronJob};
 use crate::fit::{Host, Usage, Veto};
-use crate::state::State;
-use crate::state_machine::TaskState;
-use crate::store::Store;
-use crate::task::{JobId, Task};
-use crate::updates::{Update, UpdateId};
-use crate::{Error, Timings, maintenance, ports, updates};
+use crate::model::{CronJob, JobId, Task, TaskState, Update, UpdateId, millis};
+use crate::state::{Change, Order, Parts, Random, State, Store};
+use crate::{Error, Timings, cron, maintenance, ports, updates};
 
 /// The id of the one host.
 pub(crate) const HOST_ID: &str = "devcluster";
@@ -485,5 +480,4 @@ fn random_index(random: &mut Random, length: usize) -> usize {
 }
 
 #[cfg(test)]
-#[path = "engine_tests.rs"]
 pub(crate) mod tests;

@@ -8,8 +8,8 @@ use aurora_api::{
 };
 
 use super::{Group, InstanceEvent, Update, UpdateEvent, UpdateId};
-use crate::instances::{from_ranges, to_ranges};
-use crate::record::{Record, Table};
+use crate::model::ranges::{from_ranges, to_ranges};
+use crate::model::record::{Record, Table};
 
 impl Update {
     /// The update in short.

@@ -4,6 +4,7 @@ use std::ops::AddAssign;
 
 use aurora_api::{ResourceAggregate, TaskConfig};
 
+use super::record::{Record, Table};
 use crate::Capacity;
 
 /// Cores, memory in MiB and disk in MiB.
@@ -75,6 +76,19 @@ impl Amount {
             ram_mb: wire.ram_mb.unwrap_or(0),
             disk_mb: wire.disk_mb.unwrap_or(0),
         }
+    }
+}
+
+impl Record for Amount {
+    const TABLE: Table = Table::Quotas;
+    type Wire = ResourceAggregate;
+
+    fn to_wire(&self) -> ResourceAggregate {
+        Amount::to_wire(*self)
+    }
+
+    fn from_wire(wire: ResourceAggregate) -> Result<Self, &'static str> {
+        Ok(Self::from_wire(&wire))
     }
 }
 

@@ -1,20 +1,13 @@
-//! Jobs that run by the clock.
-//!
-//! The dialect of the schedules is the released scheduler's own: what the cron crates take beyond it (names of schedules,
-//! seconds, `L`, `#`, Sunday as 7, both kinds of days at once) has to be refused here. So it is read by a parser of ours.
-
-mod run;
-mod schedule;
+//! A job that runs by the clock, and a run of it that waits.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use aurora_api::{CronCollisionPolicy, JobConfiguration, TaskConfig};
 
-use crate::record::{Record, Table};
-use crate::task::JobId;
-
-pub(crate) use run::{CronRun, fire, look, next_look, overdue};
-pub(crate) use schedule::Schedule;
+use super::job::JobId;
+use super::record::{Record, Table};
+use super::schedule::Schedule;
 
 /// A job that runs by the clock.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,4 +55,14 @@ impl Record for CronJob {
     fn from_wire(wire: JobConfiguration) -> Result<Self, &'static str> {
         Self::new(wire).map_err(|_| "no valid cron job")
     }
+}
+
+/// A run that waits for the end of the job's tasks. It is in memory only.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct CronRun {
+    pub(crate) config: Arc<TaskConfig>,
+    pub(crate) instances: i32,
+    /// In milliseconds since 1970.
+    pub(crate) look_at: i64,
+    pub(crate) wait: Duration,
 }

@@ -6,16 +6,15 @@ use std::time::Duration;
 
 use aurora_api::{Lock, TaskConfig};
 
+use super::overlay::Overlay;
+use super::tables::{Patch, State};
 use crate::Timings;
-use crate::cron::{CronJob, CronRun};
 use crate::flapping::{doubling, penalty};
-use crate::maintenance::Maintenance;
-use crate::overlay::Overlay;
-use crate::resources::Amount;
-use crate::state::{Patch, State};
-use crate::state_machine::{Effect, TaskState, Transition, transition};
-use crate::task::{Event, JobId, Task, new_task_id};
-use crate::updates::{Rollout, Update, UpdateId};
+use crate::model::{
+    Amount, CronJob, CronRun, Event, JobId, Maintenance, Rollout, Task, TaskState, Update,
+    UpdateId, millis, new_task_id,
+};
+use crate::state_machine::{Effect, Facts, Transition, transition};
 
 /// Something that the executor has to do once the change is stored.
 #[derive(Debug, Clone, PartialEq)]
@@ -196,7 +195,7 @@ impl<'e> Change<'e> {
     /// Moves a task if the state machine allows it, with everything that follows. Says whether it moved.
     pub(crate) fn move_to(&mut self, id: &str, to: TaskState, message: Option<&str>) -> bool {
         let task = self.get(id).cloned();
-        let facts = task.as_ref().map(Task::facts).unwrap_or_default();
+        let facts = task.as_ref().map(Facts::of).unwrap_or_default();
         match transition(task.as_ref().map(|task| task.state), to, facts) {
             Transition::Stay => false,
             Transition::Refused { kill } => {
@@ -332,9 +331,4 @@ impl<'e> Change<'e> {
         });
         penalty(chain, self.timings, &mut self.random)
     }
-}
-
-/// A duration in whole milliseconds, as times of day are counted here.
-pub(crate) fn millis(duration: Duration) -> i64 {
-    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

@@ -9,12 +9,10 @@ use std::path::{Path, PathBuf};
 
 use redb::{Database, ReadTransaction, ReadableDatabase, ReadableTable, TableDefinition};
 
+use super::tables::{Patch, State};
 use crate::Error;
-use crate::cron::CronJob;
-use crate::job_lock::locked_job;
-use crate::record::{Address, Entry, Record, Table, decode};
-use crate::state::{Patch, State};
-use crate::updates::Update;
+use crate::model::record::{Address, Entry, Record, Table, decode};
+use crate::model::{CronJob, Update, locked_job};
 
 fn definition(table: Table) -> TableDefinition<'static, &'static str, &'static [u8]> {
     TableDefinition::new(table.name())
@@ -185,11 +183,7 @@ mod tests {
     use aurora_api::{Lock, LockKey};
 
     use super::*;
-    use crate::resources::Amount;
-    use crate::state::Patch;
-    use crate::state_machine::TaskState;
-    use crate::task::Task;
-    use crate::task::tests::sample;
+    use crate::model::{Amount, Task, TaskState, sample};
 
     fn put(tasks: &[&Task], deletes: &[&str]) -> Patch {
         let puts = tasks

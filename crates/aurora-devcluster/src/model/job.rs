@@ -1,0 +1,44 @@
+//! Which job, inside this one cluster.
+
+use std::fmt;
+
+use aurora_api::JobKey;
+
+/// Role, environment and name: a job inside this one cluster.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct JobId {
+    pub(crate) role: String,
+    pub(crate) environment: String,
+    pub(crate) name: String,
+}
+
+impl fmt::Display for JobId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}/{}", self.role, self.environment, self.name)
+    }
+}
+
+impl JobId {
+    /// The job behind a key on the wire; `None` if any part is missing or no good identifier.
+    pub(crate) fn from_wire(key: &JobKey) -> Option<Self> {
+        let good = |part: &Option<String>| part.clone().filter(|part| is_identifier(part));
+        Some(Self {
+            role: good(&key.role)?,
+            environment: good(&key.environment)?,
+            name: good(&key.name)?,
+        })
+    }
+
+    pub(crate) fn to_wire(&self) -> JobKey {
+        JobKey {
+            role: Some(self.role.clone()),
+            environment: Some(self.environment.clone()),
+            name: Some(self.name.clone()),
+        }
+    }
+}
+
+/// One or more ASCII letters, digits, `_`, `-`, `.`; at most 255 of them.
+pub(crate) fn is_identifier(text: &str) -> bool {
+    aurora_jobkey::is_identifier(text) && text.len() <= 255
+}
