@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use aurora_api::CronCollisionPolicy;
 
-use crate::calls::cron::check_template;
 use crate::model::{CronRun, JobId, TaskState, millis};
 use crate::state::{Change, State};
+use crate::validate;
 
 /// The first and the longest wait for tasks that are being killed.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
@@ -49,8 +49,8 @@ pub(crate) fn fire(change: &mut Change<'_>, job: &JobId) -> Result<(), LeftOut> 
         return Err(LeftOut::Waiting);
     }
     // It may have been stored by a release with other rules.
-    if let Err(reply) = check_template(&cron.template) {
-        return Err(LeftOut::Invalid(reply.messages.join(", ")));
+    if let Err(refusal) = validate::job(&cron.template) {
+        return Err(LeftOut::Invalid(refusal.to_string()));
     }
     let (config, instances, policy) = (Arc::clone(&cron.config), cron.instances, cron.policy);
     let active = change.active_ids(job);

@@ -41,6 +41,12 @@ impl fmt::Display for Veto {
     }
 }
 
+/// Reasons as one text.
+pub(crate) fn join(vetoes: &[Veto], separator: &str) -> String {
+    let texts: Vec<String> = vetoes.iter().map(ToString::to_string).collect();
+    texts.join(separator)
+}
+
 /// The one host: what it is and what is taken.
 pub(crate) struct Host {
     pub(crate) name: String,

@@ -8,7 +8,7 @@ use aurora_api::{
     MaintenanceStatusResult, StartMaintenanceResult,
 };
 
-use super::{CALLER, Outcome, Reply};
+use super::reply::{CALLER, Outcome, Reply};
 use crate::engine::Engine;
 use crate::maintenance;
 use crate::model::TaskState;

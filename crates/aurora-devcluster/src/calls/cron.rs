@@ -3,11 +3,12 @@
 use aurora_api::calls::{DescheduleCronJob, ReplaceCronTemplate, ScheduleCronJob, StartCronJob};
 use aurora_api::{CronCollisionPolicy, JobConfiguration, Lock, TaskConfig};
 
-use super::validate::{self, MAX_INSTANCES};
-use super::{Outcome, Reply, job_of, jobs, locks, quota};
+use super::reply::{Outcome, Reply, job_of};
+use super::{checks, locks, quota};
 use crate::cron;
 use crate::engine::Engine;
 use crate::model::{CronJob, JobId};
+use crate::validate::{self, MAX_INSTANCES};
 
 /// Answers `scheduleCronJob`.
 pub(crate) fn schedule(engine: &mut Engine, now: i64, call: &ScheduleCronJob) -> Outcome {
@@ -59,7 +60,7 @@ fn put(
             "job {job} would have more than {MAX_INSTANCES} instances"
         )));
     }
-    jobs::check_task_ids(now, &job, valid.instances.saturating_sub(1))?;
+    checks::check_task_ids(now, &job, valid.instances.saturating_sub(1))?;
     quota::check_cron(engine, &job, &valid.config, valid.instances)?;
     let template = JobConfiguration {
         task_config: Some(TaskConfig::clone(&valid.config)),
@@ -109,19 +110,4 @@ fn scheduled(engine: &Engine, job: &JobId) -> Result<(), Reply> {
     Err(Reply::invalid(format!(
         "No cron template found for job {job}"
     )))
-}
-
-/// Refuses what cannot be done with cron jobs.
-pub(super) fn refuse(engine: &Engine, job: &JobId, done: &str) -> Result<(), Reply> {
-    if engine.state().crons.contains_key(job) {
-        return Err(Reply::invalid(format!(
-            "job {job} is scheduled with cron and cannot be {done}; schedule it anew instead"
-        )));
-    }
-    Ok(())
-}
-
-/// Checks a template that was stored some time ago.
-pub(crate) fn check_template(template: &JobConfiguration) -> Result<(), Reply> {
-    validate::job(template).map(|_| ())
 }

@@ -7,10 +7,11 @@ use std::sync::Arc;
 use aurora_api::TaskConfig;
 use aurora_api::calls::{AddInstances, CreateJob, KillTasks, RestartShards};
 
-use super::validate::{self, MAX_INSTANCES, MAX_TASK_ID};
-use super::{CALLER, Outcome, Reply, cron, job_of, locks, query, quota};
+use super::reply::{CALLER, Outcome, Reply, job_of};
+use super::{checks, locks, query, quota};
 use crate::engine::Engine;
-use crate::model::{JobId, TaskState, new_task_id};
+use crate::model::{JobId, TaskState};
+use crate::validate::{self, MAX_INSTANCES};
 
 /// Answers `createJob`.
 pub(crate) fn create_job(engine: &mut Engine, now: i64, call: &CreateJob) -> Outcome {
@@ -45,7 +46,7 @@ pub(crate) fn create_job(engine: &mut Engine, now: i64, call: &CreateJob) -> Out
 pub(crate) fn add_instances(engine: &mut Engine, now: i64, call: &AddInstances) -> Outcome {
     if let Some(key) = &call.key {
         let job = job_of(key.job_key.as_ref())?;
-        cron::refuse(engine, &job, "given more instances")?;
+        checks::refuse_cron(engine, &job, "given more instances")?;
         locks::check(engine, &job, call.lock.as_ref())?;
         let count = call.count.unwrap_or(0);
         if count <= 0 {
@@ -81,7 +82,7 @@ pub(crate) fn add_instances(engine: &mut Engine, now: i64, call: &AddInstances) 
         return Err(Reply::error("the call names neither key nor config"));
     };
     let job = job_of(config.key.as_ref())?;
-    cron::refuse(engine, &job, "given more instances")?;
+    checks::refuse_cron(engine, &job, "given more instances")?;
     locks::check(engine, &job, call.lock.as_ref())?;
     let Some(task) = &config.task_config else {
         return Err(Reply::error("config has no task configuration"));
@@ -143,20 +144,9 @@ fn check_growth(
             "job {job} would have more than {MAX_INSTANCES} instances"
         )));
     }
-    check_task_ids(now, job, new.iter().copied().max().unwrap_or(0))?;
+    checks::check_task_ids(now, job, new.iter().copied().max().unwrap_or(0))?;
     let count = i32::try_from(new.len()).unwrap_or(i32::MAX);
     quota::check(engine, &job.role, config, count)
-}
-
-/// Task ids must not be too long, that of the highest instance neither.
-pub(super) fn check_task_ids(now: i64, job: &JobId, longest: i32) -> Result<(), Reply> {
-    let length = new_task_id(now, job, longest, &uuid::Uuid::nil()).len();
-    if length > MAX_TASK_ID {
-        return Err(Reply::invalid(format!(
-            "task ids of job {job} would have {length} characters, at most {MAX_TASK_ID} work; shorten role or job name"
-        )));
-    }
-    Ok(())
 }
 
 /// Answers `killTasks`, in both its forms. A query hides the job and the instances.

@@ -3,7 +3,7 @@
 use aurora_api::calls::{AcquireLock, ReleaseLock};
 use aurora_api::{AcquireLockResult, GetLocksResult, Lock, LockKey, LockValidation};
 
-use super::{CALLER, Outcome, Reply, job_of};
+use super::reply::{CALLER, Outcome, Reply, job_of};
 use crate::engine::Engine;
 use crate::model::{JobId, locked_job, new_lock};
 

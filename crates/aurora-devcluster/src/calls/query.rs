@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use aurora_api::{ScheduleStatus, TaskQuery};
 
-use super::Reply;
+use super::reply::Reply;
 use crate::model::{JobId, Task, TaskState, is_identifier};
 
 /// The tasks that the query means, by job, instance and age; after that `offset` and `limit` apply.

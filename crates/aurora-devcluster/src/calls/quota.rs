@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use aurora_api::calls::SetQuota;
 use aurora_api::{GetQuotaResult, TaskConfig, TaskConstraint};
 
-use super::Reply;
+use super::reply::Reply;
 use crate::engine::Engine;
 use crate::fit::DEDICATED;
 use crate::model::{Amount, Group, JobId, Task, Update};

@@ -9,11 +9,13 @@ use aurora_api::{
     RoleSummaryResult, ScheduleStatusResult, TaskConfig, TaskQuery,
 };
 
+use super::query;
+use super::reply::{Outcome, Reply, job_of};
 use super::updates::config_groups;
-use super::{Outcome, Reply, job_of, query, validate};
 use crate::engine::Engine;
-use crate::fit::Veto;
+use crate::fit::join;
 use crate::model::{JobId, Task, TaskState};
+use crate::validate;
 
 /// Answers `getTasksStatus`.
 pub(crate) fn tasks_status(engine: &Engine, query: Option<&TaskQuery>) -> Outcome {
@@ -71,12 +73,6 @@ pub(crate) fn pending_reasons(engine: &Engine, query: Option<&TaskQuery>) -> Out
             reasons: Some(reasons),
         },
     )))
-}
-
-/// Reasons as one text.
-pub(crate) fn join(vetoes: &[Veto], separator: &str) -> String {
-    let texts: Vec<String> = vetoes.iter().map(ToString::to_string).collect();
-    texts.join(separator)
 }
 
 /// Answers `getConfigSummary`.
@@ -155,11 +151,12 @@ pub(crate) fn populate_job_config(description: Option<&JobConfiguration>) -> Out
     let Some(description) = description else {
         return Err(Reply::error("the call has no job description"));
     };
-    let valid = validate::job(description).map_err(|mut refused| {
-        for message in &mut refused.messages {
+    let valid = validate::job(description).map_err(|refusal| {
+        let mut reply = Reply::from(refusal);
+        for message in &mut reply.messages {
             *message = format!("Invalid configuration: {message}");
         }
-        refused
+        reply
     })?;
     Ok(Reply::ok_with(aurora_api::Result::PopulateJobResult(
         PopulateJobResult {

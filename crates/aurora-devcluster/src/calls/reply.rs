@@ -1,6 +1,9 @@
 //! The answer to a call, and the conventions that every answer keeps.
 
-use aurora_api::{Response, ResponseCode, ResponseDetail, ServerInfo};
+use aurora_api::{JobKey, Response, ResponseCode, ResponseDetail, ServerInfo};
+
+use crate::model::JobId;
+use crate::validate::Refusal;
 
 /// What a call has come to.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,4 +82,25 @@ impl From<crate::Error> for Reply {
     fn from(error: crate::Error) -> Self {
         Self::error(error.to_string())
     }
+}
+
+impl From<Refusal> for Reply {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Invalid(reason) => Self::invalid(reason),
+            Refusal::Malformed(reason) => Self::error(reason),
+        }
+    }
+}
+
+/// The caller's name in audit messages: nobody has to say who they are.
+pub(super) const CALLER: &str = "UNSECURE";
+
+/// What a call has come to: `Err` is a refusal, which has changed nothing.
+pub(crate) type Outcome = Result<Reply, Reply>;
+
+/// The job that a call names.
+pub(super) fn job_of(key: Option<&JobKey>) -> Result<JobId, Reply> {
+    key.and_then(JobId::from_wire)
+        .ok_or_else(|| Reply::error("the job key is missing or malformed"))
 }

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::view::{Around, Crumb, JobPage, ListPage, ListRow, link};
 use crate::Error;
-use crate::calls::join;
+use crate::fit::join;
 use crate::model::{JobId, Task};
 use crate::service::App;
 

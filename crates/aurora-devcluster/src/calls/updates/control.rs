@@ -2,8 +2,8 @@
 
 use aurora_api::{JobUpdateKey, PulseJobUpdateResult};
 
-use super::super::{CALLER, Outcome, Reply};
-use super::check_message;
+use super::super::reply::{CALLER, Outcome, Reply};
+use super::request::check_message;
 use crate::engine::Engine;
 use crate::model::UpdateId;
 use crate::updates::{self, Wish};

@@ -8,8 +8,8 @@ use aurora_api::{
     JobUpdateKey, JobUpdateQuery, JobUpdateRequest, TaskConfig,
 };
 
-use super::super::{Outcome, Reply};
-use super::Request;
+use super::super::reply::{Outcome, Reply};
+use super::request::Request;
 use crate::engine::Engine;
 use crate::model::ranges::to_ranges;
 use crate::model::record::Record;

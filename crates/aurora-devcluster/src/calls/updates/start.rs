@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use aurora_api::calls::StartJobUpdate;
 use aurora_api::{JobUpdateSettings, StartJobUpdateResult};
 
-use super::super::{CALLER, Outcome, Reply, cron, jobs, quota};
-use super::{Request, check_message};
+use super::super::reply::{CALLER, Outcome, Reply};
+use super::super::{checks, quota};
+use super::request::{Request, check_message};
 use crate::engine::Engine;
 use crate::model::{Group, JobId, Update, UpdateId};
 use crate::updates::{self, groups};
@@ -25,7 +26,7 @@ pub(crate) fn start(engine: &mut Engine, now: i64, call: &StartJobUpdate) -> Out
     }
     check_settings(settings, request.count)?;
     let config = request.populate()?;
-    cron::refuse(engine, job, "updated")?;
+    checks::refuse_cron(engine, job, "updated")?;
     let current = engine.instances(job);
     let diff = request.diff(&current, &config)?;
     if diff.is_empty() {
@@ -36,7 +37,7 @@ pub(crate) fn start(engine: &mut Engine, now: i64, call: &StartJobUpdate) -> Out
     if request.count <= 0 {
         return Err(Reply::invalid("instanceCount must be greater than 0"));
     }
-    jobs::check_task_ids(now, job, request.count.saturating_sub(1))?;
+    checks::check_task_ids(now, job, request.count.saturating_sub(1))?;
 
     let desired: BTreeSet<i32> = diff.add.union(&diff.update).copied().collect();
     let update = Update {

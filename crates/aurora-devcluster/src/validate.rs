@@ -7,7 +7,6 @@ use aurora_api::{
     Constraint, Container, Identity, JobConfiguration, MesosContainer, TaskConfig, TaskConstraint,
 };
 
-use super::Reply;
 use crate::fit::DEDICATED;
 use crate::model::{JobId, is_identifier};
 
@@ -15,6 +14,27 @@ use crate::model::{JobId, is_identifier};
 pub(crate) const MAX_INSTANCES: usize = 4000;
 /// Characters of the longest task id.
 pub(crate) const MAX_TASK_ID: usize = 165;
+
+/// Why a configuration is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Refusal {
+    /// It asks for something that cannot be.
+    #[error("{0}")]
+    Invalid(String),
+    /// A part is missing that every client sends.
+    #[error("{0}")]
+    Malformed(String),
+}
+
+impl Refusal {
+    fn invalid(reason: impl Into<String>) -> Self {
+        Self::Invalid(reason.into())
+    }
+
+    fn malformed(reason: impl Into<String>) -> Self {
+        Self::Malformed(reason.into())
+    }
+}
 
 /// A job that has passed every check that looks at its configuration alone.
 #[derive(Debug)]
@@ -26,16 +46,16 @@ pub(crate) struct ValidJob {
 }
 
 /// Checks a whole job.
-pub(crate) fn job(description: &JobConfiguration) -> Result<ValidJob, Reply> {
+pub(crate) fn job(description: &JobConfiguration) -> Result<ValidJob, Refusal> {
     let Some(config) = &description.task_config else {
-        return Err(Reply::invalid("the job has no task configuration"));
+        return Err(Refusal::invalid("the job has no task configuration"));
     };
     let instances = description.instance_count.unwrap_or(0);
     if instances <= 0 {
-        return Err(Reply::invalid("instanceCount must be greater than 0"));
+        return Err(Refusal::invalid("instanceCount must be greater than 0"));
     }
     let Some(key) = description.key.as_ref().and_then(JobId::from_wire) else {
-        return Err(Reply::invalid(format!(
+        return Err(Refusal::invalid(format!(
             "job key {} is not valid: every part takes letters, digits, `_`, `-` and `.`",
             key_text(description.key.as_ref())
         )));
@@ -43,7 +63,7 @@ pub(crate) fn job(description: &JobConfiguration) -> Result<ValidJob, Reply> {
     if let Some(owner) = &description.owner {
         check_owner(owner)?;
         if owner.role.as_deref() != Some(&key.role) {
-            return Err(Reply::invalid(format!(
+            return Err(Refusal::invalid(format!(
                 "the owner's role `{}` is not the role of job {key}",
                 owner.role.as_deref().unwrap_or_default()
             )));
@@ -52,7 +72,7 @@ pub(crate) fn job(description: &JobConfiguration) -> Result<ValidJob, Reply> {
     let config = task(config)?;
     same_job(&config, &key)?;
     if description.cron_schedule.is_some() && config.is_service == Some(true) {
-        return Err(Reply::invalid(
+        return Err(Refusal::invalid(
             "a service cannot have a cron schedule; drop one of the two",
         ));
     }
@@ -64,21 +84,21 @@ pub(crate) fn job(description: &JobConfiguration) -> Result<ValidJob, Reply> {
 }
 
 /// A task configuration has to be of the job that it comes with.
-pub(crate) fn same_job(config: &TaskConfig, job: &JobId) -> Result<(), Reply> {
+pub(crate) fn same_job(config: &TaskConfig, job: &JobId) -> Result<(), Refusal> {
     if config.job.as_ref().and_then(JobId::from_wire).as_ref() == Some(job) {
         return Ok(());
     }
-    Err(Reply::invalid(format!(
+    Err(Refusal::invalid(format!(
         "the task configuration is of another job, {}, than {job}",
         key_text(config.job.as_ref())
     )))
 }
 
 /// Checks a task configuration and fills in its defaults.
-pub(crate) fn task(config: &TaskConfig) -> Result<TaskConfig, Reply> {
+pub(crate) fn task(config: &TaskConfig) -> Result<TaskConfig, Refusal> {
     check_names(config)?;
     if config.executor_config.is_none() {
-        return Err(Reply::invalid("the task has no executor configuration"));
+        return Err(Refusal::invalid("the task has no executor configuration"));
     }
     check_resources(config)?;
     check_dedication(config)?;
@@ -86,16 +106,16 @@ pub(crate) fn task(config: &TaskConfig) -> Result<TaskConfig, Reply> {
         None | Some(Container::Mesos(_)) => {}
         Some(Container::Docker(docker)) => {
             if docker.image.is_none() {
-                return Err(Reply::invalid("the docker container names no image"));
+                return Err(Refusal::invalid("the docker container names no image"));
             }
             if docker
                 .parameters
                 .as_ref()
                 .is_some_and(|list| !list.is_empty())
             {
-                return Err(Reply::invalid("docker parameters are not allowed here"));
+                return Err(Refusal::invalid("docker parameters are not allowed here"));
             }
-            return Err(Reply::invalid(
+            return Err(Refusal::invalid(
                 "container type DOCKER is not allowed here; only plain processes run",
             ));
         }
@@ -103,13 +123,13 @@ pub(crate) fn task(config: &TaskConfig) -> Result<TaskConfig, Reply> {
     Ok(with_defaults(config.clone()))
 }
 
-fn check_names(config: &TaskConfig) -> Result<(), Reply> {
+fn check_names(config: &TaskConfig) -> Result<(), Refusal> {
     for (field, value) in [
         ("jobName", &config.job_name),
         ("environment", &config.environment),
     ] {
         if !value.as_deref().is_some_and(is_identifier) {
-            return Err(Reply::invalid(format!(
+            return Err(Refusal::invalid(format!(
                 "{field} `{}` is no valid identifier",
                 value.as_deref().unwrap_or_default()
             )));
@@ -118,23 +138,23 @@ fn check_names(config: &TaskConfig) -> Result<(), Reply> {
     if let Some(tier) = &config.tier
         && !is_identifier(tier)
     {
-        return Err(Reply::invalid(format!(
+        return Err(Refusal::invalid(format!(
             "tier `{tier}` is no valid identifier"
         )));
     }
     match &config.job {
         Some(key) => {
             let Some(job) = JobId::from_wire(key) else {
-                return Err(Reply::invalid(format!(
+                return Err(Refusal::invalid(format!(
                     "the task's job key {} is not valid",
                     key_text(Some(key))
                 )));
             };
             let Some(owner) = &config.owner else {
-                return Err(Reply::error("the task has a job key but no owner"));
+                return Err(Refusal::malformed("the task has a job key but no owner"));
             };
             if owner.role.as_deref() != Some(&job.role) {
-                return Err(Reply::invalid(format!(
+                return Err(Refusal::invalid(format!(
                     "the task's owner role `{}` is not the role of job {job}",
                     owner.role.as_deref().unwrap_or_default()
                 )));
@@ -142,16 +162,16 @@ fn check_names(config: &TaskConfig) -> Result<(), Reply> {
         }
         None => match &config.owner {
             Some(owner) => check_owner(owner)?,
-            None => return Err(Reply::invalid("the task has neither job key nor owner")),
+            None => return Err(Refusal::invalid("the task has neither job key nor owner")),
         },
     }
     Ok(())
 }
 
-fn check_owner(owner: &Identity) -> Result<(), Reply> {
+fn check_owner(owner: &Identity) -> Result<(), Refusal> {
     for (part, value) in [("role", &owner.role), ("user", &owner.user)] {
         if !value.as_deref().is_some_and(is_identifier) {
-            return Err(Reply::invalid(format!(
+            return Err(Refusal::invalid(format!(
                 "{part} `{}` of the owner is no valid identifier",
                 value.as_deref().unwrap_or_default()
             )));
@@ -160,8 +180,8 @@ fn check_owner(owner: &Identity) -> Result<(), Reply> {
     Ok(())
 }
 
-fn check_resources(config: &TaskConfig) -> Result<(), Reply> {
-    let refuse = |field| Err(Reply::invalid(format!("{field} must be greater than 0")));
+fn check_resources(config: &TaskConfig) -> Result<(), Refusal> {
+    let refuse = |field| Err(Refusal::invalid(format!("{field} must be greater than 0")));
     if !config.num_cpus.is_some_and(|cpus| cpus.0 > 0.0) {
         return refuse("numCpus");
     }
@@ -174,7 +194,7 @@ fn check_resources(config: &TaskConfig) -> Result<(), Reply> {
     Ok(())
 }
 
-fn check_dedication(config: &TaskConfig) -> Result<(), Reply> {
+fn check_dedication(config: &TaskConfig) -> Result<(), Refusal> {
     let role = config
         .owner
         .as_ref()
@@ -183,16 +203,16 @@ fn check_dedication(config: &TaskConfig) -> Result<(), Reply> {
     let constraints = config.constraints.iter().flatten();
     for constraint in constraints.filter(|it| it.name.as_deref() == Some(DEDICATED)) {
         let Some(TaskConstraint::Value(value)) = &constraint.constraint else {
-            return Err(Reply::invalid("a dedicated constraint must name a value"));
+            return Err(Refusal::invalid("a dedicated constraint must name a value"));
         };
         let values: Vec<&String> = value.values.iter().flatten().collect();
         let [value] = values.as_slice() else {
-            return Err(Reply::invalid(
+            return Err(Refusal::invalid(
                 "a dedicated constraint must name exactly one value",
             ));
         };
         if value.split_once('/').map(|(first, _)| first) != Some(role) {
-            return Err(Reply::invalid(format!(
+            return Err(Refusal::invalid(format!(
                 "only role `{}` may use hosts dedicated to `{value}`",
                 value.split('/').next().unwrap_or_default()
             )));

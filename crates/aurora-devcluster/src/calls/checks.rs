@@ -1,0 +1,27 @@
+//! Checks that several calls share and that look at what is there.
+
+use super::reply::Reply;
+use crate::engine::Engine;
+use crate::model::{JobId, new_task_id};
+use crate::validate::MAX_TASK_ID;
+
+/// Task ids must not be too long, that of the highest instance neither.
+pub(super) fn check_task_ids(now: i64, job: &JobId, longest: i32) -> Result<(), Reply> {
+    let length = new_task_id(now, job, longest, &uuid::Uuid::nil()).len();
+    if length > MAX_TASK_ID {
+        return Err(Reply::invalid(format!(
+            "task ids of job {job} would have {length} characters, at most {MAX_TASK_ID} work; shorten role or job name"
+        )));
+    }
+    Ok(())
+}
+
+/// Refuses what cannot be done with cron jobs.
+pub(super) fn refuse_cron(engine: &Engine, job: &JobId, done: &str) -> Result<(), Reply> {
+    if engine.state().crons.contains_key(job) {
+        return Err(Reply::invalid(format!(
+            "job {job} is scheduled with cron and cannot be {done}; schedule it anew instead"
+        )));
+    }
+    Ok(())
+}
