@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
@@ -20,7 +21,7 @@ use crate::layout::Layout;
 use crate::scheduler::{Scheduler, now};
 use crate::service::{self, App};
 use crate::state::Store;
-use crate::ui::Pages;
+use crate::ui::{self, Site, Templates};
 use crate::{Capacity, DEFAULT_PORT, Error, Options, leftovers};
 
 /// How long open connections may take to finish once the cluster ends.
@@ -60,7 +61,7 @@ impl DevCluster {
             .local_addr()
             .map_err(|source| Error::io("asking for the port", source))?;
         let url = format!("http://{address}");
-        let pages = Pages::new()?;
+        let templates = Templates::new()?;
         leftovers::kill_all(&layout).await?;
 
         let (orders, incoming) = mpsc::unbounded_channel();
@@ -93,14 +94,19 @@ impl DevCluster {
         let executor = Executor::new(settings, scheduler.clone());
         let executor = tokio::spawn(executor.work(incoming, stopped.clone()));
         let clock = tokio::spawn(scheduler.clone().keep_time(stopped));
+        let pages = ui::router(Arc::new(Site {
+            scheduler: scheduler.clone(),
+            cluster_name: options.cluster_name.clone(),
+            layout,
+            templates,
+        }));
         let app = Arc::new(App {
             scheduler: scheduler.clone(),
             cluster_name: options.cluster_name,
-            layout,
-            pages,
             started: Instant::now(),
         });
-        let http = tokio::spawn(serve(listener, app, http_stopped));
+        let router = service::router(app, pages);
+        let http = tokio::spawn(serve(listener, router, http_stopped));
         tracing::info!(url, "the development cluster runs");
         Ok(Self {
             instance,
@@ -205,12 +211,12 @@ async fn bind(port: Option<u16>) -> Result<TcpListener, Error> {
     }
 }
 
-async fn serve(listener: TcpListener, app: Arc<App>, mut stop: watch::Receiver<bool>) {
+async fn serve(listener: TcpListener, router: Router, mut stop: watch::Receiver<bool>) {
     let stopped = async move {
         // The sender lives as long as the cluster; without it there is nothing to serve either.
         let _ = stop.wait_for(|stop| *stop).await;
     };
-    let server = axum::serve(listener, service::router(app)).with_graceful_shutdown(stopped);
+    let server = axum::serve(listener, router).with_graceful_shutdown(stopped);
     if let Err(error) = server.await {
         tracing::error!(%error, "the HTTP server has failed");
     }

@@ -65,6 +65,7 @@ mod state;
 mod state_machine;
 mod ui;
 mod updates;
+mod validate;
 
 pub use cluster::DevCluster;
 pub use error::Error;

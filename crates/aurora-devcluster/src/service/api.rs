@@ -14,7 +14,8 @@ use axum::http::StatusCode;
 use axum::http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName};
 use axum::response::{IntoResponse, Response};
 
-use super::{App, dispatch};
+use super::app::App;
+use super::dispatch;
 
 /// The largest request: a job with a long configuration has some ten KiB.
 const BODY_LIMIT: usize = 8 * 1024 * 1024;

@@ -1,11 +1,11 @@
-//! The HTTP side: the Thrift API at `/api`, the pages, and the few plain end points.
+//! The HTTP side: the Thrift API at `/api`, a few plain end points, and the headers and checks that every answer passes.
 
 mod api;
+mod app;
 mod dispatch;
 mod guard;
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use axum::Json;
 use axum::Router;
@@ -13,43 +13,22 @@ use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{from_fn, map_response};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 
-use crate::layout::Layout;
-use crate::scheduler::Scheduler;
-use crate::ui::{self, Pages};
+pub(crate) use app::App;
 
-/// What every handler can use.
-pub(crate) struct App {
-    pub(crate) scheduler: Scheduler,
-    pub(crate) cluster_name: String,
-    pub(crate) layout: Layout,
-    pub(crate) pages: Pages,
-    pub(crate) started: Instant,
-}
-
-/// All routes.
-pub(crate) fn router(app: Arc<App>) -> Router {
+/// All routes: those of the service, and the `pages`.
+pub(crate) fn router(app: Arc<App>, pages: Router) -> Router {
     Router::new()
         .route("/api", any(api::handle))
-        .route("/", get(|| async { Redirect::temporary("/scheduler") }))
-        .route("/scheduler", get(ui::roles))
-        .route("/scheduler/", get(ui::roles))
-        .route("/scheduler/{role}", get(ui::role))
-        .route("/scheduler/{role}/{environment}", get(ui::environment))
-        .route("/scheduler/{role}/{environment}/{name}", get(ui::job))
-        .route(
-            "/scheduler/{role}/{environment}/{name}/update/{id}",
-            get(ui::update),
-        )
-        .route("/logs/{task}/{process}/{run}/{stream}", get(ui::log))
         .route("/health", get(|| async { "OK\n" }))
         .route("/vars.json", get(vars))
+        .with_state(app)
+        .merge(pages)
         .fallback(|| async { (StatusCode::NOT_FOUND, "There is nothing here.\n") })
         .layer(map_response(harden))
         .layer(from_fn(guard::refuse_foreign))
-        .with_state(app)
 }
 
 /// Pages show what tasks wrote; nothing of it may run in the reader's browser.

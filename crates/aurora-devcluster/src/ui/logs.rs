@@ -13,9 +13,9 @@ use axum::response::{IntoResponse, Response};
 use nix::fcntl::OFlag;
 use serde::Serialize;
 
-use super::view::link;
+use super::parts::link;
+use super::site::Site;
 use crate::layout::Layout;
-use crate::service::App;
 
 /// How much of a log is shown: its end.
 const SHOWN: u64 = 1024 * 1024;
@@ -85,22 +85,22 @@ fn names(folder: &std::path::Path) -> Vec<String> {
 
 /// `/logs/TASK/PROCESS/RUN/STREAM`: the end of a log, as plain text.
 pub(crate) async fn log(
-    State(app): State<Arc<App>>,
+    State(site): State<Arc<Site>>,
     Path((task, process, run, stream)): Path<(String, String, String, String)>,
 ) -> Response {
     let missing = || (StatusCode::NOT_FOUND, "There is no such log.\n").into_response();
     let id = task.clone();
-    let known = app
+    let known = site
         .scheduler
         .with(move |engine, _| engine.task(&id).is_some())
         .await;
     if known != Ok(true) {
         return missing();
     }
-    let Some(path) = path(&app.layout, &task, &process, &run, &stream) else {
+    let Some(path) = path(&site.layout, &task, &process, &run, &stream) else {
         return missing();
     };
-    let folder = app.layout.logs(&task);
+    let folder = site.layout.logs(&task);
     match tokio::task::spawn_blocking(move || tail(&folder, &path)).await {
         Ok(Ok(text)) => ([(CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response(),
         _ => missing(),

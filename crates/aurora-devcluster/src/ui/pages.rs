@@ -1,90 +1,41 @@
 //! The pages themselves: from the tasks to HTML.
 
 use std::collections::BTreeMap;
-use std::io;
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
-use mustache::Template;
-use serde::Serialize;
+use axum::response::{IntoResponse, Response};
 
-use super::view::{Around, Crumb, JobPage, ListPage, ListRow, link};
-use crate::Error;
+use super::parts::{Crumb, link};
+use super::site::Site;
+use super::templates::render;
+use super::view::{Around, JobPage, ListPage, ListRow};
 use crate::fit::join;
 use crate::model::{JobId, Task};
-use crate::service::App;
-
-/// The compiled templates. Values that they show are escaped by the template engine.
-pub(crate) struct Pages {
-    list: Template,
-    job: Template,
-    pub(super) update: Template,
-}
-
-impl Pages {
-    pub(crate) fn new() -> Result<Self, Error> {
-        let compile = |text: &str| {
-            mustache::compile_str(text).map_err(|error| {
-                Error::io(
-                    "reading the page templates",
-                    io::Error::other(error.to_string()),
-                )
-            })
-        };
-        Ok(Self {
-            list: compile(concat!(
-                include_str!("head.mustache"),
-                include_str!("list.mustache"),
-                include_str!("foot.mustache")
-            ))?,
-            job: compile(concat!(
-                include_str!("head.mustache"),
-                include_str!("job.mustache"),
-                include_str!("foot.mustache")
-            ))?,
-            update: compile(concat!(
-                include_str!("head.mustache"),
-                include_str!("update.mustache"),
-                include_str!("foot.mustache")
-            ))?,
-        })
-    }
-}
-
-pub(super) fn render(template: &Template, page: &impl Serialize) -> Response {
-    match template.render_to_string(page) {
-        Ok(html) => Html(html).into_response(),
-        Err(error) => {
-            tracing::error!(%error, "cannot render a page");
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        }
-    }
-}
 
 /// `/scheduler`
-pub(crate) async fn roles(State(app): State<Arc<App>>) -> Response {
-    list(app, "Roles", "role", Vec::new()).await
+pub(crate) async fn roles(State(site): State<Arc<Site>>) -> Response {
+    list(site, "Roles", "role", Vec::new()).await
 }
 
 /// `/scheduler/ROLE`
-pub(crate) async fn role(State(app): State<Arc<App>>, Path(role): Path<String>) -> Response {
-    list(app, &role, "environment", vec![role.clone()]).await
+pub(crate) async fn role(State(site): State<Arc<Site>>, Path(role): Path<String>) -> Response {
+    list(site, &role, "environment", vec![role.clone()]).await
 }
 
 /// `/scheduler/ROLE/ENV`
 pub(crate) async fn environment(
-    State(app): State<Arc<App>>,
+    State(site): State<Arc<Site>>,
     Path((role, environment)): Path<(String, String)>,
 ) -> Response {
     let title = format!("{role}/{environment}");
-    list(app, &title, "job", vec![role, environment]).await
+    list(site, &title, "job", vec![role, environment]).await
 }
 
 /// `/scheduler/ROLE/ENV/NAME`
 pub(crate) async fn job(
-    State(app): State<Arc<App>>,
+    State(site): State<Arc<Site>>,
     Path((role, environment, name)): Path<(String, String, String)>,
 ) -> Response {
     let wanted = JobId {
@@ -92,9 +43,9 @@ pub(crate) async fn job(
         environment,
         name,
     };
-    let layout = app.layout.clone();
-    let cluster = app.cluster_name.clone();
-    let page = app
+    let layout = site.layout.clone();
+    let cluster = site.cluster_name.clone();
+    let page = site
         .scheduler
         .with(move |engine, now| {
             let pending = engine.pending();
@@ -122,7 +73,7 @@ pub(crate) async fn job(
     .await;
     match built {
         Ok(page) => {
-            let mut response = render(&app.pages.job, &page);
+            let mut response = render(&site.templates.job, &page);
             if page.is_empty() {
                 *response.status_mut() = StatusCode::NOT_FOUND;
             }
@@ -133,11 +84,11 @@ pub(crate) async fn job(
 }
 
 /// A list of what is one level below `above`.
-async fn list(app: Arc<App>, title: &str, kind: &'static str, above: Vec<String>) -> Response {
+async fn list(site: Arc<Site>, title: &str, kind: &'static str, above: Vec<String>) -> Response {
     let depth = above.len();
     let prefix = above.clone();
     let part_is_job = depth == 2;
-    let rows = app
+    let rows = site
         .scheduler
         .with(move |engine, _| {
             let mut rows: BTreeMap<String, ListRow> = BTreeMap::new();
@@ -169,7 +120,7 @@ async fn list(app: Arc<App>, title: &str, kind: &'static str, above: Vec<String>
     let found = !rows.is_empty();
     let page = ListPage {
         title: title.to_owned(),
-        cluster: app.cluster_name.clone(),
+        cluster: site.cluster_name.clone(),
         crumbs: Crumb::trail(&above),
         kind,
         any: found,
@@ -186,7 +137,7 @@ async fn list(app: Arc<App>, title: &str, kind: &'static str, above: Vec<String>
             })
             .collect(),
     };
-    let mut response = render(&app.pages.list, &page);
+    let mut response = render(&site.templates.list, &page);
     if !found && depth > 0 {
         *response.status_mut() = StatusCode::NOT_FOUND;
     }

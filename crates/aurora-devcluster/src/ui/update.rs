@@ -9,10 +9,10 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use super::pages::render;
-use super::view::{Crumb, link, utc};
+use super::parts::{Crumb, link, utc};
+use super::site::Site;
+use super::templates::render;
 use crate::model::{Group, JobId, Update, UpdateId};
-use crate::service::App;
 
 /// An update in short.
 #[derive(Debug, Serialize)]
@@ -175,7 +175,7 @@ fn class(status: Status) -> &'static str {
 
 /// `/scheduler/ROLE/ENV/NAME/update/ID`
 pub(crate) async fn update(
-    State(app): State<Arc<App>>,
+    State(site): State<Arc<Site>>,
     Path((role, environment, name, id)): Path<(String, String, String, String)>,
 ) -> Response {
     let job = JobId {
@@ -184,15 +184,15 @@ pub(crate) async fn update(
         name,
     };
     let id = UpdateId { job, id };
-    let cluster = app.cluster_name.clone();
-    let page = app
+    let cluster = site.cluster_name.clone();
+    let page = site
         .scheduler
         .with(move |engine, _| UpdatePage::new(cluster, &id, engine.state().updates.get(&id)))
         .await;
     let Ok(page) = page else {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
-    let mut response = render(&app.pages.update, &page);
+    let mut response = render(&site.templates.update, &page);
     if !page.any {
         *response.status_mut() = StatusCode::NOT_FOUND;
     }
