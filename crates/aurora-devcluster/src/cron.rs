@@ -42,10 +42,10 @@ impl fmt::Display for LeftOut {
 
 /// Begins a run. If the job does not allow one now, the answer is why.
 pub(crate) fn fire(change: &mut Change<'_>, job: &JobId) -> Result<(), LeftOut> {
-    let Some(cron) = change.crons.get(job) else {
+    let Some(cron) = change.tables.crons.get(job) else {
         return Err(LeftOut::Unknown);
     };
-    if change.cron_runs.get(job).is_some() {
+    if change.tables.cron_runs.get(job).is_some() {
         return Err(LeftOut::Waiting);
     }
     // It may have been stored by a release with other rules.
@@ -66,18 +66,18 @@ pub(crate) fn fire(change: &mut Change<'_>, job: &JobId) -> Result<(), LeftOut> 
         look_at: change.now(),
         wait: Duration::ZERO,
     };
-    change.cron_runs.put(job.clone(), run);
+    change.tables.cron_runs.put(job.clone(), run);
     look(change, job);
     Ok(())
 }
 
 /// Launches a run whose turn it is, or waits on.
 pub(crate) fn look(change: &mut Change<'_>, job: &JobId) {
-    let Some(run) = change.cron_runs.get(job).cloned() else {
+    let Some(run) = change.tables.cron_runs.get(job).cloned() else {
         return;
     };
     if change.active_ids(job).is_empty() {
-        change.cron_runs.remove(job.clone());
+        change.tables.cron_runs.remove(job.clone());
         for instance in 0..run.instances {
             change.add(job, instance, &run.config);
         }
@@ -89,7 +89,7 @@ pub(crate) fn look(change: &mut Change<'_>, job: &JobId) {
         change.random_doubling(run.wait).min(LONGEST_WAIT)
     };
     let look_at = change.now().saturating_add(millis(wait));
-    change.cron_runs.put(
+    change.tables.cron_runs.put(
         job.clone(),
         CronRun {
             look_at,

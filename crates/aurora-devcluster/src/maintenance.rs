@@ -22,7 +22,7 @@ pub(crate) fn set(change: &mut Change<'_>, host: &str, mode: MaintenanceMode) {
         host: host.to_owned(),
         mode,
     };
-    change.hosts.put(host.to_owned(), maintenance);
+    change.tables.hosts.put(host.to_owned(), maintenance);
 }
 
 /// Moves every task away from the host.
@@ -37,6 +37,7 @@ pub(crate) fn drain(change: &mut Change<'_>, host: &str) {
 /// A host that is being drained is drained when nothing is left on it.
 pub(crate) fn settle(change: &mut Change<'_>) {
     let draining: Vec<String> = change
+        .tables
         .hosts
         .iter()
         .filter(|(_, it)| it.mode == MaintenanceMode::DRAINING)

@@ -77,7 +77,7 @@ fn put(
             "RUN_OVERLAP is no collision policy any more; use KILL_EXISTING or CANCEL_NEW",
         ));
     }
-    engine.change(now, |change| change.crons.put(job, cron))?;
+    engine.change(now, |change| change.tables.crons.put(job, cron))?;
     Ok(Reply::ok())
 }
 
@@ -86,7 +86,7 @@ pub(crate) fn deschedule(engine: &mut Engine, now: i64, call: &DescheduleCronJob
     let job = job_of(call.job.as_ref())?;
     locks::check(engine, &job, call.lock.as_ref())?;
     scheduled(engine, &job)?;
-    engine.change(now, |change| change.crons.remove(job))?;
+    engine.change(now, |change| change.tables.crons.remove(job))?;
     Ok(Reply::ok())
 }
 

@@ -42,7 +42,7 @@ pub(crate) fn acquire_lock(engine: &mut Engine, now: i64, call: &AcquireLock) ->
         )));
     }
     let lock = new_lock(&job, uuid::Uuid::new_v4().to_string(), CALLER, now);
-    engine.change(now, |change| change.locks.put(job, lock.clone()))?;
+    engine.change(now, |change| change.tables.locks.put(job, lock.clone()))?;
     Ok(Reply::ok_with(aurora_api::Result::AcquireLockResult(
         AcquireLockResult { lock: Some(lock) },
     )))
@@ -60,7 +60,7 @@ pub(crate) fn release_lock(engine: &mut Engine, now: i64, call: &ReleaseLock) ->
     if !engine.state().locks.contains_key(&job) {
         return Ok(Reply::ok_saying(format!("job {job} is not locked")));
     }
-    engine.change(now, |change| change.locks.remove(job))?;
+    engine.change(now, |change| change.tables.locks.remove(job))?;
     Ok(Reply::ok())
 }
 

@@ -195,6 +195,6 @@ pub(crate) fn set_quota(engine: &mut Engine, now: i64, call: &SetQuota) -> Resul
             exceeded.join("; ")
         )));
     }
-    engine.change(now, |change| change.quotas.put(role, quota))?;
+    engine.change(now, |change| change.tables.quotas.put(role, quota))?;
     Ok(Reply::ok())
 }

@@ -318,7 +318,7 @@ impl Engine {
                 change.move_to(id, TaskState::Deleted, None);
             }
             for id in updates {
-                change.updates.remove(id);
+                change.tables.updates.remove(id);
             }
         })
     }

@@ -4,7 +4,7 @@ use std::ops::AddAssign;
 
 use aurora_api::{ResourceAggregate, TaskConfig};
 
-use super::record::{Record, Table};
+use super::record::Record;
 use crate::Capacity;
 
 /// Cores, memory in MiB and disk in MiB.
@@ -80,7 +80,6 @@ impl Amount {
 }
 
 impl Record for Amount {
-    const TABLE: Table = Table::Quotas;
     type Wire = ResourceAggregate;
 
     fn to_wire(&self) -> ResourceAggregate {

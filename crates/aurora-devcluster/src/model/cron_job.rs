@@ -6,7 +6,7 @@ use std::time::Duration;
 use aurora_api::{CronCollisionPolicy, JobConfiguration, TaskConfig};
 
 use super::job::JobId;
-use super::record::{Record, Table};
+use super::record::Record;
 use super::schedule::Schedule;
 
 /// A job that runs by the clock.
@@ -45,7 +45,6 @@ impl CronJob {
 }
 
 impl Record for CronJob {
-    const TABLE: Table = Table::Crons;
     type Wire = JobConfiguration;
 
     fn to_wire(&self) -> JobConfiguration {

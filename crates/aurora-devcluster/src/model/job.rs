@@ -1,6 +1,7 @@
 //! Which job, inside this one cluster.
 
 use std::fmt;
+use std::str::FromStr;
 
 use aurora_api::JobKey;
 
@@ -17,6 +18,29 @@ impl fmt::Display for JobId {
         write!(f, "{}/{}/{}", self.role, self.environment, self.name)
     }
 }
+
+impl FromStr for JobId {
+    type Err = MalformedKey;
+
+    fn from_str(text: &str) -> Result<Self, MalformedKey> {
+        match text.split('/').collect::<Vec<_>>().as_slice() {
+            [role, environment, name]
+                if [role, environment, name].iter().all(|it| is_identifier(it)) =>
+            {
+                Ok(Self {
+                    role: (*role).to_owned(),
+                    environment: (*environment).to_owned(),
+                    name: (*name).to_owned(),
+                })
+            }
+            _ => Err(MalformedKey),
+        }
+    }
+}
+
+/// A text that is not a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct MalformedKey;
 
 impl JobId {
     /// The job behind a key on the wire; `None` if any part is missing or no good identifier.
@@ -41,4 +65,25 @@ impl JobId {
 /// One or more ASCII letters, digits, `_`, `-`, `.`; at most 255 of them.
 pub(crate) fn is_identifier(text: &str) -> bool {
     aurora_jobkey::is_identifier(text) && text.len() <= 255
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_read_their_own_text() {
+        let job: JobId = "www/prod/web".parse().unwrap();
+        assert_eq!(job.to_string(), "www/prod/web");
+        for text in [
+            "",
+            "www",
+            "www/prod",
+            "www/prod/",
+            "www/prod/web/1",
+            "w w/prod/web",
+        ] {
+            assert_eq!(text.parse::<JobId>(), Err(MalformedKey), "{text}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use aurora_api::{Lock, LockKey};
 
 use super::job::JobId;
-use super::record::{Record, Table};
+use super::record::Record;
 
 /// A new lock on a job.
 pub(crate) fn new_lock(job: &JobId, token: String, user: &str, now: i64) -> Lock {
@@ -23,7 +23,6 @@ pub(crate) fn locked_job(lock: &Lock) -> Option<JobId> {
 }
 
 impl Record for Lock {
-    const TABLE: Table = Table::Locks;
     type Wire = Self;
 
     fn to_wire(&self) -> Self {

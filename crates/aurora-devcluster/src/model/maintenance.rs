@@ -2,7 +2,7 @@
 
 use aurora_api::{HostStatus, MaintenanceMode};
 
-use super::record::{Record, Table};
+use super::record::Record;
 
 /// The mode of a host that is or was in maintenance. Others are in none.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,7 +12,6 @@ pub(crate) struct Maintenance {
 }
 
 impl Record for Maintenance {
-    const TABLE: Table = Table::Hosts;
     type Wire = HostStatus;
 
     fn to_wire(&self) -> HostStatus {

@@ -1,4 +1,4 @@
-//! How what is kept on disk looks there: Thrift structs in tables, so that fields can be added without a migration.
+//! How what is kept on disk looks there: Thrift structs, so that fields can be added without a migration.
 
 use std::fmt::Display;
 
@@ -6,50 +6,8 @@ use thrift::protocol::{
     TCompactInputProtocol, TCompactOutputProtocol, TOutputProtocol, TSerializable,
 };
 
-/// The tables of the storage.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Table {
-    Tasks,
-    Locks,
-    Quotas,
-    Updates,
-    Crons,
-    Hosts,
-}
-
-impl Table {
-    pub(crate) const ALL: [Self; 6] = [
-        Self::Tasks,
-        Self::Locks,
-        Self::Quotas,
-        Self::Updates,
-        Self::Crons,
-        Self::Hosts,
-    ];
-
-    /// The table's name in the storage.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Tasks => "tasks",
-            Self::Locks => "locks",
-            Self::Quotas => "quotas",
-            Self::Updates => "updates",
-            Self::Crons => "crons",
-            Self::Hosts => "hosts",
-        }
-    }
-}
-
-/// Where a record is. The key is the text of what it is about.
-pub(crate) type Address = (Table, String);
-
-/// What is to be at an address; `None` for nothing.
-pub(crate) type Entry = (Address, Option<Vec<u8>>);
-
 /// Something that is kept on disk.
 pub(crate) trait Record: Sized {
-    /// Where such records are.
-    const TABLE: Table;
     /// Their form on disk.
     type Wire: TSerializable;
 

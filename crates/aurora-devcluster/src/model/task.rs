@@ -6,7 +6,7 @@ use std::sync::Arc;
 use aurora_api::{AssignedTask, ScheduledTask, TaskConfig, TaskEvent};
 
 use super::job::JobId;
-use super::record::{Record, Table};
+use super::record::Record;
 use super::task_state::TaskState;
 
 /// One entry of a task's history.
@@ -132,7 +132,6 @@ impl Event {
 }
 
 impl Record for Task {
-    const TABLE: Table = Table::Tasks;
     type Wire = ScheduledTask;
 
     fn to_wire(&self) -> ScheduledTask {

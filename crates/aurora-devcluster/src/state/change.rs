@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use aurora_api::{Lock, TaskConfig};
 
-use super::overlay::Overlay;
-use super::tables::{Patch, State};
+use super::tables::{Draft, Patch, State};
 use crate::Timings;
 use crate::flapping::{doubling, penalty};
 use crate::model::{
@@ -41,14 +40,7 @@ pub(crate) type Random = Box<dyn FnMut() -> f64 + Send>;
 
 /// A change in the making. Nothing of it is seen by anybody until the scheduler has stored it.
 pub(crate) struct Change<'e> {
-    tasks: Overlay<'e, String, Task>,
-    pub(crate) locks: Overlay<'e, JobId, Lock>,
-    pub(crate) quotas: Overlay<'e, String, Amount>,
-    pub(crate) updates: Overlay<'e, UpdateId, Update>,
-    pub(crate) rollouts: Overlay<'e, JobId, Rollout>,
-    pub(crate) crons: Overlay<'e, JobId, CronJob>,
-    pub(crate) hosts: Overlay<'e, String, Maintenance>,
-    pub(crate) cron_runs: Overlay<'e, JobId, CronRun>,
+    pub(crate) tables: Draft<'e>,
     news: VecDeque<News>,
     stopping: bool,
     orders: Vec<Order>,
@@ -77,14 +69,7 @@ impl<'e> Change<'e> {
         now: i64,
     ) -> Self {
         Self {
-            tasks: Overlay::new(&state.tasks),
-            locks: Overlay::new(&state.locks),
-            quotas: Overlay::new(&state.quotas),
-            updates: Overlay::new(&state.updates),
-            rollouts: Overlay::new(&state.rollouts),
-            crons: Overlay::new(&state.crons),
-            hosts: Overlay::new(&state.hosts),
-            cron_runs: Overlay::new(&state.cron_runs),
+            tables: Draft::new(state),
             news: VecDeque::new(),
             stopping: false,
             orders: Vec::new(),
@@ -98,16 +83,7 @@ impl<'e> Change<'e> {
 
     pub(crate) fn finish(self) -> Parts {
         Parts {
-            patch: Patch {
-                tasks: self.tasks.into_patch(),
-                locks: self.locks.into_patch(),
-                quotas: self.quotas.into_patch(),
-                updates: self.updates.into_patch(),
-                rollouts: self.rollouts.into_patch(),
-                crons: self.crons.into_patch(),
-                hosts: self.hosts.into_patch(),
-                cron_runs: self.cron_runs.into_patch(),
-            },
+            patch: self.tables.into_patch(),
             orders: self.orders,
             throttled: self.throttled,
         }
@@ -120,12 +96,13 @@ impl<'e> Change<'e> {
 
     /// The task as this change leaves it.
     pub(crate) fn get(&self, id: &str) -> Option<&Task> {
-        self.tasks.get(&id.to_owned())
+        self.tables.tasks.get(&id.to_owned())
     }
 
     /// The task that an instance has now.
     pub(crate) fn active(&self, job: &JobId, instance: i32) -> Option<&Task> {
-        self.tasks
+        self.tables
+            .tasks
             .iter()
             .map(|(_, task)| task)
             .find(|task| task.instance == instance && task.state.is_active() && task.job == *job)
@@ -133,7 +110,8 @@ impl<'e> Change<'e> {
 
     /// The ids of all tasks that are part of a job now.
     pub(crate) fn active_ids(&self, job: &JobId) -> Vec<String> {
-        self.tasks
+        self.tables
+            .tasks
             .iter()
             .filter(|(_, task)| task.state.is_active() && task.job == *job)
             .map(|(id, _)| id.clone())
@@ -142,7 +120,8 @@ impl<'e> Change<'e> {
 
     /// The ids of all tasks that hold something of the host.
     pub(crate) fn assigned_ids(&self) -> Vec<String> {
-        self.tasks
+        self.tables
+            .tasks
             .iter()
             .filter(|(_, task)| task.state.is_assigned())
             .map(|(id, _)| id.clone())
@@ -174,7 +153,7 @@ impl<'e> Change<'e> {
     }
 
     fn tell(&mut self, task: &Task) {
-        if self.rollouts.get(&task.job).is_none() {
+        if self.tables.rollouts.get(&task.job).is_none() {
             return;
         }
         let killed = task.last_event_in(|state| state == TaskState::Killing);
@@ -226,7 +205,7 @@ impl<'e> Change<'e> {
         };
         task.host = Some((host.to_owned(), host_id.to_owned()));
         task.ports = ports;
-        self.tasks.put(id.to_owned(), task);
+        self.tables.tasks.put(id.to_owned(), task);
         if self.move_to(id, TaskState::Assigned, None)
             && let Some(task) = self.get(id).cloned()
         {
@@ -285,13 +264,13 @@ impl<'e> Change<'e> {
                         message: message.map(str::to_owned),
                         scheduler: Some(self.scheduler.to_owned()),
                     });
-                    self.tasks.put(id.clone(), task.clone());
+                    self.tables.tasks.put(id.clone(), task.clone());
                     self.tell(&task);
                 }
                 Effect::Reschedule => self.replace(&task),
                 Effect::Kill => self.orders.push(Order::Kill(id.clone())),
                 Effect::Delete => {
-                    self.tasks.remove(id.clone());
+                    self.tables.tasks.remove(id.clone());
                     self.orders.push(Order::Forget(id.clone()));
                     // It has vanished without having ended.
                     if !task.state.is_terminal() {
@@ -324,7 +303,7 @@ impl<'e> Change<'e> {
     }
 
     fn penalty(&mut self, first_ancestor: Option<&str>) -> Duration {
-        let tasks = &self.tasks;
+        let tasks = &self.tables.tasks;
         let find = |id: &str| tasks.get(&id.to_owned());
         let chain = std::iter::successors(first_ancestor.and_then(find), |task| {
             task.ancestor.as_deref().and_then(find)

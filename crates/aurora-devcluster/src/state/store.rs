@@ -3,19 +3,17 @@
 //! redb, because it is one file in pure Rust with transactions that hold across a crash; an append log of our own would
 //! have to earn that trust first. Nothing outside this module knows what the storage is.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
-use redb::{Database, ReadTransaction, ReadableDatabase, ReadableTable, TableDefinition};
+use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
 
-use super::tables::{Patch, State};
+use super::tables::{Address, Entry, NAMES, Patch, State};
 use crate::Error;
-use crate::model::record::{Address, Entry, Record, Table, decode};
-use crate::model::{CronJob, Update, locked_job};
 
-fn definition(table: Table) -> TableDefinition<'static, &'static str, &'static [u8]> {
-    TableDefinition::new(table.name())
+fn definition(table: &str) -> TableDefinition<'_, &'static str, &'static [u8]> {
+    TableDefinition::new(table)
 }
 
 /// The state on disk. Whoever holds it holds the same state in memory and changes that only after a successful
@@ -44,7 +42,7 @@ impl Store {
 
     /// Writes a change, all of it or nothing. `state` is what the caller holds without the change.
     pub(crate) fn write(&mut self, patch: &Patch, state: &State) -> Result<(), Error> {
-        let records = patch.records().map_err(|reason| self.error(&reason))?;
+        let records = patch.entries().map_err(|reason| self.error(&reason))?;
         let touched: BTreeSet<&Address> = records.iter().map(|(address, _)| address).collect();
         let mut restored = Vec::new();
         for address in self.in_doubt.iter().filter(|it| !touched.contains(it)) {
@@ -83,9 +81,9 @@ impl Store {
         };
         let transaction = database.begin_write().map_err(text)?;
         let records: Vec<_> = records.collect();
-        for kind in Table::ALL {
-            let mut table = transaction.open_table(definition(kind)).map_err(text)?;
-            for ((_, key), record) in records.iter().filter(|((table, _), _)| *table == kind) {
+        for &name in NAMES {
+            let mut table = transaction.open_table(definition(name)).map_err(text)?;
+            for ((_, key), record) in records.iter().filter(|((table, _), _)| *table == name) {
                 match record {
                     Some(bytes) => table.insert(key.as_str(), bytes.as_slice()).map_err(text)?,
                     None => table.remove(key.as_str()).map_err(text)?,
@@ -140,7 +138,7 @@ fn open(path: &Path) -> Result<Database, String> {
     let database = Database::create(path).map_err(text)?;
     // A table that does not exist cannot be read.
     let transaction = database.begin_write().map_err(text)?;
-    for table in Table::ALL {
+    for &table in NAMES {
         transaction.open_table(definition(table)).map_err(text)?;
     }
     transaction.commit().map_err(text)?;
@@ -149,37 +147,21 @@ fn open(path: &Path) -> Result<Database, String> {
 
 fn read(database: &Database) -> Result<State, String> {
     let transaction = database.begin_read().map_err(text)?;
-    Ok(State {
-        tasks: table(&transaction, |id, _| Some(id.to_owned()))?,
-        locks: table(&transaction, |_, lock| locked_job(lock))?,
-        quotas: table(&transaction, |role, _| Some(role.to_owned()))?,
-        updates: table(&transaction, |_, update: &Update| Some(update.id.clone()))?,
-        crons: table(&transaction, |_, cron: &CronJob| Some(cron.job.clone()))?,
-        hosts: table(&transaction, |host, _| Some(host.to_owned()))?,
-        ..State::default()
+    State::load(|name| {
+        let table = transaction.open_table(definition(name)).map_err(text)?;
+        let rows = table.iter().map_err(text)?;
+        rows.map(|row| {
+            let (key, bytes) = row.map_err(text)?;
+            Ok((key.value().to_owned(), bytes.value().to_owned()))
+        })
+        .collect()
     })
-}
-
-/// One table, by the key of each of its records.
-fn table<K: Ord, R: Record>(
-    transaction: &ReadTransaction,
-    key_of: impl Fn(&str, &R) -> Option<K>,
-) -> Result<BTreeMap<K, R>, String> {
-    let table = transaction.open_table(definition(R::TABLE)).map_err(text)?;
-    let mut records = BTreeMap::new();
-    for entry in table.iter().map_err(text)? {
-        let (key, bytes) = entry.map_err(text)?;
-        let key = key.value();
-        let bad = |reason: &str| format!("`{key}` of {}: {reason}", R::TABLE.name());
-        let record = decode(bytes.value()).map_err(|reason| bad(&reason))?;
-        let key = key_of(key, &record).ok_or_else(|| bad("no key"))?;
-        records.insert(key, record);
-    }
-    Ok(records)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use aurora_api::{Lock, LockKey};
 
     use super::*;
@@ -277,7 +259,7 @@ mod tests {
         // As after a commit that reached the disk although it was reported as failed.
         store.write(&put(&[&moved, &new], &[]), &state).unwrap();
         for id in ["kept", "new"] {
-            store.in_doubt.insert((Table::Tasks, id.to_owned()));
+            store.in_doubt.insert(("tasks", id.to_owned()));
         }
         state.tasks.insert("kept".to_owned(), kept.clone());
         store.write(&put(&[&other], &[]), &state).unwrap();

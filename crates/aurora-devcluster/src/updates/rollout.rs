@@ -21,11 +21,12 @@ pub(crate) fn start(change: &mut Change<'_>, update: Update, message: Option<&st
         None => rolling(false),
     };
     let lock = new_lock(&id.job, id.id.clone(), &user, change.now());
-    change.locks.put(id.job.clone(), lock);
+    change.tables.locks.put(id.job.clone(), lock);
     change
+        .tables
         .rollouts
         .put(id.job.clone(), Rollout::new(id.clone()));
-    change.updates.put(id.clone(), update);
+    change.tables.updates.put(id.clone(), update);
     enter(change, &id, first, Some(&user), message);
 }
 
@@ -37,7 +38,7 @@ pub(crate) fn wish(
     user: &str,
     message: Option<&str>,
 ) -> bool {
-    let Some(update) = change.updates.get(id) else {
+    let Some(update) = change.tables.updates.get(id) else {
         return false;
     };
     let status = update.status();
@@ -58,11 +59,11 @@ pub(crate) fn wish(
 pub(crate) fn pulse(change: &mut Change<'_>, id: &UpdateId) -> JobUpdatePulseStatus {
     let now = change.now();
     let known = live(change, id).is_some();
-    let status = change.updates.get(id).map(Update::status);
+    let status = change.tables.updates.get(id).map(Update::status);
     let (true, Some(status)) = (known, status) else {
         return JobUpdatePulseStatus::FINISHED;
     };
-    if let Some(rollout) = change.rollouts.get_mut(&id.job) {
+    if let Some(rollout) = change.tables.rollouts.get_mut(&id.job) {
         rollout.last_pulse = now;
     }
     if is_awaiting(status) {
@@ -80,6 +81,7 @@ pub(crate) fn pulse(change: &mut Change<'_>, id: &UpdateId) -> JobUpdatePulseSta
 /// After a start of the scheduler: updates that rolled go on silently, the others stay as they are.
 pub(crate) fn resume_all(change: &mut Change<'_>) {
     let active: Vec<(UpdateId, Status)> = change
+        .tables
         .updates
         .iter()
         .map(|(id, update)| (id.clone(), update.status()))
@@ -87,6 +89,7 @@ pub(crate) fn resume_all(change: &mut Change<'_>) {
         .collect();
     for (id, status) in active {
         change
+            .tables
             .rollouts
             .put(id.job.clone(), Rollout::new(id.clone()));
         if is_rolling(status) {
@@ -130,6 +133,7 @@ pub(crate) fn take_look(change: &mut Change<'_>, job: JobId, instance: i32) {
 
 fn live<'c>(change: &'c Change<'_>, id: &UpdateId) -> Option<&'c Rollout> {
     change
+        .tables
         .rollouts
         .get(&id.job)
         .filter(|rollout| rollout.id == *id)
@@ -149,35 +153,35 @@ fn enter(
         user: user.map(str::to_owned),
         message: message.map(str::to_owned),
     };
-    let Some(update) = change.updates.get_mut(id) else {
+    let Some(update) = change.tables.updates.get_mut(id) else {
         return;
     };
     update.events.push(event);
     if !status.is_active() {
-        change.rollouts.remove(id.job.clone());
+        change.tables.rollouts.remove(id.job.clone());
         if holds_lock(change, id) {
-            change.locks.remove(id.job.clone());
+            change.tables.locks.remove(id.job.clone());
         }
     } else if is_rolling(status) {
         roll(change, id);
-    } else if let Some(rollout) = change.rollouts.get_mut(&id.job) {
+    } else if let Some(rollout) = change.tables.rollouts.get_mut(&id.job) {
         rollout.updater = None;
     }
 }
 
 /// Begins to look at the instances, all of them anew.
 fn roll(change: &mut Change<'_>, id: &UpdateId) {
-    let Some(scope) = change.updates.get(id).map(Update::scope) else {
+    let Some(scope) = change.tables.updates.get(id).map(Update::scope) else {
         return;
     };
-    if let Some(rollout) = change.rollouts.get_mut(&id.job) {
+    if let Some(rollout) = change.tables.rollouts.get_mut(&id.job) {
         rollout.updater = Some(Updater::new(scope));
     }
     evaluate(change, &id.job, None);
 }
 
 fn holds_lock(change: &Change<'_>, id: &UpdateId) -> bool {
-    let lock = change.locks.get(&id.job);
+    let lock = change.tables.locks.get(&id.job);
     lock.is_some_and(|lock| lock.token.as_ref() == Some(&id.id))
 }
 
@@ -186,11 +190,16 @@ fn evaluate(change: &mut Change<'_>, job: &JobId, news: Option<&News>) {
     if change.is_stopping() {
         return;
     }
-    let Some(rollout) = change.rollouts.get(job).filter(|it| it.updater.is_some()) else {
+    let Some(rollout) = change
+        .tables
+        .rollouts
+        .get(job)
+        .filter(|it| it.updater.is_some())
+    else {
         return;
     };
     let (id, last_pulse) = (rollout.id.clone(), rollout.last_pulse);
-    let Some(update) = change.updates.get(&id) else {
+    let Some(update) = change.tables.updates.get(&id) else {
         return;
     };
     let back = is_back(update.status());
@@ -214,7 +223,7 @@ fn evaluate(change: &mut Change<'_>, job: &JobId, news: Option<&News>) {
 /// Begins with as many instances as may be in work, and ends the update when there is nothing more to do.
 fn advance(change: &mut Change<'_>, id: &UpdateId, back: bool) {
     loop {
-        let Some(update) = change.updates.get(id) else {
+        let Some(update) = change.tables.updates.get(id) else {
             return;
         };
         let settings = &update.settings;
@@ -245,7 +254,7 @@ fn advance(change: &mut Change<'_>, id: &UpdateId, back: bool) {
 }
 
 fn fail(change: &mut Change<'_>, id: &UpdateId, back: bool) {
-    let Some(update) = change.updates.get(id) else {
+    let Some(update) = change.tables.updates.get(id) else {
         return;
     };
     let status = if !back && update.settings.rollback_on_failure.unwrap_or(false) {
@@ -268,7 +277,7 @@ fn fail(change: &mut Change<'_>, id: &UpdateId, back: bool) {
 
 /// Looks at one instance, which begins to be worked at if it was not, and does what that asks for.
 fn look(change: &mut Change<'_>, id: &UpdateId, back: bool, instance: i32, news: Option<&News>) {
-    let Some(update) = change.updates.get(id) else {
+    let Some(update) = change.tables.updates.get(id) else {
         return;
     };
     let wanted = update.wanted(instance, back).cloned();
@@ -290,6 +299,7 @@ fn look(change: &mut Change<'_>, id: &UpdateId, back: bool, instance: i32, news:
         now: change.now(),
     };
     let progress = change
+        .tables
         .rollouts
         .get_mut(&id.job)
         .and_then(|rollout| rollout.updater.as_mut())
@@ -346,7 +356,7 @@ fn actions(back: bool) -> [JobUpdateAction; 3] {
 /// Adds to the history what is not there yet.
 fn record(change: &mut Change<'_>, id: &UpdateId, instance: i32, action: JobUpdateAction) {
     let at = change.now();
-    if let Some(update) = change.updates.get_mut(id)
+    if let Some(update) = change.tables.updates.get_mut(id)
         && !update
             .instance_events
             .iter()
@@ -361,6 +371,6 @@ fn record(change: &mut Change<'_>, id: &UpdateId, instance: i32, action: JobUpda
 }
 
 fn stage(change: &Change<'_>, job: &JobId, instance: i32) -> Option<Stage> {
-    let rollout = change.rollouts.get(job)?;
+    let rollout = change.tables.rollouts.get(job)?;
     rollout.updater.as_ref()?.stage(instance)
 }

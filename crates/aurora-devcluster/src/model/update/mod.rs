@@ -4,11 +4,12 @@ mod wire;
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use aurora_api::{JobUpdateAction, JobUpdateKey, JobUpdateSettings, JobUpdateStatus, TaskConfig};
 
-use super::job::{JobId, is_identifier};
+use super::job::{JobId, MalformedKey, is_identifier};
 
 /// The name of an update.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,6 +22,19 @@ pub(crate) struct UpdateId {
 impl fmt::Display for UpdateId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.job, self.id)
+    }
+}
+
+impl FromStr for UpdateId {
+    type Err = MalformedKey;
+
+    fn from_str(text: &str) -> Result<Self, MalformedKey> {
+        let (job, id) = text.rsplit_once('/').ok_or(MalformedKey)?;
+        let id = Some(id).filter(|id| is_identifier(id));
+        Ok(Self {
+            job: job.parse()?,
+            id: id.ok_or(MalformedKey)?.to_owned(),
+        })
     }
 }
 
@@ -141,5 +155,20 @@ impl Update {
     pub(crate) fn lacks_pulse(&self, last: i64, now: i64) -> bool {
         self.pulse_limit()
             .is_some_and(|limit| now.saturating_sub(last) >= limit)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_read_their_own_text() {
+        let key: UpdateId = "www/prod/web/u-1".parse().unwrap();
+        assert_eq!((key.job.name.as_str(), key.id.as_str()), ("web", "u-1"));
+        assert_eq!(key.to_string(), "www/prod/web/u-1");
+        for text in ["", "www/prod/web", "www/prod/web/", "www/prod/web/u 1"] {
+            assert_eq!(text.parse::<UpdateId>(), Err(MalformedKey), "{text}");
+        }
     }
 }

@@ -9,7 +9,7 @@ use aurora_api::{
 
 use super::{Group, InstanceEvent, Update, UpdateEvent, UpdateId};
 use crate::model::ranges::{from_ranges, to_ranges};
-use crate::model::record::{Record, Table};
+use crate::model::record::Record;
 
 impl Update {
     /// The update in short.
@@ -27,7 +27,6 @@ impl Update {
 }
 
 impl Record for Update {
-    const TABLE: Table = Table::Updates;
     type Wire = JobUpdateDetails;
 
     fn to_wire(&self) -> JobUpdateDetails {
