@@ -56,7 +56,6 @@ mod lifecycle;
 mod logs;
 mod options;
 mod plan;
-mod plan_error;
 mod prepared;
 mod proc_table;
 mod process;
@@ -79,7 +78,6 @@ pub use lifecycle::{HttpTeardown, Teardown};
 pub use logs::Console;
 pub use options::RunnerOptions;
 pub use plan::{Plan, PlanLimits};
-pub use plan_error::PlanError;
 pub use recovery::{Leftover, Recovery, RunRecord, recover};
 pub use spec::{LogDestination, LogMode, Logger, ProcessSpec, RotatePolicy, TaskSpec};
 pub use status::{

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
-use crate::plan_error::PlanError;
+use crate::error::Error;
 use crate::spec::{ProcessSpec, TaskSpec};
 
 /// Least time before a run is repeated that was lost, was killed by a signal, or could not be launched.
@@ -62,7 +62,7 @@ pub struct Plan {
 
 impl Plan {
     /// The ordinary and the finalizing plan of a task, both checked.
-    pub fn of_task(task: &TaskSpec, run_limit: Option<u32>) -> Result<(Plan, Plan), PlanError> {
+    pub fn of_task(task: &TaskSpec, run_limit: Option<u32>) -> Result<(Plan, Plan), Error> {
         let mut names = HashMap::new();
         for process in &task.processes {
             check_process(process)?;
@@ -70,7 +70,7 @@ impl Plan {
                 .insert(process.name.as_str(), process.is_final)
                 .is_some()
             {
-                return Err(PlanError::DuplicateName {
+                return Err(Error::DuplicateName {
                     name: process.name.clone(),
                 });
             }
@@ -91,7 +91,7 @@ impl Plan {
         constraints: &[Vec<String>],
         task_names: &HashMap<&str, bool>,
         limits: PlanLimits,
-    ) -> Result<Plan, PlanError> {
+    ) -> Result<Plan, Error> {
         let nodes: Vec<Node> = processes
             .map(|process| Node {
                 name: process.name.clone(),
@@ -136,19 +136,19 @@ impl Plan {
         &self,
         constraints: &[Vec<String>],
         task_names: &HashMap<&str, bool>,
-    ) -> Result<BTreeSet<(usize, usize)>, PlanError> {
+    ) -> Result<BTreeSet<(usize, usize)>, Error> {
         let mut edges = BTreeSet::new();
         for (position, order) in constraints.iter().enumerate() {
             let number = position + 1;
             if order.is_empty() {
-                return Err(PlanError::EmptyOrder { number });
+                return Err(Error::EmptyOrder { number });
             }
             let inside = order.iter().find(|name| self.index.contains_key(*name));
             let outside = order.iter().find(|name| !self.index.contains_key(*name));
             match (inside, outside) {
                 (None, _) => continue,
                 (Some(inside), Some(outside)) => {
-                    return Err(PlanError::MixedOrder {
+                    return Err(Error::MixedOrder {
                         number,
                         inside: inside.clone(),
                         outside: outside.clone(),
@@ -166,21 +166,21 @@ impl Plan {
         Ok(edges)
     }
 
-    fn check_edge(&self, before: usize, after: usize) -> Result<(), PlanError> {
+    fn check_edge(&self, before: usize, after: usize) -> Result<(), Error> {
         let (before, after) = (&self.nodes[before], &self.nodes[after]);
         if before.name == after.name {
-            return Err(PlanError::Cycle {
+            return Err(Error::Cycle {
                 names: vec![before.name.clone(), before.name.clone()],
             });
         }
         if before.daemon {
-            return Err(PlanError::AfterDaemon {
+            return Err(Error::AfterDaemon {
                 process: after.name.clone(),
                 daemon: before.name.clone(),
             });
         }
         if before.ephemeral && !after.ephemeral {
-            return Err(PlanError::AfterEphemeral {
+            return Err(Error::AfterEphemeral {
                 process: after.name.clone(),
                 ephemeral: before.name.clone(),
             });
@@ -190,7 +190,7 @@ impl Plan {
 
     /// Removes what can run, again and again; what stays contains a cycle, and walking backwards in it
     /// must come back to a node seen before.
-    fn refuse_cycles(&self) -> Result<(), PlanError> {
+    fn refuse_cycles(&self) -> Result<(), Error> {
         let mut blockers: Vec<usize> = self.nodes.iter().map(|node| node.blockers).collect();
         let mut free: Vec<usize> = (0..blockers.len()).filter(|&n| blockers[n] == 0).collect();
         while let Some(node) = free.pop() {
@@ -223,7 +223,7 @@ impl Plan {
             path.push(before);
         }
         path.reverse();
-        Err(PlanError::Cycle {
+        Err(Error::Cycle {
             names: path
                 .into_iter()
                 .map(|node| self.nodes[node].name.clone())
@@ -416,13 +416,13 @@ impl Plan {
     }
 }
 
-fn check_process(process: &ProcessSpec) -> Result<(), PlanError> {
+fn check_process(process: &ProcessSpec) -> Result<(), Error> {
     let name = &process.name;
     if name.is_empty() || name.starts_with('.') || name.contains(['/', '\0']) {
-        return Err(PlanError::InvalidName { name: name.clone() });
+        return Err(Error::InvalidName { name: name.clone() });
     }
     if process.cmdline.contains('\0') {
-        return Err(PlanError::NulInCommandLine {
+        return Err(Error::NulInCommandLine {
             process: name.clone(),
         });
     }

@@ -51,7 +51,7 @@ fn task<const N: usize>(processes: [ProcessSpec; N], orders: &[&[&str]]) -> Task
 fn plans<const N: usize>(
     processes: [ProcessSpec; N],
     orders: &[&[&str]],
-) -> Result<(Plan, Plan), PlanError> {
+) -> Result<(Plan, Plan), Error> {
     Plan::of_task(&task(processes, orders), None)
 }
 
@@ -175,7 +175,7 @@ fn bad_processes_are_refused() {
     for name in ["", ".", ".hidden", "/abs", "a/b", "nul\0"] {
         assert!(matches!(
             plans([process(name)], &[]),
-            Err(PlanError::InvalidName { .. })
+            Err(Error::InvalidName { .. })
         ));
     }
     assert!(plans([process("a.b c")], &[]).is_ok());
@@ -185,7 +185,7 @@ fn bad_processes_are_refused() {
     );
     assert!(matches!(
         plans([ProcessSpec::new("a", "echo \0")], &[]),
-        Err(PlanError::NulInCommandLine { .. })
+        Err(Error::NulInCommandLine { .. })
     ));
 }
 

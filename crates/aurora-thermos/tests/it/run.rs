@@ -4,8 +4,8 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use aurora_thermos::{
-    Error, FinalState, LogMode, PlanError, ProcessSpec, ProcessState, RotatePolicy, Stage,
-    TaskEvent, TaskOutcome, TaskRunner, TaskSpec,
+    Error, FinalState, LogMode, ProcessSpec, ProcessState, RotatePolicy, Stage, TaskEvent,
+    TaskOutcome, TaskRunner, TaskSpec,
 };
 
 use crate::common::{Place, dead, ordered, process, watch};
@@ -461,7 +461,7 @@ async fn a_task_that_cannot_start_says_why() {
         "unknown user 'nobody-has-this-name': create the user on this machine or run the task as another one"
     );
     let error = start(TaskSpec::new("t", [process("", "true")]), &|_| {}).await;
-    assert!(matches!(error, Error::Plan(PlanError::InvalidName { .. })));
+    assert!(matches!(error, Error::InvalidName { .. }));
     let error = start(task(), &|o| {
         o.logger.mode = LogMode::Rotate(RotatePolicy {
             log_size: 0,
