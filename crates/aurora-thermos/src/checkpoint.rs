@@ -1,4 +1,4 @@
-//! The record of a task on disk, for whoever comes after a crash of the supervising process.
+//! The record of a task on disk, read after a crash of the supervising process.
 //!
 //! One JSON object a line, appended. Thermos frames binary Thrift records by their length; nothing of
 //! ours reads those, and lines can be read by people and by `jq`, and show by their end whether they
@@ -16,7 +16,8 @@ use nix::fcntl::{Flock, FlockArg};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
-use crate::status::{ProcessState, Stage, TaskOutcome};
+use crate::state::{ProcessState, Stage};
+use crate::status::TaskOutcome;
 
 /// Format that we write. A reader of a later one may refuse it.
 pub(crate) const VERSION: u32 = 1;
@@ -30,7 +31,7 @@ pub(crate) struct Header {
     pub(crate) log_dir: PathBuf,
     pub(crate) user: String,
     pub(crate) uid: u32,
-    /// Whether whoever lives in the sandbox belongs to the task.
+    /// Whether every process in the sandbox belongs to the task.
     pub(crate) owns_sandbox: bool,
     /// Process id of the supervising process.
     pub(crate) supervisor: u32,
@@ -206,7 +207,7 @@ fn fail(action: &'static str, path: &Path, source: io::Error) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::status::FinalState;
+    use crate::state::FinalState;
 
     fn header() -> Header {
         Header {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// A moment later on; one too far away to be told is as good as a year.
+/// A later moment. One that the clock cannot represent becomes one year from `moment`.
 pub(crate) fn after(moment: Instant, wait: Duration) -> Instant {
     moment
         .checked_add(wait)

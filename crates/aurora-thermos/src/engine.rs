@@ -1,6 +1,6 @@
 //! The run loop of one task: ACTIVE, CLEANING, FINALIZING, end.
 //!
-//! It sleeps until something happens: a run ends, somebody asks for the end, a process becomes due, or
+//! It sleeps until something happens: a run ends, a caller asks for the end, a process becomes due, or
 //! the time for stopping is used up. One file, although a long one: every step changes plan, record and
 //! status together, and in no other place.
 
@@ -23,9 +23,8 @@ use crate::prepared::Prepared;
 use crate::process::Group;
 use crate::request::Request;
 use crate::spec::ProcessSpec;
-use crate::status::{
-    FinalState, ProcessState, ProcessStatus, Stage, TaskEvent, TaskOutcome, TaskStatus,
-};
+use crate::state::{FinalState, ProcessState, Stage};
+use crate::status::{ProcessStatus, TaskEvent, TaskOutcome, TaskStatus};
 use crate::supervise::{Launch, RunEnd, RunResult, Started, finish};
 use crate::verdict;
 
@@ -106,7 +105,7 @@ impl Engine {
         let Engine {
             prepared, status, ..
         } = self;
-        // The lock on the checkpoint ends before anybody learns that the task has.
+        // Releases the lock on the checkpoint before the end of the task is published.
         drop(prepared);
         status.send_modify(|status| {
             status.stage = Stage::Ended;
@@ -168,7 +167,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Waits for one thing to happen and takes account of it.
+    /// Waits for one event and handles it.
     async fn wait(&mut self) -> Result<(), Error> {
         let due = self.due();
         tokio::select! {
@@ -203,7 +202,7 @@ impl Engine {
         self.looked = self.now();
         let mut all = true;
         for name in self.plan().launchable(self.looked) {
-            // Whoever wants the end of the task must not wait for hundreds of launches.
+            // A request to end the task must not wait for hundreds of launches.
             if !self.requests.is_empty() {
                 break;
             }
@@ -243,7 +242,7 @@ impl Engine {
     async fn start(&self, spec: &ProcessSpec, run: u32) -> io::Result<Started> {
         let prepared = &self.prepared;
         let launch = Launch {
-            surroundings: Arc::clone(&prepared.surroundings),
+            context: Arc::clone(&prepared.context),
             guard: Arc::clone(&prepared.guard),
             process: spec.name.clone(),
             run,
@@ -290,13 +289,13 @@ impl Engine {
     }
 
     fn run_ended(&mut self, ended: Result<(usize, u32, RunEnd), JoinError>) -> Result<(), Error> {
-        let (position, run, RunEnd { result, trouble }) = match ended {
+        let (position, run, RunEnd { result, log_errors }) = match ended {
             Ok(ended) => ended,
             Err(error) => return self.supervision_ended(&error),
         };
         self.running.remove(&position);
-        for message in trouble {
-            self.publish(TaskEvent::LogTrouble {
+        for message in log_errors {
+            self.publish(TaskEvent::LogFailed {
                 process: self.name(position),
                 run,
                 message,
@@ -305,7 +304,7 @@ impl Engine {
         self.record_end(position, run, result)
     }
 
-    /// Gives up a run whose supervision panicked, as a console of the caller's may make it do.
+    /// Gives up a run whose supervision panicked, which a console of the caller can cause.
     fn supervision_ended(&mut self, error: &JoinError) -> Result<(), Error> {
         let found = self
             .running
@@ -370,14 +369,13 @@ impl Engine {
         })
     }
 
-    /// SIGTERM to everything that runs, whole groups and trees: children that a shell does not hand the
-    /// signal on to must have their chance too.
+    /// Sends SIGTERM to whole groups and trees, because a shell does not pass the signal on to its children.
     async fn terminate(&self) {
         let groups = Arc::clone(&self.groups);
         blocking(move || groups.signal(Signal::SIGTERM)).await;
     }
 
-    /// Kills what still runs, and whoever lives in the sandbox without belonging to any session of ours.
+    /// Kills what still runs, and every process in the sandbox that left our sessions.
     async fn kill_the_rest(&mut self) {
         let groups = Arc::clone(&self.groups);
         blocking(move || groups.close()).await;
@@ -395,15 +393,15 @@ impl Engine {
         for (position, Running { run, group, .. }) in given_up {
             let end = tokio::time::timeout(SETTLE, finish(group))
                 .await
-                .unwrap_or_else(|_| RunResult::Lost("it does not die".to_owned()));
+                .unwrap_or_else(|_| RunResult::Lost("it is still alive after SIGKILL".to_owned()));
             self.keep(|engine| engine.record_end(position, run, end));
         }
     }
 
-    /// Does something whose record may fail without changing how the task ends.
+    /// Runs work whose failure to be recorded does not change the outcome of the task.
     fn keep(&mut self, work: impl FnOnce(&mut Engine) -> Result<(), Error>) {
         if let Err(error) = work(self) {
-            tracing::warn!(%error, "not on record");
+            tracing::warn!(%error, "cannot record an event");
         }
     }
 
@@ -468,7 +466,7 @@ impl Engine {
     }
 
     fn publish(&self, event: TaskEvent) {
-        // Nobody has to listen.
+        // There may be no listener.
         let _ = self.events.send(event);
     }
 
@@ -481,7 +479,7 @@ impl Engine {
     }
 }
 
-/// Runs something that takes milliseconds away from the threads that everybody shares.
+/// Runs work of some milliseconds outside the shared threads of the runtime.
 async fn blocking(work: impl FnOnce() + Send + 'static) {
     // Fails only when the runtime ends, which drops, and so kills, everything anyway.
     let _ = tokio::task::spawn_blocking(work).await;

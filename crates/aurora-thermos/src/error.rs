@@ -1,17 +1,19 @@
-//! Everything that can keep a task from starting or from being recovered.
+//! The errors of starting, recovering and recording a task.
 
 use std::io;
 use std::path::PathBuf;
 
-/// Why a task could not be started, recovered or recorded.
+use crate::bytes::Bytes;
+
+/// The reason why a task cannot be started, recovered or recorded.
 ///
-/// What happens to a task that did start is not an error but a [`TaskOutcome`](crate::TaskOutcome).
+/// The end of a task that did start is not an error but a [`TaskOutcome`](crate::TaskOutcome).
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The name cannot be a folder name below the log folder.
     #[error(
-        "process name '{}' must be non-empty, must not start with '.' and must not contain '/' or NUL",
+        "`{}` is not a process name; it must not be empty, start with `.`, or contain `/` or NUL",
         name.escape_default()
     )]
     InvalidName {
@@ -19,13 +21,13 @@ pub enum Error {
         name: String,
     },
     /// Two processes share a name.
-    #[error("two processes are named '{name}'; give each its own name")]
+    #[error("two processes are named `{name}`; give each its own name")]
     DuplicateName {
         /// The shared name.
         name: String,
     },
-    /// A command line that no program can be given.
-    #[error("the command line of process '{process}' contains a NUL character")]
+    /// A command line contains a NUL character, which no program can take.
+    #[error("the command line of process `{process}` contains a NUL character")]
     NulInCommandLine {
         /// The process.
         process: String,
@@ -38,8 +40,8 @@ pub enum Error {
     },
     /// An `order` list that joins a process with names outside of its plan.
     #[error(
-        "order constraint {number} joins '{inside}' with '{outside}', which is {}",
-        if *.other_plan { "in the other plan: final and ordinary processes cannot be ordered together" } else { "no process of this task" }
+        "order constraint {number} joins `{inside}` with `{outside}`, which is {}",
+        if *.other_plan { "in the other plan; final and ordinary processes cannot be ordered together" } else { "not a process of this task" }
     )]
     MixedOrder {
         /// Position among the constraints, from 1.
@@ -51,22 +53,22 @@ pub enum Error {
         /// Whether the other name is a process of the other plan.
         other_plan: bool,
     },
-    /// Something waits for a process that never finishes.
+    /// A process waits for one that never finishes.
     #[error(
-        "process '{process}' is ordered after '{daemon}', which is a daemon and never finishes"
+        "process `{process}` is ordered after `{daemon}`, which is a daemon and never finishes"
     )]
     AfterDaemon {
-        /// The one that waits.
+        /// The process that waits.
         process: String,
         /// The daemon.
         daemon: String,
     },
     /// A process that counts waits for one that does not.
     #[error(
-        "process '{process}' is ordered after '{ephemeral}', which is ephemeral; make '{process}' ephemeral too or drop the order"
+        "process `{process}` is ordered after `{ephemeral}`, which is ephemeral; make `{process}` ephemeral too or drop the order"
     )]
     AfterEphemeral {
-        /// The one that waits.
+        /// The process that waits.
         process: String,
         /// The ephemeral one.
         ephemeral: String,
@@ -80,37 +82,37 @@ pub enum Error {
 
     /// The logger of a process asks for rotation that cannot work.
     #[error(
-        "the logger of process '{process}' rotates at {log_size} bytes and keeps {backups} old files; both must be at least 1"
+        "the logger of process `{process}` rotates at {log_size} and keeps {backups} old files; both must be at least 1"
     )]
     Logger {
         /// The process.
         process: String,
         /// Its `log_size`.
-        log_size: u64,
+        log_size: Bytes,
         /// Its `backups`.
         backups: u32,
     },
 
     /// The user is not in the user database of this machine.
     #[error(
-        "unknown user '{user}': create the user on this machine or run the task as another one"
+        "unknown user `{user}`; create the user on this machine, or run the task as another user"
     )]
     UnknownUser {
         /// The name as given.
         user: String,
     },
 
-    /// The user database could not be asked.
-    #[error("could not look up user '{user}': {source}")]
+    /// The user database cannot be read.
+    #[error("cannot look up user `{user}`: {source}")]
     UserLookup {
         /// The name as given.
         user: String,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
 
-    /// Only root may run processes as somebody else.
-    #[error("running as user '{user}' needs root, and this process runs as '{current}'")]
+    /// Only root may run processes as another user.
+    #[error("cannot run as user `{user}`: this process runs as `{current}`; run it as root")]
     UserNeedsRoot {
         /// The wanted user.
         user: String,
@@ -119,7 +121,7 @@ pub enum Error {
     },
 
     /// Only root may change the root folder of a process.
-    #[error("a changed root folder needs root, and this process runs as '{current}'")]
+    #[error("cannot change the root folder: this process runs as `{current}`; run it as root")]
     ChrootNeedsRoot {
         /// The user of this process.
         current: String,
@@ -130,7 +132,7 @@ pub enum Error {
     Sandbox {
         /// The sandbox.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
 
@@ -139,25 +141,25 @@ pub enum Error {
     LogDir {
         /// The log folder.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
 
-    /// The process that watches over this one could not be started.
-    #[error("cannot start the guard of task '{task}' with /bin/bash: {source}")]
+    /// The companion process that kills leftovers could not be started.
+    #[error("cannot start the guard of task `{task}` with /bin/bash: {source}")]
     Guard {
         /// The task.
         task: String,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
 
     /// The async runtime ended while the task was being prepared.
-    #[error("task '{task}' was not started because the runtime is ending: {source}")]
+    #[error("task `{task}` cannot start because the runtime is ending: {source}")]
     Runtime {
         /// The task.
         task: String,
-        /// What the runtime said.
+        /// The error of the runtime.
         source: io::Error,
     },
 
@@ -168,13 +170,13 @@ pub enum Error {
         action: &'static str,
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
 
     /// Another runner has this checkpoint.
     #[error(
-        "the checkpoint {} is in use by another runner; wait until it has ended",
+        "the checkpoint {} is in use by another runner; wait until that one ends",
         path.display()
     )]
     CheckpointInUse {
@@ -182,9 +184,9 @@ pub enum Error {
         path: PathBuf,
     },
 
-    /// The checkpoint already tells of a task.
+    /// The checkpoint already holds the record of a task.
     #[error(
-        "the checkpoint {} already holds the record of a task; recover it, then start with a new file",
+        "the checkpoint {} already holds the record of a task; recover that task, then use a new file",
         path.display()
     )]
     CheckpointExists {
@@ -208,16 +210,29 @@ pub enum Error {
     /// The process table could not be read.
     #[error("cannot read the process table in /proc: {source}")]
     ProcessTable {
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
 
-    /// Processes of a crashed task would not die.
-    #[error("processes {pids:?} of task '{task}' are still alive after SIGKILL")]
+    /// Processes of a crashed task survived SIGKILL.
+    #[error(
+        "processes {pids:?} of task `{task}` are still alive after SIGKILL; check their state with `ps`"
+    )]
     StillAlive {
         /// The task.
         task: String,
         /// The processes.
         pids: Vec<u32>,
+    },
+
+    /// A text is not the name of a state.
+    #[error("`{text}` is not a {of}; expected one of {}", known.join(", "))]
+    UnknownState {
+        /// The text.
+        text: String,
+        /// What it was read as: `stage`, `final state` or `process state`.
+        of: &'static str,
+        /// The names of all states of that kind.
+        known: &'static [&'static str],
     },
 }

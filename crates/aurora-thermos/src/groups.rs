@@ -19,7 +19,7 @@ pub(crate) struct Groups {
     state: Mutex<State>,
 }
 
-/// Whoever lives here belongs to the task, whatever session it is in.
+/// Every process that lives here belongs to the task, whatever session it is in.
 #[derive(Debug)]
 pub(crate) struct Home {
     pub(crate) sandbox: PathBuf,

@@ -8,7 +8,7 @@
 //! died, the guard sends SIGKILL to the group and session of each announced process still alive.
 //!
 //! While this process lives, the number of an announced process cannot be used again: it is reaped only
-//! after the guard was told to forget it.
+//! after the guard has forgotten it.
 
 use std::io;
 use std::os::fd::OwnedFd;
@@ -21,7 +21,7 @@ use crate::proc_table::Entry;
 use crate::sys::{self, ChildSetup};
 use crate::user::Identity;
 
-/// Name under which the guard stands in the process list.
+/// Name of the guard in the process list.
 const NAME: &str = "aurora-thermos-guard";
 
 /// `read -d ''` takes a whole file, because a command name may contain line ends. The rounds catch
@@ -135,9 +135,9 @@ impl Guard {
         })
     }
 
-    /// Tells the guard that nothing of this process is left. Must come before the process is reaped.
+    /// Removes a process of which nothing is left from the guard. Must come before the process is reaped.
     pub(crate) fn forget(&self, pid: i32) {
-        // A guard that is gone needs not be told.
+        // A guard that is gone needs no message.
         let _ = sys::send(&self.socket, sys::guard_line(b'-', pid, &mut [0; 16]));
     }
 }
@@ -157,7 +157,7 @@ pub(crate) fn reap_later(mut child: Child) {
     if !matches!(child.try_wait(), Ok(None)) {
         return;
     }
-    // Without a thread to be had it stays a zombie until this process ends, and harms nobody.
+    // If no thread can be started it stays a zombie until this process ends, which is harmless.
     let _ = std::thread::Builder::new()
         .name("aurora-thermos-reap".to_owned())
         .stack_size(64 << 10)

@@ -1,4 +1,4 @@
-//! Whether a running task is in good health: asking it by HTTP or by a command, again and again.
+//! Health checks of a running task, over HTTP or by a command.
 
 use std::ffi::OsString;
 use std::io;
@@ -15,25 +15,26 @@ use crate::user::Identity;
 /// Characters of a body that a reason shows.
 const SHOWN: usize = 10;
 
-/// When and how often to ask.
+/// When and how often to check.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct HealthSettings {
-    /// Time before the first check. With none, it comes at once and counts as any other; Thermos forgave
-    /// that one nothing.
+    /// Time before the first check. Zero means at once; the first check then counts as any other, while in
+    /// Thermos its failure is never tolerated.
     pub initial_interval: Duration,
     /// Time between the end of a check and the next one.
     pub interval: Duration,
     /// Time that one check may take; longer is a failure.
     pub timeout: Duration,
-    /// Failures in a row that are forgiven: one more, and the task is unhealthy.
+    /// Failures in a row that are tolerated. One more makes the task unhealthy.
     pub max_consecutive_failures: u32,
-    /// While this file exists, checks are skipped and count as good. Thermos uses `.healthchecksnooze` in
+    /// While this file exists, checks are skipped and count as passed. Thermos uses `.healthchecksnooze` in
     /// the sandbox.
     pub snooze_file: Option<PathBuf>,
 }
 
 impl Default for HealthSettings {
-    /// The documented ones: first after 15 s, then each 10 s, 1 s for an answer, nothing forgiven.
+    /// The documented defaults: first check after 15 s, then one every 10 s, time-out 1 s, no failure tolerated.
     fn default() -> Self {
         HealthSettings {
             initial_interval: Duration::from_secs(15),
@@ -45,11 +46,12 @@ impl Default for HealthSettings {
     }
 }
 
-/// Why a check failed: one sentence for people, without a full stop.
+/// The failure of a check.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{reason}")]
+#[non_exhaustive]
 pub struct Unhealthy {
-    /// The reason.
+    /// The reason: one sentence without a full stop.
     pub reason: String,
 }
 
@@ -61,21 +63,21 @@ impl Unhealthy {
     }
 }
 
-/// How to ask.
+/// A health check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HealthChecker {
-    /// By an HTTP request.
+    /// An HTTP request.
     Http(HttpHealthChecker),
-    /// By a command.
+    /// A command.
     Shell(ShellHealthChecker),
 }
 
 impl HealthChecker {
-    /// Asks once. Cancel-safe; a command still running is killed.
+    /// Checks once. Cancel-safe; a command still running is killed.
     ///
     /// # Errors
     ///
-    /// [`Unhealthy`] with the reason, also when no answer came in time.
+    /// [`Unhealthy`] with the reason, also when the check takes longer than `timeout`.
     pub async fn check(&self, timeout: Duration) -> Result<(), Unhealthy> {
         match self {
             HealthChecker::Http(checker) => checker.check(timeout).await,
@@ -83,7 +85,7 @@ impl HealthChecker {
         }
     }
 
-    /// Asks again and again, and returns when the task is unhealthy. Drop the future to stop asking.
+    /// Checks repeatedly, and returns when the task is unhealthy. Drop the future to stop.
     pub async fn watch(&self, settings: &HealthSettings) -> Unhealthy {
         watch(settings, || self.check(settings.timeout)).await
     }
@@ -116,17 +118,18 @@ async fn watch<F: Future<Output = Result<(), Unhealthy>>>(
     }
 }
 
-/// Asks by a GET to `localhost`. Redirects are followed.
+/// A check by a GET request to `localhost`. Redirects are followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct HttpHealthChecker {
     /// Port of the task.
     pub port: u16,
     /// Path to ask for.
     pub endpoint: String,
-    /// Body that a healthy task answers with, apart from case and surrounding white space; empty: any.
-    pub expected_response: String,
-    /// Code that a healthy task answers with; 0: any.
-    pub expected_response_code: u16,
+    /// Body of a healthy task's response, without regard to case and surrounding white space; `None` or empty: any.
+    pub expected_response: Option<String>,
+    /// Status code of a healthy task's response; `None`: any.
+    pub expected_response_code: Option<u16>,
 }
 
 impl HttpHealthChecker {
@@ -135,8 +138,8 @@ impl HttpHealthChecker {
         HttpHealthChecker {
             port,
             endpoint: "/health".to_owned(),
-            expected_response: "ok".to_owned(),
-            expected_response_code: 0,
+            expected_response: Some("ok".to_owned()),
+            expected_response_code: None,
         }
     }
 
@@ -144,18 +147,20 @@ impl HttpHealthChecker {
         let answer = http::get(self.port, &self.endpoint, timeout)
             .await
             .map_err(Unhealthy::new)?;
-        let expected = self.expected_response.to_lowercase();
+        let expected = self.expected_response.as_deref().unwrap_or_default();
+        let expected = expected.to_lowercase();
         let body = answer.body.trim().to_lowercase();
         if !expected.is_empty() && body != expected {
             return Err(Unhealthy::new(format!(
-                "expected the answer '{}', got '{}' (code {})",
+                "expected the response '{}', got '{}' (code {})",
                 shown(&expected),
                 shown(&body),
                 answer.code
             )));
         }
-        let code = self.expected_response_code;
-        if code != 0 && answer.code != code {
+        if let Some(code) = self.expected_response_code
+            && answer.code != code
+        {
             return Err(Unhealthy::new(format!(
                 "expected the response code {code}, got {}",
                 answer.code
@@ -179,8 +184,9 @@ pub enum ShellMode {
     Words,
 }
 
-/// Asks by a command: healthy if it exits with 0.
+/// A check by a command; exit code 0 means healthy.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ShellHealthChecker {
     /// The command.
     pub command: String,
@@ -188,9 +194,9 @@ pub struct ShellHealthChecker {
     pub mode: ShellMode,
     /// Where it runs.
     pub directory: PathBuf,
-    /// All that it finds in its environment.
+    /// All environment variables of the command.
     pub environment: Vec<(OsString, OsString)>,
-    /// As whom it runs; `None`: the user of this process. Another one needs root.
+    /// User that runs the command; `None`: the user of this process. Another user needs root.
     pub user: Option<String>,
 }
 
@@ -274,7 +280,7 @@ impl ShellHealthChecker {
 
     fn failed(&self, error: &io::Error) -> Unhealthy {
         Unhealthy::new(format!(
-            "the command '{}' could not be run: {error}",
+            "the command '{}' cannot run: {error}",
             self.command
         ))
     }

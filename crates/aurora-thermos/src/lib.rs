@@ -44,6 +44,7 @@
 //! - Standard input is empty and SIGPIPE has its default effect; there both were whatever the runner had.
 //! - Processes that leave their session are killed at the end of the task, as a container would.
 
+mod bytes;
 mod checkpoint;
 mod clock;
 mod engine;
@@ -62,6 +63,7 @@ mod process;
 mod recovery;
 mod request;
 mod spec;
+mod state;
 mod status;
 mod supervise;
 #[allow(unsafe_code)]
@@ -70,6 +72,7 @@ mod task;
 mod user;
 mod verdict;
 
+pub use bytes::Bytes;
 pub use error::Error;
 pub use health::{
     HealthChecker, HealthSettings, HttpHealthChecker, ShellHealthChecker, ShellMode, Unhealthy,
@@ -77,10 +80,9 @@ pub use health::{
 pub use lifecycle::{HttpTeardown, Teardown};
 pub use logs::Console;
 pub use options::RunnerOptions;
-pub use plan::{Plan, PlanLimits};
+pub use plan::Plan;
 pub use recovery::{Leftover, Recovery, RunRecord, recover};
 pub use spec::{LogDestination, LogMode, Logger, ProcessSpec, RotatePolicy, TaskSpec};
-pub use status::{
-    Events, FinalState, ProcessState, ProcessStatus, Stage, TaskEvent, TaskOutcome, TaskStatus,
-};
+pub use state::{FinalState, ProcessState, Stage};
+pub use status::{Events, ProcessStatus, TaskEvent, TaskOutcome, TaskStatus};
 pub use task::{TaskHandle, TaskRunner};

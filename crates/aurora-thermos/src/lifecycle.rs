@@ -1,4 +1,4 @@
-//! Asking a task by HTTP to shut itself down, before it is made to.
+//! Asking a task over HTTP to shut down, before it is killed.
 
 use std::time::Duration;
 
@@ -8,6 +8,7 @@ use crate::http;
 ///
 /// This comes before [`TaskHandle::kill`](crate::TaskHandle::kill) and does not replace it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct HttpTeardown {
     /// Port of the task on this machine.
     pub port: u16,
@@ -23,6 +24,7 @@ pub struct HttpTeardown {
 
 /// How far a teardown got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Teardown {
     /// The task ended by itself.
     Ended,

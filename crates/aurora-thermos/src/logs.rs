@@ -155,18 +155,18 @@ impl Sink {
 /// because its log cannot be written, so the rest is read and discarded.
 pub(crate) async fn pump(mut reader: pipe::Receiver, mut sink: Sink) -> Option<String> {
     let mut buffer = vec![0; CHUNK];
-    let mut trouble = None;
+    let mut failure = None;
     loop {
         match reader.read(&mut buffer).await {
-            Ok(0) => return trouble,
+            Ok(0) => return failure,
             // Writes go to the page cache and are short, so they are not worth a thread of their own.
             Ok(count) => {
                 if let Err(error) = sink.write(&buffer[..count]) {
                     tracing::warn!(%error, "the rest of this output is discarded there");
-                    trouble.get_or_insert(error.to_string());
+                    failure.get_or_insert(error.to_string());
                 }
             }
-            Err(error) => return trouble.or_else(|| Some(error.to_string())),
+            Err(error) => return failure.or_else(|| Some(error.to_string())),
         }
     }
 }
@@ -199,7 +199,7 @@ impl LogFile {
             .map_err(|error| at(&self.path, &error))?;
         self.size += chunk.len() as u64;
         match self.policy {
-            Some(policy) if self.size >= policy.log_size => self
+            Some(policy) if self.size >= policy.log_size.get() => self
                 .rotate(policy.backups)
                 .map_err(|error| at(&self.path, &error)),
             _ => Ok(()),
@@ -242,7 +242,7 @@ fn create_file(path: &Path, owner: &Identity) -> io::Result<File> {
                 .write(true)
                 .create(true)
                 .truncate(true)
-                // A pipe put in place of the file would otherwise block until somebody reads it.
+                // A pipe that replaced the file would block until another process reads it.
                 .custom_flags(libc::O_NONBLOCK)
                 .mode(0o644)
                 .open(path)
@@ -250,7 +250,7 @@ fn create_file(path: &Path, owner: &Identity) -> io::Result<File> {
         .map_err(|error| at(path, &error))
 }
 
-/// Names the path in an error that only tells the cause.
+/// Adds the path to an error that has only the cause.
 fn at(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
@@ -258,12 +258,13 @@ fn at(path: &Path, error: &io::Error) -> io::Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bytes::Bytes;
 
     fn rotating(path: &Path, log_size: u64, backups: u32) -> LogFile {
         let owner = Identity::resolve(None).unwrap();
         LogFile::create(
             path.to_owned(),
-            LogMode::Rotate(RotatePolicy { log_size, backups }),
+            LogMode::Rotate(RotatePolicy::new(Bytes::new(log_size), backups)),
             &owner,
         )
         .unwrap()

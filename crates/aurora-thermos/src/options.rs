@@ -1,4 +1,4 @@
-//! Where and as whom a task runs.
+//! The options of one task run: folders, user, environment.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -6,15 +6,15 @@ use std::path::PathBuf;
 use crate::logs::Console;
 use crate::spec::Logger;
 
-/// Program search path of a process when the caller names none.
+/// Program search path of a process when the caller sets none.
 const DEFAULT_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// Runs of one process after which it counts as failed, as under the Aurora executor.
 const DEFAULT_RUN_LIMIT: u32 = 100;
 
-/// Where and as whom a task runs.
+/// The folders, the user and the environment of a task.
 ///
-/// Nothing is taken from the environment of this process: what processes shall see is in
+/// Nothing is taken from the environment of this process: processes see only
 /// [`path`](Self::path) and [`environment`](Self::environment).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -26,7 +26,7 @@ pub struct RunnerOptions {
     pub log_dir: Option<PathBuf>,
     /// File of the record of this task. Made when missing; must not hold another task's record.
     pub checkpoint: PathBuf,
-    /// User whose processes they become; `None`: the user of this process. Another one needs root.
+    /// User that runs the processes; `None`: the user of this process. Another user needs root.
     pub user: Option<String>,
     /// Makes the sandbox the root folder of every process, which needs root and a bash inside.
     pub chroot: bool,

@@ -6,6 +6,7 @@ use std::os::unix::fs::{DirBuilderExt, chown};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::bytes::Bytes;
 use crate::checkpoint::{Checkpoint, Event, Header, VERSION};
 use crate::error::Error;
 use crate::groups::Home;
@@ -14,7 +15,7 @@ use crate::logs;
 use crate::options::RunnerOptions;
 use crate::plan::Plan;
 use crate::proc_table::{self, Entry};
-use crate::process::Surroundings;
+use crate::process::LaunchContext;
 use crate::spec::{LogMode, TaskSpec};
 use crate::user::Identity;
 
@@ -24,11 +25,11 @@ pub(crate) struct Prepared {
     pub(crate) options: RunnerOptions,
     pub(crate) regular: Plan,
     pub(crate) finalizing: Plan,
-    pub(crate) surroundings: Arc<Surroundings>,
+    pub(crate) context: Arc<LaunchContext>,
     pub(crate) log_dir: PathBuf,
     pub(crate) checkpoint: Checkpoint,
     pub(crate) guard: Arc<Guard>,
-    /// Whether whoever lives in the sandbox belongs to the task.
+    /// Whether every process in the sandbox belongs to the task.
     pub(crate) owns_sandbox: bool,
 }
 
@@ -70,7 +71,7 @@ impl Prepared {
         Ok(Prepared {
             regular,
             finalizing,
-            surroundings: Arc::new(Surroundings {
+            context: Arc::new(LaunchContext {
                 sandbox,
                 chroot: options.chroot,
                 user,
@@ -89,8 +90,8 @@ impl Prepared {
     /// What marks a process as one of the task.
     pub(crate) fn home(&self) -> Option<Home> {
         self.owns_sandbox.then(|| Home {
-            sandbox: self.surroundings.sandbox.clone(),
-            uid: self.surroundings.user.uid.as_raw(),
+            sandbox: self.context.sandbox.clone(),
+            uid: self.context.user.uid.as_raw(),
             since: self.guard.start_time(),
         })
     }
@@ -101,7 +102,7 @@ fn check_loggers(spec: &TaskSpec, options: &RunnerOptions) -> Result<(), Error> 
         let logger = process.logger.unwrap_or(options.logger);
         if let LogMode::Rotate(policy) = logger.mode
             && logger.destination.to_file()
-            && (policy.log_size == 0 || policy.backups == 0)
+            && (policy.log_size == Bytes::default() || policy.backups == 0)
         {
             return Err(Error::Logger {
                 process: process.name.clone(),

@@ -1,5 +1,5 @@
 //! One run of one process: launching bash as the leader of its own session, signalling everything that
-//! belongs to it, and seeing it off.
+//! belongs to it, and reaping it.
 
 use std::ffi::OsString;
 use std::io;
@@ -27,7 +27,7 @@ const SWEEPS: usize = 20;
 
 /// What all processes of a task have in common.
 #[derive(Debug)]
-pub(crate) struct Surroundings {
+pub(crate) struct LaunchContext {
     pub(crate) sandbox: PathBuf,
     pub(crate) chroot: bool,
     pub(crate) user: Identity,
@@ -35,7 +35,7 @@ pub(crate) struct Surroundings {
     pub(crate) path: OsString,
 }
 
-impl Surroundings {
+impl LaunchContext {
     fn command(&self, cmdline: &str) -> Command {
         let inside = |path: &Path| {
             if self.chroot {
@@ -77,16 +77,16 @@ pub(crate) struct Launched {
 
 /// Starts a command line. Blocks until bash has taken over; when the answer is dropped, so is the process.
 pub(crate) fn launch(
-    surroundings: &Surroundings,
+    context: &LaunchContext,
     cmdline: &str,
     guard: Arc<Guard>,
 ) -> io::Result<Launched> {
-    let mut command = surroundings.command(cmdline);
+    let mut command = context.command(cmdline);
     command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    let mut child = guard.spawn(&mut command, &surroundings.user, surroundings.chroot)?;
+    let mut child = guard.spawn(&mut command, &context.user, context.chroot)?;
     let pipes = child.stdout.take().zip(child.stderr.take());
     let group = Group::new(child, Some(guard))?;
     let (stdout, stderr) = pipes.ok_or_else(|| io::Error::other("bash has no output pipes"))?;
@@ -100,7 +100,7 @@ pub(crate) fn launch(
 /// A session led by one child of ours: that child and whatever it started.
 ///
 /// The child is reaped only by [`finish`](Self::finish) or on drop. Until then its number stays its own
-/// even when it has exited, so signals to its group can reach nobody else.
+/// even when it has exited, so signals to its group reach no other process.
 #[derive(Debug)]
 pub(crate) struct Group {
     pid: i32,
@@ -164,7 +164,7 @@ impl Group {
     }
 
     fn signal_locked(&self, state: &mut GroupState, signal: Signal) {
-        // Members first: whoever left the group is found as long as its parent lives.
+        // Members first: a process that left the group is found only while its parent lives.
         let tree = self.members(state);
         if tree.is_empty() {
             return;
@@ -207,8 +207,8 @@ impl Group {
         members
     }
 
-    /// Kills what is left of the session, reaps the child and tells how it ended. Blocks until the child
-    /// has exited, so the caller makes sure that it has, or is content to have it killed.
+    /// Kills what is left of the session, reaps the child and returns how it ended. Blocks until the child
+    /// has exited; a child that still runs is killed.
     pub(crate) fn finish(&self) -> io::Result<ExitStatus> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if state.child.is_some() {

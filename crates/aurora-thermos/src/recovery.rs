@@ -10,7 +10,8 @@ use tokio::time::Instant;
 use crate::checkpoint::{Checkpoint, Event, Header, Record};
 use crate::error::Error;
 use crate::proc_table::{self, Entry};
-use crate::status::{FinalState, ProcessState, Stage, TaskOutcome};
+use crate::state::{FinalState, ProcessState, Stage};
+use crate::status::TaskOutcome;
 use crate::sys;
 
 /// How long processes may take to die after SIGKILL.
@@ -271,7 +272,7 @@ fn members(run: &RunRecord, header: &Header, table: &[Entry]) -> Vec<Entry> {
     };
     match Entry::of(pid) {
         Some(leader) if leader.start == run.pid_start => proc_table::tree(table, pid),
-        // The number belongs to somebody else now, and so does whatever it leads.
+        // Another process has the number now, and everything that it leads belongs to that one.
         Some(_) => Vec::new(),
         None => proc_table::tree(table, pid)
             .into_iter()

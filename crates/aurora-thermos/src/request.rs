@@ -5,9 +5,9 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::clock::after;
-use crate::status::FinalState;
+use crate::state::FinalState;
 
-/// A wish for the end of the task.
+/// A request to end the task.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Request {
     pub(crate) state: FinalState,
@@ -15,7 +15,7 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    /// A wish made now.
+    /// A request made now.
     pub(crate) fn new(state: FinalState, grace: Duration) -> Request {
         Request {
             state,

@@ -1,11 +1,15 @@
-//! What is to run: one task, its processes and how their output is kept.
+//! A task as the runner takes it: its processes, their order and their logs.
 
 use std::time::Duration;
 
+use crate::bytes::Bytes;
+
 /// One task: a set of processes and the rules under which they run together.
 ///
-/// Command lines arrive ready to run: nothing here is a template any more.
+/// Command lines are ready to run: no text in it is a template. [`TaskSpec::new`] sets the defaults; change the fields
+/// after that.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TaskSpec {
     /// Name of the task, for messages and the checkpoint.
     pub name: String,
@@ -22,7 +26,7 @@ pub struct TaskSpec {
 }
 
 impl TaskSpec {
-    /// A task with the documented defaults: one failure, unlimited concurrency, 30 s to finalize.
+    /// Creates a task with the documented defaults: one failure, unlimited concurrency, 30 s to finalize.
     pub fn new(
         name: impl Into<String>,
         processes: impl IntoIterator<Item = ProcessSpec>,
@@ -40,10 +44,11 @@ impl TaskSpec {
 
 /// One process of a task: a command line for bash and when to run it again.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ProcessSpec {
     /// Unique in its task; becomes a folder name below the log folder.
     pub name: String,
-    /// Text that is handed to `/bin/bash -c`.
+    /// Text for `/bin/bash -c`.
     pub cmdline: String,
     /// Failed runs after which the process has failed for good; 0 = no limit.
     pub max_failures: u32,
@@ -60,7 +65,7 @@ pub struct ProcessSpec {
 }
 
 impl ProcessSpec {
-    /// A process with the documented defaults: one failure, 15 s between runs, ordinary.
+    /// Creates a process with the documented defaults: one failure, 15 s between runs, ordinary.
     pub fn new(name: impl Into<String>, cmdline: impl Into<String>) -> ProcessSpec {
         ProcessSpec {
             name: name.into(),
@@ -77,11 +82,20 @@ impl ProcessSpec {
 
 /// Where the output of a process goes and whether its files are rotated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Logger {
     /// Files, console, both or nowhere.
     pub destination: LogDestination,
     /// One growing file, or rotation by size.
     pub mode: LogMode,
+}
+
+impl Logger {
+    /// A logger for a destination and a mode.
+    #[must_use]
+    pub fn new(destination: LogDestination, mode: LogMode) -> Logger {
+        Logger { destination, mode }
+    }
 }
 
 /// Where output goes.
@@ -120,18 +134,27 @@ pub enum LogMode {
 
 /// When a log file is put aside and how many old ones stay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RotatePolicy {
-    /// Bytes at which a file is put aside, at least 1. A file may grow past it by one chunk (64 KiB).
-    pub log_size: u64,
+    /// Size at which a file is put aside, at least 1 byte. A file may grow past it by one chunk (64 KiB).
+    pub log_size: Bytes,
     /// Old files kept, at least 1: `stdout.1` is the youngest.
     pub backups: u32,
+}
+
+impl RotatePolicy {
+    /// Rotation at `log_size` that keeps `backups` old files.
+    #[must_use]
+    pub fn new(log_size: Bytes, backups: u32) -> RotatePolicy {
+        RotatePolicy { log_size, backups }
+    }
 }
 
 impl Default for RotatePolicy {
     /// 100 MiB and 5 old files, as documented.
     fn default() -> Self {
         RotatePolicy {
-            log_size: 100 << 20,
+            log_size: Bytes::mebibytes(100),
             backups: 5,
         }
     }

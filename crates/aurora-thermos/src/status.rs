@@ -1,52 +1,15 @@
-//! What callers see of a task while it runs and when it has ended.
+//! The status, the events and the outcome of a task.
 
-use std::fmt;
 use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;
 
-/// Stage of a task.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Stage {
-    /// Ordinary processes run.
-    Active,
-    /// Ordinary processes are being stopped.
-    Cleaning,
-    /// Finalizing processes run.
-    Finalizing,
-    /// Nothing runs any more; the outcome is known.
-    Ended,
-}
-
-/// State in which a task ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FinalState {
-    /// Every process that counts has finished, with fewer failures than the task allows.
-    Success,
-    /// Too many processes failed, or a failed one blocks others.
-    Failed,
-    /// It was killed on request.
-    Killed,
-    /// It was given up: on request, or because its record could not be kept.
-    Lost,
-}
-
-impl fmt::Display for FinalState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            FinalState::Success => "SUCCESS",
-            FinalState::Failed => "FAILED",
-            FinalState::Killed => "KILLED",
-            FinalState::Lost => "LOST",
-        })
-    }
-}
+use crate::state::{FinalState, ProcessState, Stage};
 
 /// How a task ended and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct TaskOutcome {
     /// The state.
     pub state: FinalState,
@@ -54,32 +17,7 @@ pub struct TaskOutcome {
     pub reason: String,
 }
 
-/// State of the latest run of a process.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ProcessState {
-    /// Picked for launch.
-    Forked,
-    /// Bash runs, or something that it started still holds its output.
-    Running,
-    /// Bash exited with 0.
-    Success,
-    /// Bash exited with another code, or could not be started.
-    Failed,
-    /// Bash died by a signal.
-    Killed,
-    /// Nobody saw its end.
-    Lost,
-}
-
-impl ProcessState {
-    /// Whether the run is over.
-    pub fn is_terminal(self) -> bool {
-        !matches!(self, ProcessState::Forked | ProcessState::Running)
-    }
-}
-
-/// One process as it stands.
+/// The current status of a process.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ProcessStatus {
@@ -119,7 +57,7 @@ impl ProcessStatus {
     }
 }
 
-/// A task as it stands.
+/// The current status of a task.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TaskStatus {
@@ -159,13 +97,13 @@ pub enum TaskEvent {
         /// Why bash could not be started.
         error: Option<String>,
     },
-    /// Output of a run could not be kept and was discarded from then on. Comes when the run has ended.
-    LogTrouble {
+    /// Output of a run could not be written, and was discarded from then on. Published when the run has ended.
+    LogFailed {
         /// The process.
         process: String,
         /// Index of the run, from 0.
         run: u32,
-        /// What went wrong, with the path.
+        /// The error, with the path.
         message: String,
     },
     /// The task ended. The last event.

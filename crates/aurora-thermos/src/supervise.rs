@@ -8,12 +8,12 @@ use tokio::net::unix::pipe;
 
 use crate::guard::Guard;
 use crate::logs::{self, Console, Sink};
-use crate::process::{self, Group, Launched, Surroundings};
+use crate::process::{self, Group, LaunchContext, Launched};
 use crate::spec::Logger;
 
 /// All that a launch needs.
 pub(crate) struct Launch {
-    pub(crate) surroundings: Arc<Surroundings>,
+    pub(crate) context: Arc<LaunchContext>,
     pub(crate) guard: Arc<Guard>,
     pub(crate) process: String,
     pub(crate) run: u32,
@@ -33,8 +33,8 @@ pub(crate) struct Started {
 /// How a run ended.
 pub(crate) struct RunEnd {
     pub(crate) result: RunResult,
-    /// What went wrong with its output.
-    pub(crate) trouble: Vec<String>,
+    /// Errors of writing its output.
+    pub(crate) log_errors: Vec<String>,
 }
 
 /// What came out of a run.
@@ -43,7 +43,7 @@ pub(crate) enum RunResult {
     Ended(i32),
     /// Bash could not be started.
     NotLaunched(String),
-    /// Nobody saw its end.
+    /// No process saw its end.
     Lost(String),
 }
 
@@ -56,9 +56,9 @@ impl Launch {
             self.run,
             self.logger,
             self.console.as_ref(),
-            &self.surroundings.user,
+            &self.context.user,
         )?;
-        let launched = process::launch(&self.surroundings, &self.cmdline, self.guard)
+        let launched = process::launch(&self.context, &self.cmdline, self.guard)
             .map_err(|error| io::Error::new(error.kind(), format!("/bin/bash: {error}")))?;
         Ok(Started { launched, out, err })
     }
@@ -69,12 +69,11 @@ impl Started {
         &self.launched.group
     }
 
-    /// Sees the run to its end: bash has exited and both streams have ended. Then whatever is left of its
-    /// session is killed.
+    /// Waits until bash has exited and both streams have ended. Then kills what is left of the session.
     pub(crate) async fn supervise(self) -> RunEnd {
         let Started { launched, out, err } = self;
         let group = launched.group;
-        let mut trouble = Vec::new();
+        let mut log_errors = Vec::new();
         let watched: io::Result<()> = async {
             let stdout = pipe::Receiver::from_owned_fd(launched.stdout)?;
             let stderr = pipe::Receiver::from_owned_fd(launched.stderr)?;
@@ -83,7 +82,7 @@ impl Started {
                 logs::pump(stderr, err),
                 group.exited()
             );
-            trouble.extend(out.into_iter().chain(err));
+            log_errors.extend(out.into_iter().chain(err));
             exited
         }
         .await;
@@ -91,11 +90,11 @@ impl Started {
             (Err(error), _) => RunResult::Lost(error.to_string()),
             (Ok(()), result) => result,
         };
-        RunEnd { result, trouble }
+        RunEnd { result, log_errors }
     }
 }
 
-/// Kills what is left of a session and tells how its leader ended.
+/// Kills what is left of a session and returns how its leader ended.
 pub(crate) async fn finish(group: Arc<Group>) -> RunResult {
     let status = tokio::task::spawn_blocking(move || group.finish())
         .await

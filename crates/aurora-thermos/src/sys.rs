@@ -22,7 +22,7 @@ pub(crate) struct ChildSetup {
     pub(crate) chroot: bool,
     /// The user to become.
     pub(crate) user: Option<(Uid, Gid, Vec<Gid>)>,
-    /// Ignores SIGINT, as processes of a task do: Ctrl-C is the business of who started the task.
+    /// Ignores SIGINT, as processes of a task do: the caller handles Ctrl-C.
     pub(crate) ignore_interrupt: bool,
 }
 
@@ -90,7 +90,7 @@ pub(crate) fn send(socket: &OwnedFd, bytes: &[u8]) -> io::Result<()> {
     }
 }
 
-/// A parent may ignore signals, which exec hands on; a task that cannot be stopped would be the result.
+/// A parent may ignore signals, and exec keeps that; the task could then not be stopped.
 fn reset_signals(ignore_interrupt: bool) -> io::Result<()> {
     let interrupt = if ignore_interrupt {
         SigHandler::SigIgn
@@ -147,7 +147,7 @@ pub(crate) fn pidfd_open(pid: i32) -> io::Result<OwnedFd> {
     if descriptor < 0 {
         return Err(io::Error::last_os_error());
     }
-    // SAFETY: the kernel just made this descriptor for us and nobody else knows it.
+    // SAFETY: the kernel just made this descriptor for this call, so nothing else owns it.
     Ok(unsafe { OwnedFd::from_raw_fd(descriptor as RawFd) })
 }
 

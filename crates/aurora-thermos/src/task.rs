@@ -1,4 +1,4 @@
-//! The public side of a running task: starting it, watching it, stopping it.
+//! A running task: starting it, watching it, stopping it.
 
 use std::io;
 use std::sync::{Arc, Weak};
@@ -14,8 +14,8 @@ use crate::options::RunnerOptions;
 use crate::prepared::Prepared;
 use crate::request::Request;
 use crate::spec::TaskSpec;
-use crate::status::{Events, FinalState, ProcessStatus, Stage, TaskEvent, TaskOutcome, TaskStatus};
-use crate::user::Identity;
+use crate::state::{FinalState, Stage};
+use crate::status::{Events, ProcessStatus, TaskEvent, TaskOutcome, TaskStatus};
 
 /// Events kept for a reader that falls behind.
 const EVENTS_KEPT: usize = 1024;
@@ -32,7 +32,7 @@ pub struct TaskRunner {
     engine: JoinHandle<()>,
 }
 
-/// Another view on a running task; any number may exist, and dropping one changes nothing.
+/// Another view of a running task; any number may exist, and dropping one changes nothing.
 #[derive(Clone, Debug)]
 pub struct TaskHandle {
     requests: mpsc::UnboundedSender<Request>,
@@ -98,7 +98,7 @@ impl TaskRunner {
         }
     }
 
-    /// A handle for others.
+    /// Another view of the task, which may outlive the runner.
     pub fn handle(&self) -> TaskHandle {
         self.handle.clone()
     }
@@ -142,22 +142,22 @@ impl TaskHandle {
     /// is left after `grace`, which all of that shares. With no grace SIGKILL comes at once and nothing
     /// is finalized. The outcome is KILLED.
     ///
-    /// Another call sends SIGTERM again and sets the time anew. Ignored after the end.
+    /// Another call sends SIGTERM again and restarts the grace period. Ignored after the end.
     pub fn kill(&self, grace: Duration) {
         self.request(Request::new(FinalState::Killed, grace));
     }
 
-    /// Gives the task up: SIGKILL at once, nothing is finalized, the outcome is LOST.
+    /// Abandons the task: SIGKILL at once, nothing is finalized, the outcome is LOST.
     pub fn lose(&self) {
         self.request(Request::new(FinalState::Lost, Duration::ZERO));
     }
 
     fn request(&self, request: Request) {
-        // Nobody listens any more once the task has ended, and then nothing is left to stop.
+        // The receiver is gone once the task has ended, and then nothing is left to stop.
         let _ = self.requests.send(request);
     }
 
-    /// The task as it stands.
+    /// The current status of the task.
     pub fn status(&self) -> TaskStatus {
         self.status.borrow().clone()
     }

@@ -59,7 +59,7 @@ impl Identity {
     }
 
     fn current(uid: Uid) -> Identity {
-        // A container may run as a number that nobody named; the number is then the best name there is.
+        // A container may run as a user id without a name; then the id is used as the name.
         let user = User::from_uid(uid).ok().flatten();
         Identity {
             name: user

@@ -1,9 +1,10 @@
-//! How a task ended, in a word and in a sentence.
+//! The outcome of a task: its state and the reason.
 
 use crate::plan::Plan;
-use crate::status::{FinalState, TaskOutcome};
+use crate::state::FinalState;
+use crate::status::TaskOutcome;
 
-/// The outcome of a task by its ordinary plan, unless somebody asked for another one.
+/// The outcome of a task by its ordinary plan, unless a request forced another one.
 pub(crate) fn of(
     plan: &Plan,
     max_failures: u32,

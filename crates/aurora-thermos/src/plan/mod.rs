@@ -1,4 +1,4 @@
-//! Which process may run when: a pure state machine over names and a clock that the caller reads.
+//! The schedule of a task: a state machine without I/O, over names and a clock that the caller reads.
 
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
@@ -13,11 +13,11 @@ const PAUSE: Duration = Duration::from_secs(1);
 
 /// Limits of one plan.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct PlanLimits {
+struct PlanLimits {
     /// Processes that may run at the same time; 0 = unlimited.
-    pub max_concurrency: u32,
+    max_concurrency: u32,
     /// Successes and failures of one process at which it has failed for good; `None` = no limit.
-    pub run_limit: Option<u32>,
+    run_limit: Option<u32>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

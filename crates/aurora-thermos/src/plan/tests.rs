@@ -131,11 +131,11 @@ fn impossible_orders_are_refused_with_names() {
     let two = || [process("a"), last("z")];
     assert_eq!(
         refusal(two(), &[&["a"], &["a", "z"]]),
-        "order constraint 2 joins 'a' with 'z', which is in the other plan: final and ordinary processes cannot be ordered together"
+        "order constraint 2 joins `a` with `z`, which is in the other plan; final and ordinary processes cannot be ordered together"
     );
     assert_eq!(
         refusal(two(), &[&["a", "b"]]),
-        "order constraint 1 joins 'a' with 'b', which is no process of this task"
+        "order constraint 1 joins `a` with `b`, which is not a process of this task"
     );
     assert_eq!(
         refusal(two(), &[&[]]),
@@ -143,18 +143,18 @@ fn impossible_orders_are_refused_with_names() {
     );
     assert_eq!(
         refusal([daemon("d"), process("a")], &[&["d", "a"]]),
-        "process 'a' is ordered after 'd', which is a daemon and never finishes"
+        "process `a` is ordered after `d`, which is a daemon and never finishes"
     );
     assert_eq!(
         refusal([ephemeral("e"), process("a")], &[&["e", "a"]]),
-        "process 'a' is ordered after 'e', which is ephemeral; make 'a' ephemeral too or drop the order"
+        "process `a` is ordered after `e`, which is ephemeral; make `a` ephemeral too or drop the order"
     );
     assert!(plans([ephemeral("e"), ephemeral("f")], &[&["e", "f"]]).is_ok());
     assert!(plans([process("a"), daemon("d")], &[&["a", "d"]]).is_ok());
 }
 
 #[test]
-fn cycles_are_shown_in_order_and_without_their_surroundings() {
+fn cycles_are_shown_in_order_and_without_what_leads_to_them() {
     let names = || ["s", "a", "b", "c", "t"].map(process);
     assert_eq!(
         refusal(names(), &[&["s", "a", "b", "c", "a"], &["c", "t"]]),
@@ -181,7 +181,7 @@ fn bad_processes_are_refused() {
     assert!(plans([process("a.b c")], &[]).is_ok());
     assert_eq!(
         refusal([process("a"), last("a")], &[]),
-        "two processes are named 'a'; give each its own name"
+        "two processes are named `a`; give each its own name"
     );
     assert!(matches!(
         plans([ProcessSpec::new("a", "echo \0")], &[]),

@@ -9,12 +9,19 @@ use aurora_thermos::{ProcessSpec, RunnerOptions, TaskEvent, TaskOutcome, TaskRun
 /// Time in which anything that a test waits for must have happened.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
+/// Changes a value in place, as the fields of a type that may grow ask for.
+pub(crate) trait With: Sized {
+    fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+}
+
+impl<T> With for T {}
+
 /// A process without a pause between its runs.
 pub(crate) fn process(name: &str, cmdline: &str) -> ProcessSpec {
-    ProcessSpec {
-        min_duration: Duration::ZERO,
-        ..ProcessSpec::new(name, cmdline)
-    }
+    ProcessSpec::new(name, cmdline).with(|it| it.min_duration = Duration::ZERO)
 }
 
 /// A temporary folder with a sandbox and a checkpoint.
@@ -139,10 +146,8 @@ pub(crate) fn cmdline(pid: i32) -> String {
 
 /// A task whose processes run one after the other.
 pub(crate) fn ordered<const N: usize>(processes: [ProcessSpec; N]) -> TaskSpec {
-    TaskSpec {
-        constraints: vec![processes.iter().map(|p| p.name.clone()).collect()],
-        ..TaskSpec::new("t", processes)
-    }
+    let order = processes.iter().map(|it| it.name.clone()).collect();
+    TaskSpec::new("t", processes).with(|it| it.constraints = vec![order])
 }
 
 /// Runs a task to its end and returns its events too.

@@ -5,10 +5,8 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use crate::common::{Place, alive, dead, eventually, process};
-use aurora_thermos::{
-    Error, FinalState, ProcessSpec, ProcessState, Stage, TaskRunner, TaskSpec, recover,
-};
+use crate::common::{Place, With, alive, dead, eventually, process};
+use aurora_thermos::{Error, FinalState, ProcessState, Stage, TaskRunner, TaskSpec, recover};
 
 /// Names the folder of the place to a supervisor that a test starts.
 const PLACE: &str = "AURORA_THERMOS_TEST_PLACE";
@@ -36,10 +34,7 @@ async fn supervisor() {
         aurora_thermos::RunnerOptions::new(folder.join("sandbox"), folder.join("checkpoint"));
     let task = TaskSpec::new(
         "crashing",
-        [ProcessSpec {
-            daemon: true,
-            ..process("p", &cmdline)
-        }],
+        [process("p", &cmdline).with(|it| it.daemon = true)],
     );
     let runner = TaskRunner::start(task, options).await.unwrap();
     println!("outcome: {:?}", runner.wait().await);

@@ -5,11 +5,11 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use aurora_thermos::{
-    Console, FinalState, LogDestination, LogMode, Logger, ProcessSpec, RotatePolicy, TaskEvent,
+    Bytes, Console, FinalState, LogDestination, LogMode, Logger, RotatePolicy, TaskEvent,
     TaskRunner, TaskSpec,
 };
 
-use crate::common::{Place, ordered, process, watch};
+use crate::common::{Place, With, ordered, process, watch};
 
 #[tokio::test]
 async fn large_output_is_kept_and_rotated() {
@@ -17,16 +17,14 @@ async fn large_output_is_kept_and_rotated() {
     let size = 200_000;
     let task = TaskSpec::new(
         "t",
-        [ProcessSpec {
-            logger: Some(Logger {
-                destination: LogDestination::File,
-                mode: LogMode::Rotate(RotatePolicy {
-                    log_size: size,
-                    backups: 2,
-                }),
+        [
+            process("p", "head -c 3000000 /dev/zero; echo end").with(|it| {
+                it.logger = Some(Logger::new(
+                    LogDestination::File,
+                    LogMode::Rotate(RotatePolicy::new(Bytes::new(size), 2)),
+                ))
             }),
-            ..process("p", "head -c 3000000 /dev/zero; echo end")
-        }],
+        ],
     );
     assert_eq!(place.run(task).await.state, FinalState::Success);
     let folder = place.sandbox().join(".logs/p/0");
@@ -66,12 +64,9 @@ impl Write for Memory {
 async fn output_goes_where_the_logger_says() {
     let place = Place::new();
     let (out, err) = (Memory::default(), Memory::default());
-    let to = |name: &str, destination| ProcessSpec {
-        logger: Some(Logger {
-            destination,
-            mode: LogMode::Standard,
-        }),
-        ..process(name, &format!("echo {name}; echo {name}! >&2"))
+    let to = |name: &str, destination| {
+        process(name, &format!("echo {name}; echo {name}! >&2"))
+            .with(|it| it.logger = Some(Logger::new(destination, LogMode::Standard)))
     };
     let task = ordered([
         to("file", LogDestination::File),
@@ -107,7 +102,7 @@ async fn a_full_disk_for_logs_is_reported_and_does_not_stop_the_process() {
     assert_eq!(outcome.state, FinalState::Success);
     assert_eq!(place.log("p", 0, "stderr"), "fine\n");
     let trouble = events.iter().find_map(|event| match event {
-        TaskEvent::LogTrouble { message, .. } => Some(message.as_str()),
+        TaskEvent::LogFailed { message, .. } => Some(message.as_str()),
         _ => None,
     });
     let expected = format!(

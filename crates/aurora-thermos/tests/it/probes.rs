@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use crate::common::{Place, dead, process};
+use crate::common::{Place, With, dead, process};
 use aurora_thermos::{
     FinalState, HealthChecker, HealthSettings, HttpHealthChecker, HttpTeardown, ShellHealthChecker,
     ShellMode, TaskSpec, Teardown,
@@ -102,11 +102,11 @@ async fn bodies_and_codes_are_compared() {
     }
     assert_eq!(
         check(&server, |c| c.endpoint = "/sick".to_owned()).await,
-        Err("expected the answer 'ok', got 'a rather l' (code 200)".to_owned())
+        Err("expected the response 'ok', got 'a rather l' (code 200)".to_owned())
     );
     assert_eq!(
         check(&server, |c| c.endpoint = "/broken".to_owned()).await,
-        Err("expected the answer 'ok', got '' (code 500)".to_owned()),
+        Err("expected the response 'ok', got '' (code 500)".to_owned()),
         "the body of an error does not count"
     );
     for path in ["/round", "/garbage"] {
@@ -117,7 +117,7 @@ async fn bodies_and_codes_are_compared() {
     assert_eq!(
         check(&server, |c| {
             c.endpoint = "/created".to_owned();
-            c.expected_response_code = 200;
+            c.expected_response_code = Some(200);
         })
         .await,
         Err("expected the response code 200, got 201".to_owned())
@@ -125,7 +125,7 @@ async fn bodies_and_codes_are_compared() {
     for path in ["/broken", "/empty", "/sick"] {
         check(&server, |c| {
             c.endpoint = path.to_owned();
-            c.expected_response = String::new();
+            c.expected_response = None;
         })
         .await
         .unwrap_or_else(|error| panic!("{path}: {error}"));
@@ -167,26 +167,22 @@ async fn no_answer_is_unhealthy() {
 #[tokio::test]
 async fn watching_ends_with_the_first_unforgiven_failure() {
     let server = Server::start(|_| answer(200, "sick")).await;
-    let settings = HealthSettings {
-        initial_interval: Duration::ZERO,
-        interval: Duration::from_millis(1),
-        max_consecutive_failures: 2,
-        ..HealthSettings::default()
-    };
+    let settings = HealthSettings::default().with(|it| {
+        it.initial_interval = Duration::ZERO;
+        it.interval = Duration::from_millis(1);
+        it.max_consecutive_failures = 2;
+    });
     let checker = HealthChecker::Http(HttpHealthChecker::new(server.port));
     let unhealthy = checker.watch(&settings).await;
     assert_eq!(
         unhealthy.reason,
-        "expected the answer 'ok', got 'sick' (code 200)"
+        "expected the response 'ok', got 'sick' (code 200)"
     );
     assert_eq!(server.requests().len(), 3);
 }
 
 async fn shell(command: &str, mode: ShellMode, place: &Place) -> Result<(), String> {
-    let checker = ShellHealthChecker {
-        mode,
-        ..ShellHealthChecker::new(command, place.path())
-    };
+    let checker = ShellHealthChecker::new(command, place.path()).with(|it| it.mode = mode);
     let checked = HealthChecker::Shell(checker).check(SECOND).await;
     checked.map_err(|unhealthy| unhealthy.reason)
 }
@@ -219,10 +215,7 @@ async fn commands_are_healthy_when_they_exit_with_0() {
         );
     }
     let reason = words("/no/such/program").await.unwrap_err();
-    assert!(
-        reason.contains("could not be run: No such file"),
-        "{reason}"
-    );
+    assert!(reason.contains("cannot run: No such file"), "{reason}");
 }
 
 #[tokio::test]
@@ -239,10 +232,7 @@ async fn a_slow_command_is_killed_with_its_children() {
 }
 
 fn teardown(port: u16) -> HttpTeardown {
-    HttpTeardown {
-        pause: Duration::from_millis(100),
-        ..HttpTeardown::new(port)
-    }
+    HttpTeardown::new(port).with(|it| it.pause = Duration::from_millis(100))
 }
 
 #[tokio::test]

@@ -4,11 +4,11 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use aurora_thermos::{
-    Error, FinalState, LogMode, ProcessSpec, ProcessState, RotatePolicy, Stage, TaskEvent,
-    TaskOutcome, TaskRunner, TaskSpec,
+    Bytes, Error, FinalState, LogMode, ProcessState, RotatePolicy, Stage, TaskEvent, TaskRunner,
+    TaskSpec,
 };
 
-use crate::common::{Place, dead, ordered, process, watch};
+use crate::common::{Place, With, dead, ordered, process, watch};
 
 /// How the runs of a process ended.
 fn ends(events: &[TaskEvent], name: &str) -> Vec<(ProcessState, Option<i32>)> {
@@ -90,10 +90,8 @@ async fn no_more_run_at_once_than_allowed() {
     let place = Place::new();
     let cmdline = "mkdir slot.$$; ls -d slot.* | wc -l; sleep 0.05; rmdir slot.$$";
     let names = ["a", "b", "c", "d", "e", "f"];
-    let task = TaskSpec {
-        max_concurrency: 2,
-        ..TaskSpec::new("t", names.map(|name| process(name, cmdline)))
-    };
+    let task = TaskSpec::new("t", names.map(|name| process(name, cmdline)))
+        .with(|it| it.max_concurrency = 2);
     assert_eq!(place.run(task).await.state, FinalState::Success);
     let most = names
         .iter()
@@ -105,11 +103,10 @@ async fn no_more_run_at_once_than_allowed() {
 #[tokio::test]
 async fn a_failing_process_is_run_again_after_its_pause() {
     let place = Place::new();
-    let flaky = ProcessSpec {
-        max_failures: 3,
-        min_duration: Duration::from_millis(150),
-        ..process("flaky", "echo >> runs; [ $(wc -l < runs) -ge 3 ]")
-    };
+    let flaky = process("flaky", "echo >> runs; [ $(wc -l < runs) -ge 3 ]").with(|it| {
+        it.max_failures = 3;
+        it.min_duration = Duration::from_millis(150);
+    });
     let start = Instant::now();
     let (outcome, events) = watch(&place, TaskSpec::new("t", [flaky])).await;
     assert_eq!(outcome.state, FinalState::Success);
@@ -128,28 +125,18 @@ async fn a_failing_process_is_run_again_after_its_pause() {
 #[tokio::test]
 async fn a_process_that_fails_for_good_fails_the_task() {
     let place = Place::new();
-    let bad = ProcessSpec {
-        max_failures: 2,
-        ..process("bad", "exit 42")
-    };
+    let bad = process("bad", "exit 42").with(|it| it.max_failures = 2);
     let (outcome, events) = watch(&place, TaskSpec::new("t", [bad])).await;
-    assert_eq!(
-        outcome,
-        TaskOutcome {
-            state: FinalState::Failed,
-            reason: "process 'bad' (exit code 42) failed".to_owned()
-        }
-    );
+    assert_eq!(outcome.state, FinalState::Failed);
+    assert_eq!(outcome.reason, "process 'bad' (exit code 42) failed");
     assert_eq!(ends(&events, "bad").len(), 2);
 }
 
 #[tokio::test]
 async fn what_waits_for_a_failed_process_never_runs() {
     let place = Place::new();
-    let task = TaskSpec {
-        max_failures: 0,
-        ..ordered([process("bad", "exit 3"), process("after", "touch ran")])
-    };
+    let task = ordered([process("bad", "exit 3"), process("after", "touch ran")])
+        .with(|it| it.max_failures = 0);
     let outcome = place.run(task).await;
     assert_eq!(outcome.state, FinalState::Failed);
     assert_eq!(
@@ -162,10 +149,8 @@ async fn what_waits_for_a_failed_process_never_runs() {
 #[tokio::test]
 async fn failures_below_the_limit_of_the_task_are_forgiven() {
     let place = Place::new();
-    let task = TaskSpec {
-        max_failures: 2,
-        ..TaskSpec::new("t", [process("bad", "exit 1"), process("good", "true")])
-    };
+    let task = TaskSpec::new("t", [process("bad", "exit 1"), process("good", "true")])
+        .with(|it| it.max_failures = 2);
     assert_eq!(place.run(task).await.state, FinalState::Success);
 }
 
@@ -174,10 +159,7 @@ async fn a_daemon_runs_again_until_the_run_limit() {
     let place = Place::new();
     let task = TaskSpec::new(
         "t",
-        [ProcessSpec {
-            daemon: true,
-            ..process("d", "echo >> runs")
-        }],
+        [process("d", "echo >> runs").with(|it| it.daemon = true)],
     );
     let mut options = place.options();
     options.run_limit = Some(5);
@@ -200,11 +182,10 @@ async fn an_ephemeral_process_does_not_hold_up_the_end() {
     let task = TaskSpec::new(
         "t",
         [
-            ProcessSpec {
-                ephemeral: true,
-                daemon: true,
-                ..process("saver", "touch started; exec sleep 1000")
-            },
+            process("saver", "touch started; exec sleep 1000").with(|it| {
+                it.ephemeral = true;
+                it.daemon = true;
+            }),
             process("main", "until [ -e started ]; do sleep 0.01; done"),
         ],
     );
@@ -222,10 +203,7 @@ async fn a_task_of_ephemerals_launches_them_and_ends() {
     let place = Place::new();
     let task = TaskSpec::new(
         "t",
-        [ProcessSpec {
-            ephemeral: true,
-            ..process("e", "sleep 1000")
-        }],
+        [process("e", "sleep 1000").with(|it| it.ephemeral = true)],
     );
     let (outcome, events) = watch(&place, task).await;
     assert_eq!(outcome.state, FinalState::Success);
@@ -235,10 +213,7 @@ async fn a_task_of_ephemerals_launches_them_and_ends() {
 #[tokio::test]
 async fn final_processes_run_last_in_their_order_and_whatever_happened() {
     let place = Place::new();
-    let last = |name: &str, cmdline: &str| ProcessSpec {
-        is_final: true,
-        ..process(name, cmdline)
-    };
+    let last = |name: &str, cmdline: &str| process(name, cmdline).with(|it| it.is_final = true);
     let mut task = TaskSpec::new(
         "t",
         [
@@ -263,10 +238,7 @@ async fn a_failing_final_process_does_not_change_the_result() {
         "t",
         [
             process("main", "true"),
-            ProcessSpec {
-                is_final: true,
-                ..process("last", "exit 1")
-            },
+            process("last", "exit 1").with(|it| it.is_final = true),
         ],
     );
     assert_eq!(place.run(task).await.state, FinalState::Success);
@@ -275,19 +247,14 @@ async fn a_failing_final_process_does_not_change_the_result() {
 #[tokio::test]
 async fn finalizing_is_cut_off_when_its_time_is_up() {
     let place = Place::new();
-    let task = TaskSpec {
-        finalization_wait: Duration::from_millis(300),
-        ..TaskSpec::new(
-            "t",
-            [
-                process("main", "true"),
-                ProcessSpec {
-                    is_final: true,
-                    ..process("last", "sleep 1000")
-                },
-            ],
-        )
-    };
+    let task = TaskSpec::new(
+        "t",
+        [
+            process("main", "true"),
+            process("last", "sleep 1000").with(|it| it.is_final = true),
+        ],
+    )
+    .with(|it| it.finalization_wait = Duration::from_millis(300));
     let start = Instant::now();
     let (outcome, events) = watch(&place, task).await;
     assert_eq!(outcome.state, FinalState::Success);
@@ -458,18 +425,15 @@ async fn a_task_that_cannot_start_says_why() {
     .await;
     assert_eq!(
         error.to_string(),
-        "unknown user 'nobody-has-this-name': create the user on this machine or run the task as another one"
+        "unknown user `nobody-has-this-name`; create the user on this machine, or run the task as another user"
     );
     let error = start(TaskSpec::new("t", [process("", "true")]), &|_| {}).await;
     assert!(matches!(error, Error::InvalidName { .. }));
     let error = start(task(), &|o| {
-        o.logger.mode = LogMode::Rotate(RotatePolicy {
-            log_size: 0,
-            backups: 1,
-        });
+        o.logger.mode = LogMode::Rotate(RotatePolicy::new(Bytes::new(0), 1));
     })
     .await;
-    assert!(matches!(error, Error::Logger { log_size: 0, .. }));
+    assert!(matches!(error, Error::Logger { backups: 1, .. }));
 }
 
 #[tokio::test]
@@ -483,10 +447,8 @@ async fn a_task_without_processes_succeeds() {
 async fn a_hundred_processes_finish() {
     let place = Place::new();
     let names: Vec<String> = (0..100).map(|number| format!("p{number}")).collect();
-    let task = TaskSpec {
-        max_concurrency: 10,
-        ..TaskSpec::new("t", names.iter().map(|name| process(name, "echo $$")))
-    };
+    let task = TaskSpec::new("t", names.iter().map(|name| process(name, "echo $$")))
+        .with(|it| it.max_concurrency = 10);
     assert_eq!(place.run(task).await.state, FinalState::Success);
     for name in names {
         assert!(place.stdout(&name, 0).trim().parse::<u32>().is_ok());

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use crate::common::{PATIENCE, Place, alive, dead, eventually, process};
-use aurora_thermos::{FinalState, ProcessSpec, ProcessState, Stage, TaskSpec};
+use crate::common::{PATIENCE, Place, With, alive, dead, eventually, process};
+use aurora_thermos::{FinalState, ProcessState, Stage, TaskSpec};
 
 /// A shell that ignores SIGTERM, with a child and a grandchild that do too, one of them in a job of its
 /// own and another one in a session of its own.
@@ -79,10 +79,7 @@ async fn a_kill_still_finalizes_within_its_time() {
         "t",
         [
             process("p", "echo > ready; exec sleep 1000"),
-            ProcessSpec {
-                is_final: true,
-                ..process("last", "echo > finalized")
-            },
+            process("last", "echo > finalized").with(|it| it.is_final = true),
         ],
     );
     let runner = place.start(task).await;
@@ -100,10 +97,7 @@ async fn without_grace_nothing_is_finalized() {
             "t",
             [
                 process("p", STUBBORN),
-                ProcessSpec {
-                    is_final: true,
-                    ..process("last", "touch finalized")
-                },
+                process("last", "touch finalized").with(|it| it.is_final = true),
             ],
         );
         let runner = place.start(task).await;
@@ -146,11 +140,10 @@ async fn a_kill_interrupts_a_pause() {
     let runner = place
         .start(TaskSpec::new(
             "t",
-            [ProcessSpec {
-                max_failures: 0,
-                min_duration: Duration::MAX,
-                ..process("p", "echo > ran; exit 1")
-            }],
+            [process("p", "echo > ran; exit 1").with(|it| {
+                it.max_failures = 0;
+                it.min_duration = Duration::MAX;
+            })],
         ))
         .await;
     place.file("ran").await;
@@ -165,26 +158,17 @@ async fn a_kill_interrupts_a_pause() {
 #[tokio::test]
 async fn cleaning_ends_in_time_when_a_task_ends_by_itself() {
     let place = Place::new();
-    let task = TaskSpec {
-        finalization_wait: Duration::from_millis(300),
-        ..TaskSpec::new(
+    let task = TaskSpec::new(
             "t",
             [
-                ProcessSpec {
-                    ephemeral: true,
-                    ..process("helper", STUBBORN)
-                },
+                process("helper", STUBBORN).with(|it| it.ephemeral = true),
                 process(
                     "main",
                     "for f in shell grandchild job session; do until [ -s $f ]; do sleep 0.01; done; done",
                 ),
-                ProcessSpec {
-                    is_final: true,
-                    ..process("last", "touch finalized")
-                },
+                process("last", "touch finalized").with(|it| it.is_final = true),
             ],
-        )
-    };
+        ).with(|it| it.finalization_wait = Duration::from_millis(300));
     let runner = place.start(task).await;
     let outcome = runner.wait().await;
     assert_eq!(outcome.state, FinalState::Success, "{}", outcome.reason);

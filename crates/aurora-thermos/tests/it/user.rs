@@ -137,7 +137,7 @@ async fn a_changed_root_folder_is_the_sandbox() {
 }
 
 #[tokio::test]
-async fn only_root_may_become_somebody_else() {
+async fn only_root_may_become_another_user() {
     if geteuid().is_root() {
         println!("not run: needs a user other than root");
         return;
