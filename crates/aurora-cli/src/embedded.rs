@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use aurora_devcluster::{RunningInstance, Stopped};
+use aurora_devcluster::{RunningCluster, Stopped};
 
 use crate::environment::Environment;
 use crate::exit;
@@ -56,8 +56,8 @@ impl Embedded {
     }
 
     /// The running copy, if there is one.
-    pub(crate) fn find(&self) -> Result<Option<RunningInstance>> {
-        Ok(RunningInstance::find(&self.root)?)
+    pub(crate) fn find(&self) -> Result<Option<RunningCluster>> {
+        Ok(RunningCluster::find(&self.root)?)
     }
 
     /// Starts a daemon in the background, waits until it answers, and says so in one line.
@@ -68,7 +68,7 @@ impl Embedded {
         port: Option<u16>,
         verbose: bool,
         output: &Output,
-    ) -> Result<RunningInstance> {
+    ) -> Result<RunningCluster> {
         let mut log = self.open_log()?;
         let before = log.seek(SeekFrom::End(0)).unwrap_or_default();
         let mut child = self.spawn(port, verbose, log)?;

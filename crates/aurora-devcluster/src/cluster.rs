@@ -1,4 +1,4 @@
-//! The cluster as a whole: started, reachable, ended.
+//! The cluster as a whole: its start, its address, its end.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -16,8 +16,8 @@ use tokio::task::JoinHandle;
 use crate::engine::{Engine, EngineParts};
 use crate::executor::{Executor, Settings};
 use crate::fit::Host;
-use crate::instance::{Lock, RunningInstance};
 use crate::layout::Layout;
+use crate::running::{Lock, RunningCluster};
 use crate::scheduler::{Scheduler, now};
 use crate::service::{self, App};
 use crate::state::Store;
@@ -30,10 +30,10 @@ const HTTP_GRACE: Duration = Duration::from_secs(2);
 /// A development cluster that runs in this process.
 ///
 /// End it with [`shutdown`](Self::shutdown). Dropping it kills its tasks at once and leaves it to the next start to
-/// find out what became of them.
+/// determine how they ended.
 #[derive(Debug)]
 pub struct DevCluster {
-    instance: RunningInstance,
+    instance: RunningCluster,
     scheduler: Scheduler,
     stop: watch::Sender<bool>,
     stop_http: watch::Sender<bool>,
@@ -46,13 +46,13 @@ pub struct DevCluster {
 impl DevCluster {
     /// Starts a cluster in the current tokio runtime, which needs time and I/O.
     ///
-    /// What an earlier run left is brought in order first: processes that outlived a crash are killed, their tasks are
-    /// LOST and come back as the state machine says.
+    /// Cleans up after an earlier run first: processes that outlived a crash are killed, and their tasks become LOST and
+    /// are rescheduled.
     ///
     /// # Errors
     ///
     /// [`Error::AlreadyRunning`] when another copy uses the same root, [`Error::Port`] when a port that was named is in
-    /// use, [`Error::Store`] and [`Error::Io`] when the root cannot be used, [`Error::Option`] for senseless options.
+    /// use, [`Error::Store`] and [`Error::Io`] when the root cannot be used, [`Error::Option`] for options out of range.
     pub async fn start(options: Options) -> Result<Self, Error> {
         options.check()?;
         let (layout, lock) = prepare(&options.root).await?;
@@ -74,12 +74,12 @@ impl DevCluster {
             task_ports: options.task_ports.clone(),
             random: Box::new(random),
             time_zone: options.time_zone()?,
-            // Nobody takes orders any more once the executor has ended, and then nothing runs.
+            // The receiver is gone once the executor has ended, and then nothing runs.
             orders: Box::new(move |order| drop(orders.send(order))),
         };
         let scheduler = Scheduler::new(open(&layout, parts).await?);
 
-        // The port is open, so whoever is faster than the server only waits for it. From here on nothing can fail.
+        // The port is open, so an early client only waits for the server. From here on nothing can fail.
         let instance = lock.announce(&url)?;
 
         let (stop, stopped) = watch::channel(false);
@@ -140,7 +140,7 @@ impl DevCluster {
             tracing::error!(%error, "cannot store that the tasks are being stopped");
         }
         self.stop.send_replace(true);
-        // Whatever went wrong in one of them, the others end all the same.
+        // A failure of one does not keep the others from ending.
         let _ = (&mut self.executor).await;
         let _ = (&mut self.clock).await;
         self.stop_http.send_replace(true);
@@ -195,7 +195,7 @@ async fn blocking<T: Send + 'static>(
     }
 }
 
-/// Loopback only: whoever can talk to the scheduler can run programs as this user.
+/// Loopback only: every client of the scheduler can run programs as this user.
 async fn bind(port: Option<u16>) -> Result<TcpListener, Error> {
     let bind = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port));
     match port {
@@ -231,7 +231,7 @@ fn host(options: &Options, capacity: Capacity) -> Host {
     Host {
         name: options.host_name.clone(),
         attributes,
-        capacity,
+        capacity: capacity.into(),
         ports: options.task_ports.len(),
     }
 }

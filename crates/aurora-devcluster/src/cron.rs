@@ -17,11 +17,11 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// Why a run does not take place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum LeftOut {
-    /// The job is no cron job any more.
+    /// The job is not a cron job any more.
     Unknown,
-    /// The run before has not begun yet.
+    /// The previous run has not begun yet.
     Waiting,
-    /// The job's policy does not let a run begin beside or instead of active tasks.
+    /// The job's policy does not let a run begin while tasks are active.
     Active,
     /// The template does not pass the checks.
     Invalid(String),
@@ -30,11 +30,9 @@ pub(crate) enum LeftOut {
 impl fmt::Display for LeftOut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unknown => f.write_str("the job is no cron job"),
-            Self::Waiting => {
-                f.write_str("the run before still waits for the end of the job's tasks")
-            }
-            Self::Active => f.write_str("tasks of the run before are active"),
+            Self::Unknown => f.write_str("the job is not a cron job"),
+            Self::Waiting => f.write_str("the previous run still waits for the job's tasks to end"),
+            Self::Active => f.write_str("tasks of the previous run are active"),
             Self::Invalid(reason) => write!(f, "the job is not valid: {reason}"),
         }
     }
@@ -71,7 +69,7 @@ pub(crate) fn fire(change: &mut Change<'_>, job: &JobId) -> Result<(), LeftOut> 
     Ok(())
 }
 
-/// Launches a run whose turn it is, or waits on.
+/// Launches a waiting run once the job has no active task, else sets the next look at it.
 pub(crate) fn look(change: &mut Change<'_>, job: &JobId) {
     let Some(run) = change.tables.cron_runs.get(job).cloned() else {
         return;

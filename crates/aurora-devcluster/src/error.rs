@@ -1,7 +1,8 @@
-//! What can go wrong with the development cluster itself. Refused requests are answers, not errors of this type.
+//! The errors of the development cluster itself. Refused requests are answers, not errors of this type.
 
 use std::io;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// An error of the development cluster.
 #[derive(Debug, thiserror::Error)]
@@ -16,13 +17,13 @@ pub enum Error {
     AlreadyRunning {
         /// The root folder of both.
         root: PathBuf,
-        /// The process that holds it, where it has said so yet.
+        /// The process that holds it, if it has recorded its id yet.
         pid: Option<i32>,
     },
 
     /// The port that the caller named cannot be bound.
     #[error(
-        "port {port} of 127.0.0.1 cannot be used: {source}; name another port, or none to take a free one"
+        "cannot use port {port} of 127.0.0.1: {source}; choose another port, or none to use a free one"
     )]
     Port {
         /// The port as named.
@@ -34,7 +35,7 @@ pub enum Error {
     /// A file or folder under the root cannot be used.
     #[error("{doing} failed: {source}")]
     Io {
-        /// What was being done, with the path.
+        /// The action that failed, with the path.
         doing: String,
         /// The system's reason.
         source: io::Error,
@@ -47,12 +48,12 @@ pub enum Error {
         doing: &'static str,
         /// The database file.
         path: PathBuf,
-        /// What the storage said.
+        /// The error of the storage.
         reason: String,
     },
 
-    /// An option makes no sense.
-    #[error("option `{option}` is refused: {reason}")]
+    /// An option is out of range.
+    #[error("option `{option}` is not valid: {reason}")]
     Option {
         /// The name of the field of [`Options`](crate::Options).
         option: &'static str,
@@ -60,17 +61,17 @@ pub enum Error {
         reason: String,
     },
 
-    /// A running copy did not end in time, not even when killed.
-    #[error("process {pid} did not end within {seconds} s; look at it with `ps -p {pid}`")]
+    /// A running copy did not end in time, although it was killed.
+    #[error("process {pid} is still running after {} s, although it was killed; look at it with `ps -p {pid}`", after.as_secs())]
     DoesNotEnd {
         /// The process of the running copy.
         pid: i32,
-        /// How long it was given.
-        seconds: u64,
+        /// How long it had to end.
+        after: Duration,
     },
 
     /// A running copy may not be signalled by this user.
-    #[error("process {pid} cannot be signalled: {reason}")]
+    #[error("cannot signal process {pid}: {reason}; stop it as the user that started it")]
     Signal {
         /// The process of the running copy.
         pid: i32,

@@ -1,12 +1,11 @@
-//! Whether a task fits the one host now, and if not, why: the pending reasons that users see.
+//! Whether a task fits the one host now, and the pending reasons if it does not.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use aurora_api::{TaskConfig, TaskConstraint};
 
-use crate::Capacity;
-use crate::model::{JobId, Task};
+use crate::model::{Amount, JobId, Task};
 
 /// The name of the constraint that reserves hosts.
 pub(crate) const DEDICATED: &str = "dedicated";
@@ -51,7 +50,7 @@ pub(crate) fn join(vetoes: &[Veto], separator: &str) -> String {
 pub(crate) struct Host {
     pub(crate) name: String,
     pub(crate) attributes: BTreeMap<String, BTreeSet<String>>,
-    pub(crate) capacity: Capacity,
+    pub(crate) capacity: Amount,
     /// How many ports tasks can have together.
     pub(crate) ports: usize,
 }
@@ -99,7 +98,7 @@ fn needs(config: &TaskConfig) -> (f64, i64, i64, usize) {
 }
 
 impl Host {
-    /// Why a task of this configuration cannot run beside what is there; empty if it can. The first class of reasons
+    /// Why a task of this configuration cannot run next to the present ones; empty if it can. The first class of reasons
     /// that applies is the answer: dedication, maintenance, then the first failing constraint, then every lacking resource.
     pub(crate) fn vetoes(&self, job: &JobId, config: &TaskConfig, usage: &Usage) -> Vec<Veto> {
         let constraints = || config.constraints.iter().flatten();
@@ -182,7 +181,7 @@ mod tests {
                 ("host".to_owned(), set(&["box"])),
                 ("zone".to_owned(), set(&["a", "b"])),
             ]),
-            capacity: Capacity {
+            capacity: Amount {
                 cpus: 2.0,
                 ram_mb: 1000,
                 disk_mb: 500,

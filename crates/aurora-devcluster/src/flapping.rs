@@ -1,4 +1,4 @@
-//! How long a task that keeps ending has to wait before it runs again.
+//! The penalty of a task that keeps ending soon after its start.
 
 use std::time::Duration;
 
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_was_asked_to_end_has_not_flapped() {
+    fn a_task_that_was_asked_to_end_has_not_flapped() {
         for asked in [
             TaskState::Restarting,
             TaskState::Killing,

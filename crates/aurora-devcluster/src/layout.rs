@@ -29,7 +29,7 @@ impl Layout {
         self.root.join("lock")
     }
 
-    /// Says where the running cluster is found.
+    /// Holds the address of the running cluster.
     pub(crate) fn endpoint(&self) -> PathBuf {
         self.root.join("endpoint.json")
     }

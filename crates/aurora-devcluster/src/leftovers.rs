@@ -1,4 +1,4 @@
-//! Ending what the tasks of a crashed cluster left running.
+//! Killing the processes that a crashed cluster left.
 
 use std::io;
 use std::path::PathBuf;

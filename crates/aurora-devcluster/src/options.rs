@@ -1,9 +1,10 @@
-//! Everything that a development cluster is told by its caller.
+//! The options of a development cluster.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use aurora_thermos::Bytes;
 use jiff::tz::TimeZone;
 
 use crate::Error;
@@ -27,13 +28,13 @@ pub struct Options {
     pub cluster_name: String,
     /// The name of the one host, as tasks and constraints see it.
     pub host_name: String,
-    /// What `{{thermos.user}}` stands for. Tasks run as the user of this process, whatever their role.
+    /// The value of `{{thermos.user}}`. Tasks run as the user of this process, whatever their role.
     pub user: String,
     /// `PATH` of the tasks.
     pub path: String,
     /// What tasks may use together. `None` takes the cores, the memory and the free disk space of this machine.
     pub capacity: Option<Capacity>,
-    /// Attributes of the host beside `host`, for constraints.
+    /// Attributes of the host in addition to `host`, for constraints.
     pub attributes: BTreeMap<String, BTreeSet<String>>,
     /// The ports that tasks can get. Keep it outside the range from which the system serves outgoing connections.
     pub task_ports: std::ops::RangeInclusive<u16>,
@@ -98,51 +99,58 @@ impl Options {
     }
 }
 
-/// An amount of a machine.
+/// An amount of a machine. The scheduler counts memory and disk in whole MiB, rounded down.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Capacity {
     /// Cores.
     pub cpus: f64,
-    /// Memory in MiB.
-    pub ram_mb: i64,
-    /// Disk in MiB.
-    pub disk_mb: i64,
+    /// Memory.
+    pub ram: Bytes,
+    /// Disk space.
+    pub disk: Bytes,
 }
 
 impl Capacity {
+    /// A number of cores, an amount of memory, an amount of disk space.
+    #[must_use]
+    pub const fn new(cpus: f64, ram: Bytes, disk: Bytes) -> Self {
+        Self { cpus, ram, disk }
+    }
+
     /// What this machine has: all its cores, all its memory, and the free disk space where `folder` is.
     ///
-    /// What the system does not tell counts as one core, 1 GiB of memory or 1 GiB of disk.
+    /// A value that the system does not report counts as one core, 1 GiB of memory or 1 GiB of disk.
     #[must_use]
     pub fn of_machine(folder: &Path) -> Self {
-        const FALLBACK_MB: i64 = 1024;
+        const FALLBACK: Bytes = Bytes::mebibytes(1024);
         let cpus = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let cpus = u32::try_from(cpus).unwrap_or(1);
-        let ram_mb = fs_err::read_to_string("/proc/meminfo")
+        let ram = fs_err::read_to_string("/proc/meminfo")
             .ok()
             .and_then(|text| {
                 let line = text.lines().find(|line| line.starts_with("MemTotal:"))?;
-                let kib: i64 = line.split_whitespace().nth(1)?.parse().ok()?;
-                Some(kib / 1024)
+                let kib: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
+                Some(Bytes::new(kib.saturating_mul(1024)))
             })
-            .unwrap_or(FALLBACK_MB);
-        let disk_mb = nix::sys::statvfs::statvfs(folder)
+            .unwrap_or(FALLBACK);
+        let disk = nix::sys::statvfs::statvfs(folder)
             .ok()
             .and_then(|stats| {
                 let bytes =
                     u128::from(stats.blocks_available()) * u128::from(stats.fragment_size());
-                i64::try_from(bytes / (1024 * 1024)).ok()
+                u64::try_from(bytes).ok().map(Bytes::new)
             })
-            .unwrap_or(FALLBACK_MB);
+            .unwrap_or(FALLBACK);
         Self {
             cpus: f64::from(cpus),
-            ram_mb,
-            disk_mb,
+            ram,
+            disk,
         }
     }
 }
 
-/// The durations of the scheduler. The defaults are those of release 0.12.0 unless said otherwise.
+/// The durations of the scheduler. The defaults are those of release 0.12.0 unless stated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Timings {
@@ -154,21 +162,21 @@ pub struct Timings {
     pub flapping_max_delay: Duration,
     /// ASSIGNED, PREEMPTING, RESTARTING, DRAINING and KILLING tasks older than this are lost. 5 min.
     pub transient_timeout: Duration,
-    /// How long a task that is told to end has between SIGTERM and SIGKILL. 60 s.
+    /// The grace period of a task between SIGTERM and SIGKILL. 60 s.
     pub kill_grace: Duration,
-    /// The same when the cluster itself is stopped; ours, there is no such thing in a real cluster. 5 s.
+    /// The grace period when the cluster itself is stopped, which a real cluster does not have. 5 s.
     pub shutdown_grace: Duration,
     /// How long a task gets to end after each of the two HTTP calls of its life cycle. 5 s.
     pub http_teardown_wait: Duration,
-    /// Ended tasks are forgotten after this. 2 days.
+    /// Ended tasks are removed after this. 2 days.
     pub history_max_age: Duration,
     /// Ended tasks younger than this are never forgotten. 1 h.
     pub history_min_age: Duration,
     /// How many ended tasks of a job are kept beyond `history_min_age`. 100.
     pub history_per_job: usize,
-    /// Updates that are over are forgotten after this. 30 days.
+    /// Ended updates are removed after this. 30 days.
     pub update_history_max_age: Duration,
-    /// How many updates that are over are kept of a job. 10.
+    /// The number of ended updates kept of a job. 10.
     pub update_history_per_job: usize,
     /// How often ended tasks and updates are looked through. 15 min.
     pub history_sweep: Duration,
@@ -220,12 +228,12 @@ mod tests {
     fn the_machine_has_something() {
         let capacity = Capacity::of_machine(Path::new("/"));
         assert!(capacity.cpus >= 1.0);
-        assert!(capacity.ram_mb > 0);
-        assert!(capacity.disk_mb > 0);
+        assert!(capacity.ram > Bytes::default());
+        assert!(capacity.disk > Bytes::default());
     }
 
     #[test]
-    fn senseless_options_are_named() {
+    fn options_out_of_range_are_named() {
         let mut options = Options::new("/nowhere");
         assert!(options.check().is_ok());
         options.host_name = "a/b".to_owned();
@@ -266,11 +274,11 @@ mod tests {
                 .contains("task_ports")
         );
         let mut options = Options::new("/nowhere");
-        options.capacity = Some(Capacity {
-            cpus: f64::NAN,
-            ram_mb: 1,
-            disk_mb: 1,
-        });
+        options.capacity = Some(Capacity::new(
+            f64::NAN,
+            Bytes::mebibytes(1),
+            Bytes::mebibytes(1),
+        ));
         assert!(
             options
                 .check()

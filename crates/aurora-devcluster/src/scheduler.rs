@@ -68,12 +68,12 @@ impl Scheduler {
         tokio::task::spawn_blocking(work).await.map_err(|_| Gone)
     }
 
-    /// Says that the cluster is being stopped.
+    /// Records that the cluster is being stopped.
     pub(crate) fn end(&self) {
         self.shared.ending.store(true, Ordering::Release);
     }
 
-    /// Reports what became of a task, and does not give up while the state cannot be stored. Only the end of the cluster
+    /// Reports the state of a task, and retries while the state cannot be stored. Only the end of the cluster
     /// does not wait for that; the next start then counts the task as lost.
     pub(crate) async fn report(&self, id: &str, state: TaskState, message: Option<&str>) {
         loop {
@@ -94,13 +94,13 @@ impl Scheduler {
         }
     }
 
-    /// Does what time asks for, until `stop` turns true.
+    /// Does what is due as time passes, until `stop` turns true.
     pub(crate) async fn keep_time(self, mut stop: watch::Receiver<bool>) {
         while !*stop.borrow() {
             let sleep = match self.with(|engine, now| (engine.tick(now), now)).await {
                 Ok((Ok(Some(at)), now)) => {
                     let ms = u64::try_from(at.saturating_sub(now)).unwrap_or(0);
-                    // At least a moment, so that a clock that stands still cannot make this spin.
+                    // At least a moment, so that a stopped clock cannot make this spin.
                     Duration::from_millis(ms.max(1)).min(MAX_SLEEP)
                 }
                 Ok((Ok(None), _)) => MAX_SLEEP,

@@ -19,13 +19,13 @@ pub(crate) enum Effect {
     Save,
     /// Insert a replacement of the task.
     Reschedule,
-    /// Tell the executor to kill the task.
+    /// Order the executor to kill the task.
     Kill,
     /// Remove the task from the store.
     Delete,
 }
 
-/// What the effects of a move depend on, beside the two states.
+/// What the effects of a move depend on, apart from the two states.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Facts {
     /// Whether the task is part of a service.
@@ -53,7 +53,7 @@ impl Facts {
     }
 }
 
-/// The answer to a wish to move a task.
+/// The result of a request to move a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Transition {
     /// The task is there already: nothing to do.
@@ -62,7 +62,7 @@ pub(crate) enum Transition {
     Move(Vec<Effect>),
     /// Not legal: the state stays as it is. A report from a task that should not be running asks for its end.
     Refused {
-        /// Whether the executor has to be told to kill the task.
+        /// Whether the executor has to kill the task.
         kill: bool,
     },
 }
@@ -93,7 +93,7 @@ const fn row(from: &'static [TaskState], to: &'static [TaskState], steps: &'stat
     Row { from, to, steps }
 }
 
-/// On its host, and nobody has asked for its end.
+/// On its host, with no request to end it.
 const ON_HOST: &[TaskState] = &[Assigned, Starting, Running];
 /// Being ended by the scheduler so that a replacement can run.
 const GIVING_WAY: &[TaskState] = &[Preempting, Restarting, Draining];
@@ -160,7 +160,7 @@ static TABLE: &[Row] = &[
     ),
 ];
 
-/// Says what a wish to move a task from `from` (`None`: the scheduler knows no such task) to `to` comes to.
+/// Returns the result of moving a task from `from` (`None`: the task is unknown) to `to`.
 pub(crate) fn transition(from: Option<TaskState>, to: TaskState, facts: Facts) -> Transition {
     let Some(from) = from else {
         return Transition::Refused {
@@ -226,7 +226,7 @@ mod tests {
     };
 
     /// The whole matrix, written as the effects' initials (F failure, S save, R reschedule, K kill, D delete), for a
-    /// task that is no service and has no failures left. `.` is illegal, `k` illegal with a kill, `=` no move.
+    /// task that is not a service and has no failures left. `.` is illegal, `k` illegal with a kill, `=` no move.
     const MATRIX: &str = "
         from       INIT THR PEND ASS STA RUN PRE RES DRA KILLING FIN FAIL KILLED LOST DEL
         INIT       =    S   S    .   .   .   .   .   .   .       .   .    .      .    .

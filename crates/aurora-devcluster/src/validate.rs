@@ -18,7 +18,7 @@ pub(crate) const MAX_TASK_ID: usize = 165;
 /// Why a configuration is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Refusal {
-    /// It asks for something that cannot be.
+    /// A value is not allowed.
     #[error("{0}")]
     Invalid(String),
     /// A part is missing that every client sends.
@@ -89,7 +89,7 @@ pub(crate) fn same_job(config: &TaskConfig, job: &JobId) -> Result<(), Refusal> 
         return Ok(());
     }
     Err(Refusal::invalid(format!(
-        "the task configuration is of another job, {}, than {job}",
+        "the task configuration belongs to job {}, not to job {job}",
         key_text(config.job.as_ref())
     )))
 }
@@ -130,7 +130,7 @@ fn check_names(config: &TaskConfig) -> Result<(), Refusal> {
     ] {
         if !value.as_deref().is_some_and(is_identifier) {
             return Err(Refusal::invalid(format!(
-                "{field} `{}` is no valid identifier",
+                "{field} `{}` is not an identifier",
                 value.as_deref().unwrap_or_default()
             )));
         }
@@ -139,7 +139,7 @@ fn check_names(config: &TaskConfig) -> Result<(), Refusal> {
         && !is_identifier(tier)
     {
         return Err(Refusal::invalid(format!(
-            "tier `{tier}` is no valid identifier"
+            "tier `{tier}` is not an identifier"
         )));
     }
     match &config.job {
@@ -172,7 +172,7 @@ fn check_owner(owner: &Identity) -> Result<(), Refusal> {
     for (part, value) in [("role", &owner.role), ("user", &owner.user)] {
         if !value.as_deref().is_some_and(is_identifier) {
             return Err(Refusal::invalid(format!(
-                "{part} `{}` of the owner is no valid identifier",
+                "{part} `{}` of the owner is not an identifier",
                 value.as_deref().unwrap_or_default()
             )));
         }

@@ -13,7 +13,7 @@ use crate::engine::Engine;
 use crate::maintenance;
 use crate::model::TaskState;
 
-/// Answers `forceTaskState`. What the state machine does not allow is answered with OK too, and says so.
+/// Answers `forceTaskState`. A move that the state machine refuses is answered with OK and a message.
 pub(crate) fn force_task_state(engine: &mut Engine, now: i64, call: &ForceTaskState) -> Outcome {
     let id = call.task_id.clone().unwrap_or_default();
     if id.trim().is_empty() {
@@ -23,7 +23,7 @@ pub(crate) fn force_task_state(engine: &mut Engine, now: i64, call: &ForceTaskSt
         return Err(Reply::error("the call names no state of a task"));
     };
     let Some(before) = engine.task(&id).map(|task| task.state) else {
-        return Err(Reply::invalid(format!("there is no task `{id}`")));
+        return Err(Reply::invalid(format!("task `{id}` does not exist")));
     };
     if state == TaskState::Assigned {
         return Err(Reply::invalid(
@@ -49,7 +49,7 @@ pub(crate) fn force_task_state(engine: &mut Engine, now: i64, call: &ForceTaskSt
     )))
 }
 
-/// Answers `snapshot`: the storage is written anew, without what was removed.
+/// Answers `snapshot`: the storage is compacted.
 pub(crate) fn snapshot(engine: &mut Engine) -> Outcome {
     engine.compact()?;
     Ok(Reply::ok())

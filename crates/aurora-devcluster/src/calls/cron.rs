@@ -1,4 +1,4 @@
-//! The calls about jobs that run by the clock.
+//! The calls about cron jobs.
 
 use aurora_api::calls::{DescheduleCronJob, ReplaceCronTemplate, ScheduleCronJob, StartCronJob};
 use aurora_api::{CronCollisionPolicy, JobConfiguration, Lock, TaskConfig};
@@ -74,7 +74,7 @@ fn put(
     let cron = CronJob::new(template).map_err(Reply::invalid)?;
     if cron.policy == CronCollisionPolicy::RUN_OVERLAP {
         return Err(Reply::invalid(
-            "RUN_OVERLAP is no collision policy any more; use KILL_EXISTING or CANCEL_NEW",
+            "RUN_OVERLAP is not supported any more; use KILL_EXISTING or CANCEL_NEW",
         ));
     }
     engine.change(now, |change| change.tables.crons.put(job, cron))?;
@@ -96,7 +96,7 @@ pub(crate) fn start(engine: &mut Engine, now: i64, call: &StartCronJob) -> Outco
     scheduled(engine, &job)?;
     match engine.change(now, |change| cron::fire(change, &job))? {
         Ok(()) => Ok(Reply::ok()),
-        // As with a run by the clock: the policy has been kept to, so it is no error.
+        // As with a scheduled run: the policy was followed, so this is not an error.
         Err(reason) => Ok(Reply::ok_saying(format!(
             "No run of job {job} begins now: {reason}"
         ))),

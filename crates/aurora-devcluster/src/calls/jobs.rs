@@ -222,11 +222,11 @@ pub(crate) fn restart_shards(engine: &mut Engine, now: i64, call: &RestartShards
             .filter(|id| change.move_to(id, TaskState::Restarting, Some(&message)))
             .count()
     })?;
-    // The released scheduler answers OK all the same, and does not say so.
+    // The released scheduler answers OK as well, without the message.
     Ok(match ids.len() - restarted {
         0 => Reply::ok(),
         waiting => Reply::ok_saying(format!(
-            "{waiting} of {} instances do not run now, so they have nothing to restart.",
+            "{waiting} of {} instances are not running, so they were not restarted.",
             ids.len()
         )),
     })

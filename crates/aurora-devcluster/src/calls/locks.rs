@@ -1,4 +1,4 @@
-//! Locks on jobs: at most one a job. Whoever changes a locked job has to show the lock as it was given out.
+//! Locks on jobs: at most one a job. A change of a locked job has to show the lock as it was acquired.
 
 use aurora_api::calls::{AcquireLock, ReleaseLock};
 use aurora_api::{AcquireLockResult, GetLocksResult, Lock, LockKey, LockValidation};

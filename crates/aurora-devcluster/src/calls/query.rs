@@ -50,7 +50,7 @@ impl<'q> Filter<'q> {
             && ![role, environment, name].into_iter().all(is_identifier)
         {
             return Err(Reply::error(format!(
-                "`{role}/{environment}/{name}` is no job key"
+                "`{role}/{environment}/{name}` is not a job key"
             )));
         }
         // The released scheduler's store looks at an empty set of jobs or hosts only when the job is not fixed.

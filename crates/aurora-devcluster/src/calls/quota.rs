@@ -12,7 +12,7 @@ use crate::model::{Amount, Group, JobId, Task, Update};
 
 fn quota(engine: &Engine, role: &str) -> Amount {
     let stored = engine.state().quotas.get(role).copied();
-    stored.unwrap_or_else(|| engine.host().capacity.into())
+    stored.unwrap_or_else(|| engine.host().capacity)
 }
 
 fn is_production(config: &TaskConfig) -> bool {
@@ -120,7 +120,7 @@ pub(super) fn check_update(engine: &Engine, update: &Update) -> Result<(), Reply
     fit(total, quota(engine, role))
 }
 
-/// Refuses a cron job of production tasks that the role has no quota for. Dedicated ones are no exception here.
+/// Refuses a cron job of production tasks that the role has no quota for. Dedicated ones count too.
 pub(super) fn check_cron(
     engine: &Engine,
     job: &JobId,

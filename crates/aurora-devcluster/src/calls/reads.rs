@@ -181,7 +181,7 @@ fn by_job<'e>(engine: &'e Engine, role: Option<&str>) -> BTreeMap<&'e JobId, Vec
     jobs
 }
 
-/// The job as users see it: the template of a cron job, else what its tasks tell.
+/// The job as users see it: the template of a cron job, else derived from its tasks.
 fn describe(engine: &Engine, job: &JobId, tasks: &[&Task]) -> Option<JobConfiguration> {
     match engine.state().crons.get(job) {
         Some(cron) => Some(cron.template.clone()),

@@ -5,7 +5,7 @@ use aurora_api::{JobKey, Response, ResponseCode, ResponseDetail, ServerInfo};
 use crate::model::JobId;
 use crate::validate::Refusal;
 
-/// What a call has come to.
+/// The answer to a call.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Reply {
     pub(crate) code: ResponseCode,
@@ -23,17 +23,17 @@ impl Reply {
         }
     }
 
-    /// Done; there is nothing to say.
+    /// Success, without a message.
     pub(crate) fn ok() -> Self {
         Self::new(ResponseCode::OK, None)
     }
 
-    /// Done, with something that people may want to know.
+    /// Success, with a message.
     pub(crate) fn ok_saying(message: impl Into<String>) -> Self {
         Self::new(ResponseCode::OK, Some(message.into()))
     }
 
-    /// Done, with data.
+    /// Success, with data.
     pub(crate) fn ok_with(result: aurora_api::Result) -> Self {
         Self {
             result: Some(Box::new(result)),
@@ -41,7 +41,7 @@ impl Reply {
         }
     }
 
-    /// The caller asked for something that cannot be.
+    /// The request is refused.
     pub(crate) fn invalid(message: impl Into<String>) -> Self {
         Self::new(ResponseCode::INVALID_REQUEST, Some(message.into()))
     }
@@ -93,10 +93,10 @@ impl From<Refusal> for Reply {
     }
 }
 
-/// The caller's name in audit messages: nobody has to say who they are.
+/// The caller's name in audit messages: callers are not authenticated.
 pub(super) const CALLER: &str = "UNSECURE";
 
-/// What a call has come to: `Err` is a refusal, which has changed nothing.
+/// The result of a call: `Err` is a refusal, which has changed nothing.
 pub(crate) type Outcome = Result<Reply, Reply>;
 
 /// The job that a call names.

@@ -45,7 +45,7 @@ pub(crate) struct Engine {
     orders: Box<dyn FnMut(Order) + Send>,
 }
 
-/// What an engine is made of, beside its store.
+/// The parts of an engine apart from its store.
 pub(crate) struct EngineParts {
     pub(crate) host: Host,
     pub(crate) timings: Timings,
@@ -117,7 +117,7 @@ impl Engine {
         stored.map_or(MaintenanceMode::NONE, |it| it.mode)
     }
 
-    /// Writes the storage anew.
+    /// Compacts the storage.
     pub(crate) fn compact(&mut self) -> Result<(), Error> {
         self.store.compact()
     }
@@ -196,11 +196,11 @@ impl Engine {
                 change.resume_throttled(id);
             }
         })?;
-        // Only now, because that end is nothing that an update has to count.
+        // Only now, because an update does not count that end.
         self.change(now, updates::resume_all)
     }
 
-    /// Before the cluster stops: no new task starts, and every running one is told to end so that it comes back with
+    /// Before the cluster stops: no new task starts, and every running one is ended so that it comes back with
     /// the next start. This is what draining a host is, and it keeps the stop from counting as flapping.
     pub(crate) fn drain(&mut self, now: i64) -> Result<(), Error> {
         self.stopping = true;
@@ -213,7 +213,7 @@ impl Engine {
         })
     }
 
-    /// Does everything that is due, and says when to look again if nothing else happens before.
+    /// Does everything that is due, and returns when the next thing is.
     pub(crate) fn tick(&mut self, now: i64) -> Result<Option<i64>, Error> {
         if self.stopping {
             return Ok(None);
@@ -282,11 +282,11 @@ impl Engine {
                 cron::look(change, job);
             }
             for (job, at) in &due {
-                // This machine may have slept; runs that were missed are not made up for.
+                // This machine may have slept; missed runs are not made up for.
                 if now.saturating_sub(*at) <= millis(CRON_DELAY)
                     && let Err(reason) = cron::fire(change, job)
                 {
-                    tracing::info!(%job, %reason, "a cron run is left out");
+                    tracing::info!(%job, %reason, "a cron run is skipped");
                 }
             }
         })?;
@@ -303,7 +303,7 @@ impl Engine {
         cron.schedule.next_after(now, &self.time_zone)
     }
 
-    /// Forgets what ended long ago, or is too much of one job.
+    /// Removes tasks and updates that ended long ago, or that exceed the number kept of one job.
     fn sweep(&mut self, now: i64) -> Result<(), Error> {
         if now < self.next_sweep {
             return Ok(());
@@ -405,7 +405,7 @@ impl Engine {
         })
     }
 
-    /// Every pending task with why it waits, as it is now; no reason if nothing keeps it.
+    /// Every pending task with why it waits, as it is now; no reason if nothing prevents its start.
     pub(crate) fn pending(&self) -> BTreeMap<&str, Vec<Veto>> {
         let usage = self.usage();
         self.tasks()
@@ -438,7 +438,7 @@ impl Engine {
             .filter(|task| is_transient(task.state))
             .map(|task| task.since().saturating_add(late));
         let releases = self.throttled_until.values().copied();
-        // Other programs take and free ports without telling.
+        // Other programs take and free ports without notice.
         let waits = self.tasks().any(|task| task.state == TaskState::Pending);
         let again = waits.then(|| now.saturating_add(millis(PENDING_RETRY)));
         timeouts

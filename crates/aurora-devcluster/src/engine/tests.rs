@@ -6,8 +6,7 @@ use std::sync::Mutex;
 use tempfile::TempDir;
 
 use super::*;
-use crate::Capacity;
-use crate::model::sample;
+use crate::model::{Amount, sample};
 
 /// An engine with two cores and three ports, and what it ordered.
 pub(crate) struct Bench {
@@ -33,7 +32,7 @@ impl Bench {
                     "host".to_owned(),
                     BTreeSet::from(["box".to_owned()]),
                 )]),
-                capacity: Capacity {
+                capacity: Amount {
                     cpus: 2.0,
                     ram_mb: 1000,
                     disk_mb: 1000,

@@ -1,4 +1,4 @@
-//! Runs tasks as processes of this machine and reports what becomes of them.
+//! Runs tasks as processes of this machine and reports their states.
 
 mod plan;
 mod run;
@@ -25,21 +25,21 @@ pub(crate) struct Settings {
     pub(crate) timings: Timings,
 }
 
-/// What is wanted of a running task. It only ever grows.
+/// What a running task has to do next. It only ever grows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Wish {
+enum Goal {
     Run,
-    /// End it with everything that its life cycle asks for.
-    Kill,
-    /// End it soon, because the cluster ends.
-    Hurry,
+    /// End with all steps of the life cycle.
+    End,
+    /// End soon, because the cluster ends.
+    EndSoon,
 }
 
 /// Carries out the orders of the scheduler until the cluster ends and every task has ended.
 pub(crate) struct Executor {
     settings: Arc<Settings>,
     scheduler: Scheduler,
-    running: HashMap<String, watch::Sender<Wish>>,
+    running: HashMap<String, watch::Sender<Goal>>,
     names: HashMap<Id, String>,
     runs: JoinSet<()>,
 }
@@ -56,7 +56,7 @@ impl Executor {
     }
 
     /// Works until `stop` turns true, and then until the last task has ended. The order to kill every task comes from
-    /// the scheduler; `stop` only makes them hurry.
+    /// the scheduler; `stop` only shortens their grace period.
     pub(crate) async fn work(
         mut self,
         mut orders: mpsc::UnboundedReceiver<Order>,
@@ -65,7 +65,7 @@ impl Executor {
         loop {
             tokio::select! {
                 order = orders.recv() => match order {
-                    Some(order) => self.obey(order),
+                    Some(order) => self.execute(order),
                     None => break,
                 },
                 Some(ended) = self.runs.join_next_with_id() => self.forget(ended).await,
@@ -78,37 +78,37 @@ impl Executor {
         }
         // Launches that were decided before the cluster stopped are followed by their kill in the same queue.
         while let Ok(order) = orders.try_recv() {
-            self.obey(order);
+            self.execute(order);
         }
-        for wish in self.running.values() {
-            wish.send_replace(Wish::Hurry);
+        for goal in self.running.values() {
+            goal.send_replace(Goal::EndSoon);
         }
         while let Some(ended) = self.runs.join_next_with_id().await {
             self.forget(ended).await;
         }
     }
 
-    fn obey(&mut self, order: Order) {
+    fn execute(&mut self, order: Order) {
         match order {
             Order::Launch(task) => {
-                let (wish, wishes) = watch::channel(Wish::Run);
+                let (goal, goals) = watch::channel(Goal::Run);
                 let id = task.id.clone();
-                self.running.insert(id.clone(), wish);
+                self.running.insert(id.clone(), goal);
                 let run = run::run(
                     *task,
                     Arc::clone(&self.settings),
                     self.scheduler.clone(),
-                    wishes,
+                    goals,
                 );
                 let handle = self.runs.spawn(run);
                 self.names.insert(handle.id(), id);
             }
             // One that does not run has reported its end, or was never launched.
             Order::Kill(id) => {
-                if let Some(wish) = self.running.get(&id) {
-                    wish.send_if_modified(|wish| {
-                        let grows = *wish < Wish::Kill;
-                        *wish = (*wish).max(Wish::Kill);
+                if let Some(goal) = self.running.get(&id) {
+                    goal.send_if_modified(|goal| {
+                        let grows = *goal < Goal::End;
+                        *goal = (*goal).max(Goal::End);
                         grows
                     });
                 }

@@ -10,7 +10,7 @@ use aurora_config::{
     Announcer, HealthCheckConfig, Job, LoggerDestination, LoggerMode, Process, Task,
 };
 use aurora_thermos::{
-    HealthChecker, HealthSettings, HttpHealthChecker, HttpTeardown, LogDestination, LogMode,
+    Bytes, HealthChecker, HealthSettings, HttpHealthChecker, HttpTeardown, LogDestination, LogMode,
     Logger, ProcessSpec, RotatePolicy, ShellHealthChecker, TaskRunner, TaskSpec,
 };
 use serde::Deserialize;
@@ -227,11 +227,9 @@ fn health(
         let mut checker = HttpHealthChecker::new(port);
         if let Some(http) = wanted.and_then(|it| it.http.as_ref()) {
             checker.endpoint.clone_from(&http.endpoint);
-            checker
-                .expected_response
-                .clone_from(&http.expected_response);
-            checker.expected_response_code =
-                number("expected_response_code", http.expected_response_code)?;
+            checker.expected_response = Some(http.expected_response.clone());
+            let code = number("expected_response_code", http.expected_response_code)?;
+            checker.expected_response_code = Some(code).filter(|code| *code != 0);
         }
         HealthChecker::Http(checker)
     } else {
@@ -241,16 +239,13 @@ fn health(
         Duration::try_from_secs_f64(f64::max(number, 0.0))
             .map_err(|error| format!("{field} of the health check: {error}"))
     };
-    let settings = HealthSettings {
-        initial_interval: seconds("initial_interval_secs", config.initial_interval_secs)?,
-        interval: seconds("interval_secs", config.interval_secs)?,
-        timeout: seconds("timeout_secs", config.timeout_secs)?,
-        max_consecutive_failures: number(
-            "max_consecutive_failures",
-            config.max_consecutive_failures,
-        )?,
-        snooze_file: Some(subject.sandbox.join(SNOOZE)),
-    };
+    let mut settings = HealthSettings::default();
+    settings.initial_interval = seconds("initial_interval_secs", config.initial_interval_secs)?;
+    settings.interval = seconds("interval_secs", config.interval_secs)?;
+    settings.timeout = seconds("timeout_secs", config.timeout_secs)?;
+    settings.max_consecutive_failures =
+        number("max_consecutive_failures", config.max_consecutive_failures)?;
+    settings.snooze_file = Some(subject.sandbox.join(SNOOZE));
     Ok(Some((checker, settings)))
 }
 
@@ -314,14 +309,14 @@ fn logger(logger: &aurora_config::Logger) -> Result<Logger, String> {
     };
     let mode = match (logger.mode, logger.rotate) {
         (LoggerMode::Standard, _) => LogMode::Standard,
-        (LoggerMode::Rotate, Some(rotate)) => LogMode::Rotate(RotatePolicy {
-            log_size: number("log_size", rotate.log_size)?,
-            backups: number("backups", rotate.backups)?,
-        }),
+        (LoggerMode::Rotate, Some(rotate)) => LogMode::Rotate(RotatePolicy::new(
+            Bytes::new(number("log_size", rotate.log_size)?),
+            number("backups", rotate.backups)?,
+        )),
         // The released runner refuses such a task; its defaults are documented, so they do.
         (LoggerMode::Rotate, None) => LogMode::Rotate(RotatePolicy::default()),
     };
-    Ok(Logger { destination, mode })
+    Ok(Logger::new(destination, mode))
 }
 
 #[cfg(test)]

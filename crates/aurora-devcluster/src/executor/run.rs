@@ -9,7 +9,7 @@ use aurora_thermos::{FinalState, RunnerOptions, TaskOutcome, TaskRunner};
 use tokio::sync::watch;
 
 use super::plan::{Plan, Subject};
-use super::{Settings, Wish};
+use super::{Goal, Settings};
 use crate::model::{Task, TaskState};
 use crate::scheduler::Scheduler;
 
@@ -18,10 +18,10 @@ pub(super) async fn run(
     task: Task,
     settings: Arc<Settings>,
     scheduler: Scheduler,
-    mut wish: watch::Receiver<Wish>,
+    mut goal: watch::Receiver<Goal>,
 ) {
     let id = task.id.clone();
-    if *wish.borrow() != Wish::Run {
+    if *goal.borrow() != Goal::Run {
         let message = "Task killed during initialization.";
         scheduler
             .report(&id, TaskState::Killed, Some(message))
@@ -42,7 +42,7 @@ pub(super) async fn run(
         }
     };
     scheduler.report(&id, TaskState::Running, None).await;
-    let (state, message) = watch_over(&runner, &plan, &settings, &mut wish).await;
+    let (state, message) = watch_over(&runner, &plan, &settings, &mut goal).await;
     scheduler.report(&id, state, Some(&message)).await;
 }
 
@@ -93,19 +93,19 @@ async fn watch_over(
     runner: &TaskRunner,
     plan: &Plan,
     settings: &Settings,
-    wish: &mut watch::Receiver<Wish>,
+    goal: &mut watch::Receiver<Goal>,
 ) -> (TaskState, String) {
     let (state, reason) = tokio::select! {
         outcome = runner.wait() => return terminal(outcome),
-        _ = wish.wait_for(|wish| *wish != Wish::Run) => {
+        _ = goal.wait_for(|goal| *goal != Goal::Run) => {
             (TaskState::Killed, "Instructed to kill task.".to_owned())
         }
         reason = plan.unhealthy() => {
             (TaskState::Failed, format!("Failed health check! {reason}"))
         }
     };
-    end(runner, plan, settings, wish).await;
-    // What the task itself came to before it was asked to end counts more than the wish.
+    end(runner, plan, settings, goal).await;
+    // An outcome that the task reached before the request counts more than the request.
     match runner.wait().await {
         TaskOutcome {
             state: FinalState::Success,
@@ -124,13 +124,13 @@ async fn end(
     runner: &TaskRunner,
     plan: &Plan,
     settings: &Settings,
-    wish: &mut watch::Receiver<Wish>,
+    goal: &mut watch::Receiver<Goal>,
 ) {
-    let hurry = async {
-        // The sender is dropped only when nobody waits any more.
-        let _ = wish.wait_for(|wish| *wish == Wish::Hurry).await;
+    let soon = async {
+        // The sender is dropped only after the last receiver.
+        let _ = goal.wait_for(|goal| *goal == Goal::EndSoon).await;
     };
-    tokio::pin!(hurry);
+    tokio::pin!(soon);
     let polite = async {
         plan.tear_down(runner).await;
         runner.kill(settings.timings.kill_grace);
@@ -138,7 +138,7 @@ async fn end(
     };
     tokio::select! {
         () = polite => {}
-        () = &mut hurry => {
+        () = &mut soon => {
             runner.kill(settings.timings.shutdown_grace);
             runner.wait().await;
         }

@@ -3,6 +3,7 @@
 use std::ops::AddAssign;
 
 use aurora_api::{ResourceAggregate, TaskConfig};
+use aurora_thermos::Bytes;
 
 use super::record::Record;
 use crate::Capacity;
@@ -25,7 +26,7 @@ impl Amount {
         }
     }
 
-    /// What so many tasks ask for.
+    /// What `count` tasks ask for together.
     pub(crate) fn times(self, count: i32) -> Self {
         Self {
             cpus: self.cpus * f64::from(count),
@@ -91,12 +92,17 @@ impl Record for Amount {
     }
 }
 
+/// The number of whole MiB, as the scheduler counts.
+fn mebibytes(bytes: Bytes) -> i64 {
+    i64::try_from(bytes.as_mebibytes()).unwrap_or(i64::MAX)
+}
+
 impl From<Capacity> for Amount {
     fn from(capacity: Capacity) -> Self {
         Self {
             cpus: capacity.cpus,
-            ram_mb: capacity.ram_mb,
-            disk_mb: capacity.disk_mb,
+            ram_mb: mebibytes(capacity.ram),
+            disk_mb: mebibytes(capacity.disk),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Which job, inside this one cluster.
+//! The key of a job inside this one cluster.
 
 use std::fmt;
 use std::str::FromStr;
@@ -43,7 +43,7 @@ impl FromStr for JobId {
 pub(crate) struct MalformedKey;
 
 impl JobId {
-    /// The job behind a key on the wire; `None` if any part is missing or no good identifier.
+    /// The job behind a key on the wire; `None` if a part is missing or is not an identifier.
     pub(crate) fn from_wire(key: &JobKey) -> Option<Self> {
         let good = |part: &Option<String>| part.clone().filter(|part| is_identifier(part));
         Some(Self {

@@ -21,7 +21,6 @@ pub(crate) use job::{JobId, is_identifier};
 pub(crate) use lock::{locked_job, new_lock};
 pub(crate) use maintenance::Maintenance;
 pub(crate) use rollout::{Progress, Rollout, Stage, Updater};
-pub(crate) use schedule::Schedule;
 #[cfg(test)]
 pub(crate) use task::tests::sample;
 pub(crate) use task::{Event, Task, new_task_id};

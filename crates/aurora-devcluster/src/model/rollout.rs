@@ -1,16 +1,16 @@
-//! How far an update that is not over has come. In memory only: a restart looks at every instance again.
+//! The progress of an active update. It is in memory only: after a restart every instance is examined again.
 
 use std::collections::BTreeMap;
 
 use super::update::UpdateId;
 
-/// The live side of an update that is not over. It is in memory only.
+/// The progress of an active update.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Rollout {
     pub(crate) id: UpdateId,
     /// In milliseconds since 1970; 0 before the first one.
     pub(crate) last_pulse: i64,
-    /// There while the update rolls.
+    /// Present while the update rolls forward or back.
     pub(crate) updater: Option<Updater>,
 }
 
@@ -28,7 +28,7 @@ impl Rollout {
     }
 }
 
-/// How far one instance is.
+/// The progress of one instance.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Stage {
     #[default]
@@ -43,7 +43,7 @@ pub(crate) enum Stage {
 pub(crate) struct Progress {
     pub(crate) stage: Stage,
     pub(crate) failures: i32,
-    /// When to look again whether the instance is stable, in milliseconds since 1970.
+    /// When to check again whether the instance is stable, in milliseconds since 1970.
     pub(crate) look_at: Option<i64>,
 }
 

@@ -109,7 +109,7 @@ fn field(text: &str, kind: Kind) -> Result<Field, String> {
     for part in text.split(',') {
         let found = component(part, kind).ok_or_else(|| {
             format!(
-                "`{part}` is no {} of a cron schedule: it takes `*`, `*/STEP`, and numbers, ranges and ranges/STEP from {} to {}",
+                "`{part}` is not a {} of a cron schedule; use `*`, `*/STEP`, and numbers, ranges and ranges/STEP from {} to {}",
                 kind.name, kind.first, kind.last
             )
         })?;

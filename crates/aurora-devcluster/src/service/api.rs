@@ -71,12 +71,12 @@ pub(super) async fn handle(State(app): State<Arc<App>>, request: Request) -> Res
             exception(answer, &method, sequence, kind, &text)
         }
         Err(error) => {
-            tracing::debug!(%error, "a request that is no call");
+            tracing::debug!(%error, "a request that is not a call");
             let encoding = match protocol {
                 Protocol::Binary => "the binary encoding",
                 _ => "TJSON",
             };
-            let text = format!("This is no Thrift call in {encoding}: {error}\n");
+            let text = format!("This is not a Thrift call in {encoding}: {error}\n");
             (StatusCode::INTERNAL_SERVER_ERROR, text).into_response()
         }
     }

@@ -4,7 +4,7 @@ use aurora_api::calls::AnyCall;
 
 use crate::calls::{self, Reply, admin, cron, updates};
 use crate::engine::Engine;
-use crate::updates::Wish;
+use crate::updates::Control;
 
 /// Answers a call. Calls that are not served are refused by name; none of them is ever reported as done.
 pub(super) fn answer(engine: &mut Engine, now: i64, call: &AnyCall) -> Reply {
@@ -29,15 +29,15 @@ pub(super) fn answer(engine: &mut Engine, now: i64, call: &AnyCall) -> Reply {
         AnyCall::StartJobUpdate(call) => updates::start(engine, now, call),
         AnyCall::PauseJobUpdate(call) => {
             let (key, message) = (call.key.as_ref(), call.message.as_deref());
-            updates::request(engine, now, key, message, Wish::Pause)
+            updates::request(engine, now, key, message, Control::Pause)
         }
         AnyCall::ResumeJobUpdate(call) => {
             let (key, message) = (call.key.as_ref(), call.message.as_deref());
-            updates::request(engine, now, key, message, Wish::Resume)
+            updates::request(engine, now, key, message, Control::Resume)
         }
         AnyCall::AbortJobUpdate(call) => {
             let (key, message) = (call.key.as_ref(), call.message.as_deref());
-            updates::request(engine, now, key, message, Wish::Abort)
+            updates::request(engine, now, key, message, Control::Abort)
         }
         AnyCall::PulseJobUpdate(call) => updates::pulse(engine, now, call.key.as_ref()),
         AnyCall::GetJobUpdateDetails(call) => updates::details(engine, call.key.as_ref()),

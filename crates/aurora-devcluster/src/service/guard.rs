@@ -50,7 +50,7 @@ fn reason_to_refuse(headers: &HeaderMap) -> Option<String> {
     None
 }
 
-/// Whether a Host header names this machine by a name that nobody else can own.
+/// Whether a Host header names this machine by a name that no other machine can have.
 fn is_loopback(host: &str) -> bool {
     let name = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,

@@ -4,15 +4,12 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use aurora_api::{Lock, TaskConfig};
+use aurora_api::TaskConfig;
 
 use super::tables::{Draft, Patch, State};
 use crate::Timings;
 use crate::flapping::{doubling, penalty};
-use crate::model::{
-    Amount, CronJob, CronRun, Event, JobId, Maintenance, Rollout, Task, TaskState, Update,
-    UpdateId, millis, new_task_id,
-};
+use crate::model::{Event, JobId, Task, TaskState, millis, new_task_id};
 use crate::state_machine::{Effect, Facts, Transition, transition};
 
 /// Something that the executor has to do once the change is stored.
@@ -26,9 +23,9 @@ pub(crate) enum Order {
     Forget(String),
 }
 
-/// Something has happened to an instance of a job that is being updated.
+/// An event of an instance of a job that is being updated.
 #[derive(Debug)]
-pub(crate) struct News {
+pub(crate) struct Notice {
     pub(crate) job: JobId,
     pub(crate) instance: i32,
     /// The task, if it has ended without having been killed.
@@ -38,10 +35,10 @@ pub(crate) struct News {
 /// A source of numbers in `[0, 1)`.
 pub(crate) type Random = Box<dyn FnMut() -> f64 + Send>;
 
-/// A change in the making. Nothing of it is seen by anybody until the scheduler has stored it.
+/// A change in the making. It is invisible until the scheduler has stored it.
 pub(crate) struct Change<'e> {
     pub(crate) tables: Draft<'e>,
-    news: VecDeque<News>,
+    notices: VecDeque<Notice>,
     stopping: bool,
     orders: Vec<Order>,
     throttled: BTreeMap<String, i64>,
@@ -70,7 +67,7 @@ impl<'e> Change<'e> {
     ) -> Self {
         Self {
             tables: Draft::new(state),
-            news: VecDeque::new(),
+            notices: VecDeque::new(),
             stopping: false,
             orders: Vec::new(),
             throttled: BTreeMap::new(),
@@ -138,7 +135,7 @@ impl<'e> Change<'e> {
         doubling(wait, &mut self.random)
     }
 
-    /// The cluster is being stopped: what happens to tasks from now on is not their fault.
+    /// The cluster is being stopped: what happens to tasks from now on does not count against them.
     pub(crate) fn stop(&mut self) {
         self.stopping = true;
     }
@@ -147,18 +144,18 @@ impl<'e> Change<'e> {
         self.stopping
     }
 
-    /// What has happened next to an instance of a job that is being updated.
-    pub(crate) fn next_news(&mut self) -> Option<News> {
-        self.news.pop_front()
+    /// The next event of an instance of a job that is being updated.
+    pub(crate) fn next_notice(&mut self) -> Option<Notice> {
+        self.notices.pop_front()
     }
 
-    fn tell(&mut self, task: &Task) {
+    fn notify(&mut self, task: &Task) {
         if self.tables.rollouts.get(&task.job).is_none() {
             return;
         }
         let killed = task.last_event_in(|state| state == TaskState::Killing);
         let ended = task.state.is_terminal() && killed.is_none();
-        self.news.push_back(News {
+        self.notices.push_back(Notice {
             job: task.job.clone(),
             instance: task.instance,
             ended: ended.then(|| Box::new(task.clone())),
@@ -171,7 +168,7 @@ impl<'e> Change<'e> {
         self.enter(task, TaskState::Pending, None);
     }
 
-    /// Moves a task if the state machine allows it, with everything that follows. Says whether it moved.
+    /// Moves a task if the state machine allows it, with everything that follows. Returns whether it moved.
     pub(crate) fn move_to(&mut self, id: &str, to: TaskState, message: Option<&str>) -> bool {
         let task = self.get(id).cloned();
         let facts = task.as_ref().map(Facts::of).unwrap_or_default();
@@ -213,7 +210,7 @@ impl<'e> Change<'e> {
         }
     }
 
-    /// Works out anew how long a throttled task waits, for one that was stored by an earlier run.
+    /// Recomputes how long a throttled task of an earlier run waits.
     pub(crate) fn resume_throttled(&mut self, id: &str) {
         let Some(task) = self.get(id).cloned() else {
             return;
@@ -265,7 +262,7 @@ impl<'e> Change<'e> {
                         scheduler: Some(self.scheduler.to_owned()),
                     });
                     self.tables.tasks.put(id.clone(), task.clone());
-                    self.tell(&task);
+                    self.notify(&task);
                 }
                 Effect::Reschedule => self.replace(&task),
                 Effect::Kill => self.orders.push(Order::Kill(id.clone())),
@@ -274,7 +271,7 @@ impl<'e> Change<'e> {
                     self.orders.push(Order::Forget(id.clone()));
                     // It has vanished without having ended.
                     if !task.state.is_terminal() {
-                        self.tell(&task);
+                        self.notify(&task);
                     }
                 }
             }

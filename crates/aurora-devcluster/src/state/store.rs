@@ -16,7 +16,7 @@ fn definition(table: &str) -> TableDefinition<'_, &'static str, &'static [u8]> {
     TableDefinition::new(table)
 }
 
-/// The state on disk. Whoever holds it holds the same state in memory and changes that only after a successful
+/// The state on disk. Its owner holds the same state in memory and changes that only after a successful
 /// [`Store::write`].
 pub(crate) struct Store {
     path: PathBuf,
@@ -93,7 +93,7 @@ impl Store {
         transaction.commit().map_err(text)
     }
 
-    /// Writes the file anew, without the room that removed records have left.
+    /// Compacts the file: removes the room that deleted records have left.
     pub(crate) fn compact(&mut self) -> Result<(), Error> {
         let database = match &mut self.database {
             Some(database) => database,

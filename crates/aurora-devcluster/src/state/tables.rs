@@ -72,7 +72,7 @@ macro_rules! tables {
                 $(if *table == stringify!($stored) {
                     return find(&self.$stored, key);
                 })*
-                Err(format!("there is no table `{table}`"))
+                Err(format!("table `{table}` does not exist"))
             }
 
             pub(crate) fn apply(&mut self, patch: Patch) {
@@ -120,7 +120,7 @@ tables! {
         pub(crate) locks: JobId => Lock,
         /// By role; a role without one may use the whole machine.
         pub(crate) quotas: String => Amount,
-        /// Updates with their histories, those that are over too.
+        /// Updates with their histories, active and ended.
         pub(crate) updates: UpdateId => Update,
         /// Jobs that run by the clock.
         pub(crate) crons: JobId => CronJob,
@@ -128,7 +128,7 @@ tables! {
         pub(crate) hosts: String => Maintenance,
     }
     in memory {
-        /// The updates that are not over, by job.
+        /// The active updates, by job.
         pub(crate) rollouts: JobId => Rollout,
         /// Runs of cron jobs that wait for their turn.
         pub(crate) cron_runs: JobId => CronRun,

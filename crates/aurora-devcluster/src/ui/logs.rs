@@ -1,4 +1,4 @@
-//! What the processes of a task wrote, as files on the web.
+//! The logs of the processes of a task, over HTTP.
 
 use std::fs::OpenOptions;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -88,7 +88,7 @@ pub(crate) async fn log(
     State(site): State<Arc<Site>>,
     Path((task, process, run, stream)): Path<(String, String, String, String)>,
 ) -> Response {
-    let missing = || (StatusCode::NOT_FOUND, "There is no such log.\n").into_response();
+    let missing = || (StatusCode::NOT_FOUND, "This log does not exist.\n").into_response();
     let id = task.clone();
     let known = site
         .scheduler

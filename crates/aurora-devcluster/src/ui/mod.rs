@@ -1,4 +1,4 @@
-//! Pages for people: what runs here, why something does not, and what it wrote.
+//! The web pages: jobs, tasks with their pending reasons and logs, updates.
 
 mod logs;
 mod pages;

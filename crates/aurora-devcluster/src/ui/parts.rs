@@ -64,6 +64,15 @@ pub(super) fn age(ms: i64) -> String {
     }
 }
 
+/// A time span in milliseconds with its unit: seconds if they are whole.
+pub(super) fn span(ms: i64) -> String {
+    if ms % 1000 == 0 {
+        format!("{} s", ms / 1000)
+    } else {
+        format!("{ms} ms")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,6 +94,12 @@ mod tests {
         ] {
             assert_eq!(age(ms), text);
         }
+    }
+
+    #[test]
+    fn whole_seconds_are_shown_as_such() {
+        assert_eq!(span(6000), "6 s");
+        assert_eq!(span(6500), "6500 ms");
     }
 
     #[test]

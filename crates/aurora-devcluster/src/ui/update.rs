@@ -1,4 +1,4 @@
-//! The page of an update, and what the page of its job says about it.
+//! The page of an update, and its row on the page of its job.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use super::parts::{Crumb, link, utc};
+use super::parts::{Crumb, link, span, utc};
 use super::site::Site;
 use super::templates::render;
 use crate::model::{Group, JobId, Update, UpdateId};
@@ -139,22 +139,24 @@ fn settings(update: &Update) -> Vec<Setting> {
         text.to_owned()
     };
     let number = |given: Option<i32>| given.unwrap_or(0).to_string();
-    let ms = |number: i64| format!("{number} ms");
     let stable = i64::from(given.min_wait_in_instance_running_ms.unwrap_or(0));
     let rows = [
-        ("Instances at a time", number(given.update_group_size)),
-        ("Whole groups", yes_no(given.wait_for_batch_completion)),
-        ("Stable after", ms(stable)),
+        ("Batch size", number(given.update_group_size)),
         (
-            "Failures borne of an instance",
+            "Wait for whole batch",
+            yes_no(given.wait_for_batch_completion),
+        ),
+        ("Watch time", span(stable)),
+        (
+            "Max failures per instance",
             number(given.max_per_instance_failures),
         ),
-        ("Failed instances borne", number(given.max_failed_instances)),
-        ("Rolls back", yes_no(given.rollback_on_failure)),
+        ("Max failed instances", number(given.max_failed_instances)),
+        ("Roll back on failure", yes_no(given.rollback_on_failure)),
     ];
     let pulses = update.pulse_limit();
     rows.into_iter()
-        .chain(pulses.map(|limit| ("Waits without a pulse for", ms(limit))))
+        .chain(pulses.map(|limit| ("Pulse interval", span(limit))))
         .map(|(name, value)| Setting { name, value })
         .collect()
 }

@@ -45,7 +45,7 @@ impl ListRow {
     }
 }
 
-/// What there is of a job beside its tasks.
+/// The cron schedule and the updates of a job.
 #[derive(Debug, Serialize)]
 pub(super) struct Around {
     has_cron: bool,

@@ -1,7 +1,7 @@
-//! Updates of jobs: what they are to do, what they have done, and how they do it.
+//! The rules of job updates.
 //!
 //! An update is stored with its whole history. How far each instance is at the moment is not: whenever an update begins
-//! to roll, after a pause or a restart too, it looks at every instance anew.
+//! to roll, after a pause or a restart too, it examines every instance again.
 
 mod diff;
 mod rollout;
@@ -9,5 +9,7 @@ mod status;
 mod updater;
 
 pub(crate) use diff::{Diff, groups};
-pub(crate) use rollout::{next_look, overdue, pulse, resume_all, settle, start, take_look, wish};
-pub(crate) use status::{Wish, target};
+pub(crate) use rollout::{
+    control, next_look, overdue, pulse, resume_all, settle, start, take_look,
+};
+pub(crate) use status::Control;

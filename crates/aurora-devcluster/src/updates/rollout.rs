@@ -5,13 +5,13 @@
 
 use aurora_api::{JobUpdateAction, JobUpdatePulseStatus, JobUpdateStatus as Status};
 
-use super::status::{Wish, awaiting, is_awaiting, is_back, is_rolling, rolling, target};
-use super::updater::{Sight, Verdict};
+use super::status::{Control, awaiting, is_awaiting, is_back, is_rolling, rolling, target};
+use super::updater::{Observation, Verdict};
 use crate::model::{
     InstanceEvent, JobId, Rollout, Stage, TaskState, Update, UpdateEvent, UpdateId, Updater,
     new_lock,
 };
-use crate::state::{Change, News, State};
+use crate::state::{Change, Notice, State};
 
 /// Starts an update. The caller has checked that the job is not locked.
 pub(crate) fn start(change: &mut Change<'_>, update: Update, message: Option<&str>) {
@@ -30,11 +30,11 @@ pub(crate) fn start(change: &mut Change<'_>, update: Update, message: Option<&st
     enter(change, &id, first, Some(&user), message);
 }
 
-/// Does what a user wants of an update; `false` if its status does not allow that.
-pub(crate) fn wish(
+/// Pauses, resumes or aborts an update; `false` if its status does not allow that.
+pub(crate) fn control(
     change: &mut Change<'_>,
     id: &UpdateId,
-    wish: Wish,
+    control: Control,
     user: &str,
     message: Option<&str>,
 ) -> bool {
@@ -46,7 +46,7 @@ pub(crate) fn wish(
         Some(rollout) => update.lacks_pulse(rollout.last_pulse, change.now()),
         None => false,
     };
-    let Some(target) = target(status, wish, lacks_pulse) else {
+    let Some(target) = target(status, control, lacks_pulse) else {
         return false;
     };
     if target != status {
@@ -55,7 +55,7 @@ pub(crate) fn wish(
     true
 }
 
-/// Takes a pulse. Updates that are over, or that nobody knows, have finished.
+/// Takes a pulse. Updates that have ended or do not exist count as finished.
 pub(crate) fn pulse(change: &mut Change<'_>, id: &UpdateId) -> JobUpdatePulseStatus {
     let now = change.now();
     let known = live(change, id).is_some();
@@ -78,7 +78,7 @@ pub(crate) fn pulse(change: &mut Change<'_>, id: &UpdateId) -> JobUpdatePulseSta
     JobUpdatePulseStatus::OK
 }
 
-/// After a start of the scheduler: updates that rolled go on silently, the others stay as they are.
+/// After a start of the scheduler: updates that rolled continue without an event, the others stay as they are.
 pub(crate) fn resume_all(change: &mut Change<'_>) {
     let active: Vec<(UpdateId, Status)> = change
         .tables
@@ -98,10 +98,10 @@ pub(crate) fn resume_all(change: &mut Change<'_>) {
     }
 }
 
-/// Lets updates see what the change has done to their instances, until nothing more follows from that.
+/// Lets updates react to what the change did to their instances, until nothing more follows.
 pub(crate) fn settle(change: &mut Change<'_>) {
-    while let Some(news) = change.next_news() {
-        evaluate(change, &news.job, Some(&news));
+    while let Some(notice) = change.next_notice() {
+        evaluate(change, &notice.job, Some(&notice));
     }
 }
 
@@ -123,12 +123,12 @@ pub(crate) fn overdue(state: &State, now: i64) -> Vec<(JobId, i32)> {
 
 /// Looks whether an instance is stable.
 pub(crate) fn take_look(change: &mut Change<'_>, job: JobId, instance: i32) {
-    let news = News {
+    let notice = Notice {
         job: job.clone(),
         instance,
         ended: None,
     };
-    evaluate(change, &job, Some(&news));
+    evaluate(change, &job, Some(&notice));
 }
 
 fn live<'c>(change: &'c Change<'_>, id: &UpdateId) -> Option<&'c Rollout> {
@@ -169,7 +169,7 @@ fn enter(
     }
 }
 
-/// Begins to look at the instances, all of them anew.
+/// Begins to roll, with every instance still to be examined.
 fn roll(change: &mut Change<'_>, id: &UpdateId) {
     let Some(scope) = change.tables.updates.get(id).map(Update::scope) else {
         return;
@@ -185,8 +185,8 @@ fn holds_lock(change: &Change<'_>, id: &UpdateId) -> bool {
     lock.is_some_and(|lock| lock.token.as_ref() == Some(&id.id))
 }
 
-/// Looks at an update, and at the instance that there is news of.
-fn evaluate(change: &mut Change<'_>, job: &JobId, news: Option<&News>) {
+/// Looks at an update, and at the instance that the notice is about.
+fn evaluate(change: &mut Change<'_>, job: &JobId, notice: Option<&Notice>) {
     if change.is_stopping() {
         return;
     }
@@ -204,18 +204,18 @@ fn evaluate(change: &mut Change<'_>, job: &JobId, news: Option<&News>) {
     };
     let back = is_back(update.status());
     if !holds_lock(change, &id) {
-        let message = "The lock of the update is gone";
+        let message = "The lock of the update was released";
         return enter(change, &id, Status::ERROR, None, Some(message));
     }
     if update.lacks_pulse(last_pulse, change.now()) {
-        let message = "No pulse in time";
+        let message = "No pulse within the pulse interval";
         return enter(change, &id, awaiting(back), None, Some(message));
     }
-    if let Some(news) = news {
-        if stage(change, job, news.instance) != Some(Stage::Working) {
+    if let Some(notice) = notice {
+        if stage(change, job, notice.instance) != Some(Stage::Working) {
             return;
         }
-        look(change, &id, back, news.instance, Some(news));
+        look(change, &id, back, notice.instance, Some(notice));
     }
     advance(change, &id, back);
 }
@@ -276,7 +276,13 @@ fn fail(change: &mut Change<'_>, id: &UpdateId, back: bool) {
 }
 
 /// Looks at one instance, which begins to be worked at if it was not, and does what that asks for.
-fn look(change: &mut Change<'_>, id: &UpdateId, back: bool, instance: i32, news: Option<&News>) {
+fn look(
+    change: &mut Change<'_>,
+    id: &UpdateId,
+    back: bool,
+    instance: i32,
+    notice: Option<&Notice>,
+) {
     let Some(update) = change.tables.updates.get(id) else {
         return;
     };
@@ -290,10 +296,10 @@ fn look(change: &mut Change<'_>, id: &UpdateId, back: bool, instance: i32, news:
         i64::from(update.settings.min_wait_in_instance_running_ms.unwrap_or(0)),
     );
     let active = change.active(&id.job, instance).cloned();
-    let sight = Sight {
+    let observation = Observation {
         wanted: wanted.as_deref(),
         active: active.as_ref(),
-        ended: news.and_then(|news| news.ended.as_deref()),
+        ended: notice.and_then(|notice| notice.ended.as_deref()),
         max_failures,
         min_running,
         now: change.now(),
@@ -308,13 +314,13 @@ fn look(change: &mut Change<'_>, id: &UpdateId, back: bool, instance: i32, news:
         return;
     };
     let begins = progress.stage == Stage::Idle;
-    let verdict = progress.judge(sight);
+    let verdict = progress.judge(observation);
     progress.stage = match verdict {
         Verdict::Succeeded => Stage::Succeeded,
         Verdict::Failed => Stage::Failed,
         _ => Stage::Working,
     };
-    // Of an instance that was right from the start there is nothing to tell.
+    // An instance that needed no change leaves no trace in the history.
     if !(begins && verdict == Verdict::Succeeded && !has_history) {
         record(change, id, instance, actions(back)[0]);
         match verdict {

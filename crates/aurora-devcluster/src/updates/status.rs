@@ -1,32 +1,32 @@
-//! Which status of an update may follow which, and what users can ask for.
+//! The statuses of an update, and what users can ask for in each.
 
 use aurora_api::JobUpdateStatus as Status;
 
-/// Something that a user wants of an update.
+/// What a user can do to an update.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Wish {
+pub(crate) enum Control {
     Pause,
     Resume,
     Abort,
 }
 
-/// The status that a wish leads to; `None` if it cannot be granted. The present status means that nothing is to be done.
+/// The status that a control leads to; `None` if it is refused. The present status means that nothing changes.
 ///
-/// `lacks_pulse` says whether the update would have to wait for a pulse if it went on now.
-pub(crate) fn target(status: Status, wish: Wish, lacks_pulse: bool) -> Option<Status> {
-    let target = match (wish, is_back(status)) {
-        (Wish::Abort, _) => Status::ABORTED,
-        (Wish::Pause, false) => Status::ROLL_FORWARD_PAUSED,
-        (Wish::Pause, true) => Status::ROLL_BACK_PAUSED,
-        (Wish::Resume, back) if lacks_pulse => awaiting(back),
-        (Wish::Resume, back) => rolling(back),
+/// `lacks_pulse` says whether the update would have to wait for a pulse if it continued now.
+pub(crate) fn target(status: Status, control: Control, lacks_pulse: bool) -> Option<Status> {
+    let target = match (control, is_back(status)) {
+        (Control::Abort, _) => Status::ABORTED,
+        (Control::Pause, false) => Status::ROLL_FORWARD_PAUSED,
+        (Control::Pause, true) => Status::ROLL_BACK_PAUSED,
+        (Control::Resume, back) if lacks_pulse => awaiting(back),
+        (Control::Resume, back) => rolling(back),
     };
     if status == target {
         return Some(target);
     }
-    let granted = match wish {
-        Wish::Abort | Wish::Pause => status.is_active(),
-        Wish::Resume => is_paused(status),
+    let granted = match control {
+        Control::Abort | Control::Pause => status.is_active(),
+        Control::Resume => is_paused(status),
     };
     granted.then_some(target)
 }
@@ -118,14 +118,14 @@ mod tests {
     #[test]
     fn wishes_lead_where_the_status_allows() {
         for (status, [pause, resume, without_pulse, abort]) in TABLE {
-            assert_eq!(target(*status, Wish::Pause, false), *pause, "{status}");
-            assert_eq!(target(*status, Wish::Resume, false), *resume, "{status}");
+            assert_eq!(target(*status, Control::Pause, false), *pause, "{status}");
+            assert_eq!(target(*status, Control::Resume, false), *resume, "{status}");
             assert_eq!(
-                target(*status, Wish::Resume, true),
+                target(*status, Control::Resume, true),
                 *without_pulse,
                 "{status}"
             );
-            assert_eq!(target(*status, Wish::Abort, false), *abort, "{status}");
+            assert_eq!(target(*status, Control::Abort, false), *abort, "{status}");
         }
     }
 }

@@ -1,10 +1,10 @@
-//! How far each instance of a rolling update is, and what is to be done about it next. Pure.
+//! The rules for each instance of a rolling update: what to do next. Without I/O.
 
 use aurora_api::TaskConfig;
 
 use crate::model::{Progress, Stage, Task, TaskState, Updater};
 
-/// What is to be done about an instance.
+/// What to do about an instance.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// Add a task with the wanted configuration.
@@ -17,9 +17,9 @@ pub(super) enum Verdict {
     Failed,
 }
 
-/// What an instance is judged by.
+/// What the decision about an instance depends on.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Sight<'t> {
+pub(super) struct Observation<'t> {
     /// What it is to be, if it is to be at all.
     pub(super) wanted: Option<&'t TaskConfig>,
     /// Its task now.
@@ -34,29 +34,32 @@ pub(super) struct Sight<'t> {
 
 impl Progress {
     /// Looks at the instance, and remembers what that takes.
-    pub(super) fn judge(&mut self, sight: Sight<'_>) -> Verdict {
+    pub(super) fn judge(&mut self, observation: Observation<'_>) -> Verdict {
         self.look_at = None;
-        let Some(wanted) = sight.wanted else {
-            return match sight.active {
+        let Some(wanted) = observation.wanted else {
+            return match observation.active {
                 None => Verdict::Succeeded,
                 Some(task) => kill(task),
             };
         };
-        if sight.ended.is_some_and(|task| *task.config == *wanted) {
+        if observation
+            .ended
+            .is_some_and(|task| *task.config == *wanted)
+        {
             self.failures = self.failures.saturating_add(1);
-            if self.failures > sight.max_failures {
+            if self.failures > observation.max_failures {
                 return Verdict::Failed;
             }
         }
-        match sight.active {
+        match observation.active {
             None => Verdict::Add,
             Some(task) if *task.config != *wanted => kill(task),
             Some(task) if task.state == TaskState::Running => {
-                if sight.now.saturating_sub(task.since()) >= sight.min_running {
+                if observation.now.saturating_sub(task.since()) >= observation.min_running {
                     return Verdict::Succeeded;
                 }
-                // The whole time anew, as the released scheduler does.
-                self.look_at = Some(sight.now.saturating_add(sight.min_running));
+                // The whole watch time again, as in the released scheduler.
+                self.look_at = Some(observation.now.saturating_add(observation.min_running));
                 Verdict::Wait
             }
             Some(_) => Verdict::Wait,

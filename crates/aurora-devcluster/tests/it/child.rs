@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use aurora_devcluster::{DevCluster, Instance, RunningInstance};
+use aurora_devcluster::{DevCluster, RunningCluster};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::common::{eventually, options};
@@ -28,7 +28,7 @@ async fn daemon() {
 /// A daemon that is killed with the test at the latest.
 pub(crate) struct Daemon {
     pub(crate) child: Child,
-    pub(crate) running: RunningInstance,
+    pub(crate) running: RunningCluster,
 }
 
 impl Daemon {
@@ -42,10 +42,10 @@ impl Daemon {
             .spawn()
             .unwrap();
         eventually("the daemon runs", || {
-            Instance::find(root).unwrap().is_some()
+            RunningCluster::find(root).unwrap().is_some()
         })
         .await;
-        let running = Instance::find(root).unwrap().unwrap();
+        let running = RunningCluster::find(root).unwrap().unwrap();
         assert_eq!(u32::try_from(running.pid), Ok(child.id()));
         Self { child, running }
     }

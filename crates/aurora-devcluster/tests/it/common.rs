@@ -9,7 +9,7 @@ use aurora_api::{
     ExecutorConfig, Identity, JobConfiguration, JobKey, Limits, Response, ResponseCode,
     ScheduleStatus, ScheduledTask, TaskConfig, TaskQuery, message,
 };
-use aurora_devcluster::{Capacity, DevCluster, Options};
+use aurora_devcluster::{Bytes, Capacity, DevCluster, Options};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -22,11 +22,11 @@ pub(crate) fn options(root: &Path) -> Options {
     let mut options = Options::new(root);
     options.port = Some(0);
     options.host_name = "box".to_owned();
-    options.capacity = Some(Capacity {
-        cpus: 64.0,
-        ram_mb: 64 * 1024,
-        disk_mb: 64 * 1024,
-    });
+    options.capacity = Some(Capacity::new(
+        64.0,
+        Bytes::mebibytes(64 * 1024),
+        Bytes::mebibytes(64 * 1024),
+    ));
     options.timings.kill_grace = Duration::from_millis(500);
     options.timings.shutdown_grace = Duration::from_millis(500);
     options.timings.http_teardown_wait = Duration::from_millis(300);

@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
 use aurora_api::ScheduleStatus;
-use aurora_devcluster::{DevCluster, Error, Instance, Stopped, stop};
+use aurora_devcluster::{DevCluster, Error, RunningCluster, Stopped, stop};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
@@ -37,7 +37,7 @@ async fn jobs_outlive_a_restart() {
     let pid = pid_in(&sandbox(folder.path(), &id(&tasks[0])).join("pid")).await;
     cluster.shutdown().await;
     assert!(!is_alive(pid));
-    assert_eq!(Instance::find(folder.path()).unwrap(), None);
+    assert_eq!(RunningCluster::find(folder.path()).unwrap(), None);
 
     for _ in 0..2 {
         let cluster = DevCluster::start(options(folder.path())).await.unwrap();
@@ -77,7 +77,7 @@ async fn a_crash_leaves_no_process_and_loses_no_job() {
     let pid = pid_in(&sandbox(folder.path(), &id(&tasks[0])).join("pid")).await;
     daemon.child.kill().unwrap();
     daemon.child.wait().unwrap();
-    assert_eq!(Instance::find(folder.path()).unwrap(), None);
+    assert_eq!(RunningCluster::find(folder.path()).unwrap(), None);
 
     let again = Daemon::start(folder.path()).await;
     assert!(!is_alive(pid));
@@ -121,13 +121,13 @@ async fn a_daemon_that_does_not_react_is_killed_with_its_tasks() {
         .unwrap();
     assert_eq!(stopped, Stopped::Killed);
     eventually("the task's process is gone", || !is_alive(pid)).await;
-    assert_eq!(Instance::find(folder.path()).unwrap(), None);
+    assert_eq!(RunningCluster::find(folder.path()).unwrap(), None);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_second_copy_is_refused() {
     let place = Place::start().await;
-    let found = Instance::find(place.folder.path()).unwrap().unwrap();
+    let found = RunningCluster::find(place.folder.path()).unwrap().unwrap();
     assert_eq!(found.url, place.cluster.url());
     let error = DevCluster::start(options(place.folder.path()))
         .await
@@ -138,7 +138,10 @@ async fn a_second_copy_is_refused() {
     assert_eq!(*pid, Some(found.pid));
     assert!(error.to_string().contains("already running"), "{error}");
     // The attempt has not disturbed the first one.
-    assert_eq!(Instance::find(place.folder.path()).unwrap(), Some(found));
+    assert_eq!(
+        RunningCluster::find(place.folder.path()).unwrap(),
+        Some(found)
+    );
     place.client.create(&simple("still", "true")).await;
     place
         .client
@@ -162,9 +165,9 @@ async fn a_named_port_in_use_is_an_error_and_an_unnamed_one_is_avoided() {
     assert!(
         error
             .to_string()
-            .starts_with(&format!("port {port} of 127.0.0.1 cannot be used"))
+            .starts_with(&format!("cannot use port {port} of 127.0.0.1"))
     );
-    assert_eq!(Instance::find(folder.path()).unwrap(), None);
+    assert_eq!(RunningCluster::find(folder.path()).unwrap(), None);
 
     let _default = std::net::TcpListener::bind(("127.0.0.1", aurora_devcluster::DEFAULT_PORT));
     let mut any = options(folder.path());

@@ -86,7 +86,7 @@ async fn hostile_bodies_are_answered_and_forgotten() {
         assert!(
             answer
                 .text()
-                .starts_with("This is no Thrift call in TJSON: "),
+                .starts_with("This is not a Thrift call in TJSON: "),
             "{shown}"
         );
     }
@@ -183,7 +183,7 @@ async fn binary_calls_get_binary_answers() {
     assert!(
         answer
             .text()
-            .starts_with("This is no Thrift call in the binary encoding: ")
+            .starts_with("This is not a Thrift call in the binary encoding: ")
     );
     place.cluster.shutdown().await;
 }

@@ -5,6 +5,7 @@ use aurora_api::{Hosts, MaintenanceMode, ScheduleStatus};
 
 use super::super::admin;
 use super::*;
+use crate::fit::join;
 
 fn force(bench: &mut Bench, id: &str, status: ScheduleStatus) -> Reply {
     let call = ForceTaskState {
@@ -30,7 +31,7 @@ fn states_are_forced_as_far_as_they_are_legal() {
         ResponseCode::INVALID_REQUEST
     );
     assert_eq!(
-        said(&force(&mut bench, &id, ScheduleStatus::RUNNING)),
+        message_of(&force(&mut bench, &id, ScheduleStatus::RUNNING)),
         "Nothing changed: a task cannot go from PENDING to RUNNING"
     );
     bench.live(2000);

@@ -47,7 +47,7 @@ fn every_check_of_a_job_has_its_answer() {
         (
             changed(|job| job.owner.as_mut().unwrap().user = None),
             invalid,
-            "user `` of the owner is no valid identifier",
+            "user `` of the owner is not an identifier",
         ),
         (
             changed(|job| job.owner.as_mut().unwrap().role = text("db")),
@@ -57,17 +57,17 @@ fn every_check_of_a_job_has_its_answer() {
         (
             task(|task| task.job_name = text("")),
             invalid,
-            "jobName `` is no valid identifier",
+            "jobName `` is not an identifier",
         ),
         (
             task(|task| task.environment = None),
             invalid,
-            "environment `` is no valid identifier",
+            "environment `` is not an identifier",
         ),
         (
             task(|task| task.tier = text("a/b")),
             invalid,
-            "tier `a/b` is no valid identifier",
+            "tier `a/b` is not an identifier",
         ),
         (
             task(|task| task.owner = None),
@@ -90,7 +90,7 @@ fn every_check_of_a_job_has_its_answer() {
         (
             task(|task| task.job.as_mut().unwrap().name = text("other")),
             invalid,
-            "the task configuration is of another job, `www/prod/other`, than www/prod/web",
+            "the task configuration belongs to job `www/prod/other`, not to job www/prod/web",
         ),
         (
             task(|task| task.executor_config = None),
@@ -186,8 +186,12 @@ fn every_check_of_a_job_has_its_answer() {
     let mut bench = Bench::new();
     for (description, code, message) in cases {
         let reply = create(&mut bench, &description);
-        assert_eq!(reply.code, code, "{message}: {}", said(&reply));
-        assert!(said(&reply).starts_with(message), "{}", said(&reply));
+        assert_eq!(reply.code, code, "{message}: {}", message_of(&reply));
+        assert!(
+            message_of(&reply).starts_with(message),
+            "{}",
+            message_of(&reply)
+        );
         assert_eq!(reply.result, None);
     }
     assert!(bench.states().is_empty());

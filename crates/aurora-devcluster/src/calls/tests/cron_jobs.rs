@@ -90,8 +90,8 @@ fn the_policy_decides_when_runs_meet() {
         text("Killed by cronScheduler")
     );
     assert_eq!(
-        said(&start(&mut bench, 2100)),
-        "No run of job www/prod/web begins now: the run before still waits for the end of the job's tasks"
+        message_of(&start(&mut bench, 2100)),
+        "No run of job www/prod/web begins now: the previous run still waits for the job's tasks to end"
     );
     // What runs is what was there when the run began.
     let bigger = nightly("0 0 * * *", |job| {
@@ -105,8 +105,8 @@ fn the_policy_decides_when_runs_meet() {
     assert_eq!(bench.states(), ["KILLED", "RUNNING"]);
 
     assert_eq!(
-        said(&start(&mut bench, 4000)),
-        "No run of job www/prod/web begins now: tasks of the run before are active"
+        message_of(&start(&mut bench, 4000)),
+        "No run of job www/prod/web begins now: tasks of the previous run are active"
     );
     assert_eq!(bench.states(), ["KILLED", "RUNNING"]);
 }
@@ -127,7 +127,7 @@ fn every_check_of_a_cron_job_has_its_answer() {
         (
             nightly("0 0 * * 7", |_| {}),
             invalid,
-            "`7` is no day of week",
+            "`7` is not a day of week",
         ),
         (
             nightly("0 0 * * *", |job| job.cron_collision_policy = overlap),
@@ -156,8 +156,12 @@ fn every_check_of_a_cron_job_has_its_answer() {
         ),
     ] {
         let reply = schedule(&mut bench, 0, description);
-        assert_eq!(reply.code, code, "{message}: {}", said(&reply));
-        assert!(said(&reply).contains(message), "{}", said(&reply));
+        assert_eq!(reply.code, code, "{message}: {}", message_of(&reply));
+        assert!(
+            message_of(&reply).contains(message),
+            "{}",
+            message_of(&reply)
+        );
     }
     assert!(bench.engine.state().crons.is_empty());
     let missing = "No cron template found for job www/prod/web";
@@ -173,9 +177,9 @@ fn every_check_of_a_cron_job_has_its_answer() {
     create(&mut bench, &job(1));
     let reply = schedule(&mut bench, 0, nightly("0 0 * * *", |_| {}));
     assert!(
-        said(&reply).contains("has active tasks"),
+        message_of(&reply).contains("has active tasks"),
         "{}",
-        said(&reply)
+        message_of(&reply)
     );
 }
 
@@ -200,7 +204,7 @@ fn cron_jobs_are_seen_and_keep_others_out() {
         ..AddInstances::default()
     };
     let refused = add_instances(&mut bench.engine, 0, &add).unwrap_err();
-    assert!(said(&refused).contains("is scheduled with cron"));
+    assert!(message_of(&refused).contains("is scheduled with cron"));
 
     let reply = jobs(&bench.engine, Some("www"));
     let Some(aurora_api::Result::GetJobsResult(result)) = reply.result.as_deref() else {
@@ -252,7 +256,7 @@ fn quota_counts_a_cron_job_whether_it_runs_or_not() {
     };
     let refused = set_quota(&mut bench.engine, 0, &tight).unwrap_err();
     assert_eq!(
-        said(&refused),
+        message_of(&refused),
         "role www uses more than that already: CPU quota exceeded by 0.50 core(s)"
     );
     assert_eq!(start(&mut bench, 1000), Reply::ok());

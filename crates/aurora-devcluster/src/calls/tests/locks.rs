@@ -98,18 +98,18 @@ fn a_quota_takes_the_place_of_the_whole_machine() {
         merge(set_quota(&mut bench.engine, 1, &call))
     };
     assert_eq!(set(&mut bench, " ", 1.0).code, ResponseCode::ERROR);
-    for senseless in [-1.0, f64::NAN, f64::INFINITY] {
-        let refused = set(&mut bench, "www", senseless);
+    for refused_value in [-1.0, f64::NAN, f64::INFINITY] {
+        let refused = set(&mut bench, "www", refused_value);
         assert_eq!(refused, Reply::invalid("a quota cannot be negative"));
     }
     assert_eq!(set(&mut bench, "www", 1.0), Reply::ok());
     assert_eq!(
-        said(&create(&mut bench, &production(3))),
+        message_of(&create(&mut bench, &production(3))),
         "Insufficient resource quota: CPU quota exceeded by 0.50 core(s)"
     );
     assert_eq!(create(&mut bench, &production(2)).code, ResponseCode::OK);
     assert_eq!(
-        said(&set(&mut bench, "www", 0.75)),
+        message_of(&set(&mut bench, "www", 0.75)),
         "role www uses more than that already: CPU quota exceeded by 0.25 core(s)"
     );
     let bench = bench.reopen();

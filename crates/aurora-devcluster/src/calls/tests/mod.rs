@@ -82,7 +82,7 @@ fn create(bench: &mut Bench, description: &JobConfiguration) -> Reply {
     merge(create_job(&mut bench.engine, 1000, &call))
 }
 
-fn said(reply: &Reply) -> String {
+fn message_of(reply: &Reply) -> String {
     reply.messages.join(", ")
 }
 
@@ -124,7 +124,7 @@ fn a_populated_configuration_has_its_defaults() {
 
     let refused = populate_job_config(Some(&task(|task| task.num_cpus = None))).unwrap_err();
     assert_eq!(
-        said(&refused),
+        message_of(&refused),
         "Invalid configuration: numCpus must be greater than 0"
     );
 }
@@ -140,7 +140,7 @@ fn production_tasks_need_quota() {
     });
     let reply = create(&mut bench, &production);
     assert_eq!(
-        said(&reply),
+        message_of(&reply),
         "Insufficient resource quota: CPU quota exceeded by 0.50 core(s); RAM quota exceeded by 500.00 MB"
     );
     assert_eq!(
@@ -186,7 +186,7 @@ fn killing_names_what_it_found() {
     };
     assert_eq!(kill(&mut bench, &[1]), Reply::ok());
     assert_eq!(bench.states(), ["ASSIGNED", "KILLING", "ASSIGNED"]);
-    assert_eq!(said(&kill(&mut bench, &[1, 7])), "No tasks to kill.");
+    assert_eq!(message_of(&kill(&mut bench, &[1, 7])), "No tasks to kill.");
     assert_eq!(kill(&mut bench, &[]), Reply::ok());
     assert_eq!(bench.states(), ["KILLING"; 3]);
 
@@ -225,7 +225,11 @@ fn waiting_tasks_vanish_when_killed_by_a_query() {
         ..TaskQuery::default()
     });
     let reply = kill_tasks(&mut bench.engine, 0, &of_role).unwrap();
-    assert!(said(&reply).contains("deprecated"), "{}", said(&reply));
+    assert!(
+        message_of(&reply).contains("deprecated"),
+        "{}",
+        message_of(&reply)
+    );
     assert!(bench.states().is_empty());
 }
 
@@ -248,7 +252,7 @@ fn restarting_wants_active_instances() {
     );
     assert_eq!(
         restart(&mut bench, &[0]),
-        Reply::ok_saying("1 of 1 instances do not run now, so they have nothing to restart.")
+        Reply::ok_saying("1 of 1 instances are not running, so they were not restarted.")
     );
     assert_eq!(
         bench.states(),
@@ -303,7 +307,7 @@ fn instances_are_added_above_the_highest() {
         (vec![9], ResponseCode::OK),
     ] {
         let reply = merge(add_instances(&mut bench.engine, 1001, &old_form(&ids)));
-        assert_eq!(reply.code, code, "{ids:?}: {}", said(&reply));
+        assert_eq!(reply.code, code, "{ids:?}: {}", message_of(&reply));
     }
     assert_eq!(bench.states().len(), 5);
     let neither = add_instances(&mut bench.engine, 0, &AddInstances::default()).unwrap_err();
@@ -311,7 +315,7 @@ fn instances_are_added_above_the_highest() {
 }
 
 #[test]
-fn a_lock_that_nobody_holds_opens_nothing() {
+fn a_lock_that_is_not_held_opens_nothing() {
     let mut bench = Bench::new();
     let call = CreateJob {
         description: Some(job(1)),

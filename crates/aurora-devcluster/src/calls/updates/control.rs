@@ -6,7 +6,7 @@ use super::super::reply::{CALLER, Outcome, Reply};
 use super::request::check_message;
 use crate::engine::Engine;
 use crate::model::UpdateId;
-use crate::updates::{self, Wish};
+use crate::updates::{self, Control};
 
 /// Answers `pauseJobUpdate`, `resumeJobUpdate` and `abortJobUpdate`.
 pub(crate) fn request(
@@ -14,24 +14,24 @@ pub(crate) fn request(
     now: i64,
     key: Option<&JobUpdateKey>,
     message: Option<&str>,
-    wish: Wish,
+    control: Control,
 ) -> Outcome {
     let id = update_of(key)?;
     let Some(update) = engine.state().updates.get(&id) else {
-        return Err(Reply::invalid(format!("there is no update {id}")));
+        return Err(Reply::invalid(format!("update {id} does not exist")));
     };
     let status = update.status();
     check_message(message)?;
     let granted = engine.change(now, |change| {
-        updates::wish(change, &id, wish, CALLER, message)
+        updates::control(change, &id, control, CALLER, message)
     })?;
     if granted {
         return Ok(Reply::ok());
     }
-    let verb = match wish {
-        Wish::Pause => "paused",
-        Wish::Resume => "resumed",
-        Wish::Abort => "aborted",
+    let verb = match control {
+        Control::Pause => "paused",
+        Control::Resume => "resumed",
+        Control::Abort => "aborted",
     };
     Err(Reply::invalid(format!(
         "update {id} cannot be {verb}: it is {status}"

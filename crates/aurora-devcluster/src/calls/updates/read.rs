@@ -21,7 +21,7 @@ pub(crate) fn details(engine: &Engine, key: Option<&JobUpdateKey>) -> Outcome {
     let id = key.and_then(UpdateId::from_wire);
     let update = id.and_then(|id| engine.state().updates.get(&id));
     let Some(update) = update else {
-        return Err(Reply::invalid("there is no such update"));
+        return Err(Reply::invalid("the update does not exist"));
     };
     Ok(Reply::ok_with(
         aurora_api::Result::GetJobUpdateDetailsResult(GetJobUpdateDetailsResult {

@@ -1,4 +1,4 @@
-//! What the calls about updates have in common: their request, and its checks.
+//! The request of the calls about updates, and its checks.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -63,7 +63,7 @@ impl<'r> Request<'r> {
         Ok(Arc::new(config))
     }
 
-    /// Compares with the job as it is. Nobody can ask for so many instances that comparing them takes long.
+    /// Compares with the job as it is. The number of instances is limited first, so the comparison is fast.
     pub(super) fn diff(
         &self,
         current: &BTreeMap<i32, Arc<TaskConfig>>,
@@ -80,7 +80,7 @@ impl<'r> Request<'r> {
         let known: BTreeSet<i32> = current.keys().copied().chain(0..self.count).collect();
         if scope.is_some_and(|scope| !all_known(scope, &known)) {
             return Err(Reply::invalid(format!(
-                "updateOnlyTheseInstances names instances that job {} neither has nor is to have",
+                "updateOnlyTheseInstances names instances that job {} does not have",
                 self.job
             )));
         }

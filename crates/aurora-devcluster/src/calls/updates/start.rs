@@ -12,7 +12,7 @@ use crate::engine::Engine;
 use crate::model::{Group, JobId, Update, UpdateId};
 use crate::updates::{self, groups};
 
-/// Failures of all instances together that an update may bear.
+/// The most failures of all instances together that an update may tolerate.
 const MAX_FAILURES: i64 = 20_000;
 
 /// Answers `startJobUpdate`.
@@ -21,7 +21,7 @@ pub(crate) fn start(engine: &mut Engine, now: i64, call: &StartJobUpdate) -> Out
     let (job, settings) = (&request.job, request.settings);
     if !request.config.is_service.unwrap_or(false) {
         return Err(Reply::invalid(format!(
-            "only services can be updated, and job {job} is none"
+            "job {job} is not a service; only services can be updated"
         )));
     }
     check_settings(settings, request.count)?;
@@ -31,7 +31,7 @@ pub(crate) fn start(engine: &mut Engine, now: i64, call: &StartJobUpdate) -> Out
     let diff = request.diff(&current, &config)?;
     if diff.is_empty() {
         return Ok(Reply::ok_saying(format!(
-            "Job {job} is as the update would make it; nothing to do."
+            "Job {job} is already up to date."
         )));
     }
     if request.count <= 0 {
@@ -105,11 +105,11 @@ fn check_settings(settings: &JobUpdateSettings, count: i32) -> Result<(), Reply>
     Ok(())
 }
 
-/// One update a job at a time, and none beside a lock.
+/// Allows one update of a job at a time, and none while the job is locked.
 fn check_free(engine: &Engine, job: &JobId) -> Result<(), Reply> {
     if let Some(rollout) = engine.state().rollouts.get(job) {
         return Err(Reply::invalid(format!(
-            "job {job} is being updated already, by update {}",
+            "job {job} is being updated already by update {}",
             rollout.id().id
         )));
     }

@@ -58,7 +58,7 @@ fn every_check_has_its_answer() {
         (
             config(|it| it.job.as_mut().unwrap().name = text("other")),
             invalid,
-            "of another job",
+            "belongs to job `www/prod/other`",
         ),
         (
             set(|it| it.update_only_these_instances = unknown_ids),
@@ -84,11 +84,11 @@ fn every_check_has_its_answer() {
     let mut bench = with_job(2);
     for (request, code, message) in cases {
         let reply = start(&mut bench, 10_000, request);
-        assert_eq!(reply.code, code, "{message}: {}", said(&reply));
+        assert_eq!(reply.code, code, "{message}: {}", message_of(&reply));
         assert!(
-            said(&reply).contains(message),
+            message_of(&reply).contains(message),
             "{message}: {}",
-            said(&reply)
+            message_of(&reply)
         );
         assert_eq!(reply.result, None);
     }
@@ -111,7 +111,7 @@ fn without_a_difference_nothing_is_started() {
     let reply = start(&mut bench, 10_000, same);
     assert_eq!(
         reply,
-        Reply::ok_saying("Job www/prod/web is as the update would make it; nothing to do.")
+        Reply::ok_saying("Job www/prod/web is already up to date.")
     );
     assert!(bench.engine.state().updates.is_empty());
 }
@@ -122,10 +122,10 @@ fn a_job_in_an_update_is_left_alone_by_everybody_else() {
     let key = begin(&mut bench, 10_000, request("new", 2));
     let again = start(&mut bench, 10_001, request("newer", 2));
     assert_eq!(again.code, ResponseCode::INVALID_REQUEST);
-    assert!(said(&again).contains("is being updated already"));
+    assert!(message_of(&again).contains("is being updated already"));
     for paused in [false, true] {
         if paused {
-            wish(&mut bench, 10_100, &key, Wish::Pause);
+            control(&mut bench, 10_100, &key, Control::Pause);
         }
         let kill = KillTasks {
             job: Some(super::super::key()),
@@ -151,10 +151,15 @@ fn a_job_in_an_update_is_left_alone_by_everybody_else() {
             merge(add_instances(&mut bench.engine, 10_200, &add)),
         ];
         for reply in replies {
-            assert_eq!(reply.code, ResponseCode::LOCK_ERROR, "{}", said(&reply));
+            assert_eq!(
+                reply.code,
+                ResponseCode::LOCK_ERROR,
+                "{}",
+                message_of(&reply)
+            );
         }
     }
-    wish(&mut bench, 10_300, &key, Wish::Abort);
+    control(&mut bench, 10_300, &key, Control::Abort);
     assert_eq!(
         create(&mut bench, &job(1)).code,
         ResponseCode::INVALID_REQUEST
@@ -179,7 +184,7 @@ fn an_update_needs_quota_for_the_larger_of_both_sides() {
     );
     let to = |cpus| with(|request| request.task_config = Some(production("new", cpus)));
     assert_eq!(
-        said(&start(&mut bench, 10_000, to(1.25))),
+        message_of(&start(&mut bench, 10_000, to(1.25))),
         "Insufficient resource quota: CPU quota exceeded by 0.50 core(s)"
     );
     begin(&mut bench, 10_000, to(0.9));

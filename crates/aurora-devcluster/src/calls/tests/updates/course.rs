@@ -56,7 +56,7 @@ fn the_group_is_filled_up_unless_it_is_to_end_together() {
         settings.max_per_instance_failures = Some(1);
         begin(&mut bench, 10_000, request);
         bench.live(10_000);
-        // The first of the two begins anew, so it is stable later than the second.
+        // The first of the two begins again, so it is stable later than the second.
         report(&mut bench, 10_500, 0, TaskState::Restarting);
         bench.live(10_500);
         bench.live(11_000);
@@ -115,7 +115,7 @@ fn an_instance_that_exits_brings_the_old_ones_back() {
 }
 
 #[test]
-fn failures_are_borne_as_far_as_the_settings_say() {
+fn failures_are_tolerated_as_far_as_the_settings_allow() {
     let mut bench = with_job(2);
     let mut request = request("new", 2);
     let settings = request.settings.as_mut().unwrap();
@@ -233,18 +233,33 @@ fn paused_updates_wait_and_aborted_ones_leave_things_as_they_are() {
     let mut bench = with_job(3);
     let key = begin(&mut bench, 10_000, request("new", 3));
     bench.live(10_000);
-    assert_eq!(wish(&mut bench, 10_500, &key, Wish::Pause), Reply::ok());
-    assert_eq!(wish(&mut bench, 10_600, &key, Wish::Pause), Reply::ok());
+    assert_eq!(
+        control(&mut bench, 10_500, &key, Control::Pause),
+        Reply::ok()
+    );
+    assert_eq!(
+        control(&mut bench, 10_600, &key, Control::Pause),
+        Reply::ok()
+    );
     live_until(&mut bench, 11_000, 20_000);
     assert_eq!(instances(&bench)[1], "1 old RUNNING");
-    assert_eq!(wish(&mut bench, 20_000, &key, Wish::Resume), Reply::ok());
+    assert_eq!(
+        control(&mut bench, 20_000, &key, Control::Resume),
+        Reply::ok()
+    );
     assert_eq!(
         instances(&bench)[1],
         "1 old KILLING",
         "the first one has run long enough meanwhile"
     );
-    assert_eq!(wish(&mut bench, 20_100, &key, Wish::Abort), Reply::ok());
-    assert_eq!(wish(&mut bench, 20_200, &key, Wish::Abort), Reply::ok());
+    assert_eq!(
+        control(&mut bench, 20_100, &key, Control::Abort),
+        Reply::ok()
+    );
+    assert_eq!(
+        control(&mut bench, 20_200, &key, Control::Abort),
+        Reply::ok()
+    );
     live_until(&mut bench, 20_200, 30_000);
     assert_eq!(
         instances(&bench),
@@ -260,9 +275,9 @@ fn paused_updates_wait_and_aborted_ones_leave_things_as_they_are() {
             "ABORTED"
         ]
     );
-    let refused = wish(&mut bench, 20_300, &key, Wish::Pause);
+    let refused = control(&mut bench, 20_300, &key, Control::Pause);
     assert_eq!(refused.code, ResponseCode::INVALID_REQUEST);
-    assert!(said(&refused).ends_with("cannot be paused: it is ABORTED"));
+    assert!(message_of(&refused).ends_with("cannot be paused: it is ABORTED"));
     assert!(bench.engine.state().locks.is_empty());
 }
 
@@ -293,13 +308,16 @@ fn updates_go_on_after_a_restart_and_count_no_failure_for_it() {
 
     let key = begin(&mut bench, 40_000, request("newer", 2));
     bench.live(40_000);
-    wish(&mut bench, 40_100, &key, Wish::Pause);
+    control(&mut bench, 40_100, &key, Control::Pause);
     let mut bench = bench.reopen();
     bench.engine.recover(50_000).unwrap();
     live_until(&mut bench, 50_000, 60_000);
     assert_eq!(status(&bench, &key), Status::ROLL_FORWARD_PAUSED);
     assert_eq!(instances(&bench), ["0 newer RUNNING", "1 new RUNNING"]);
-    assert_eq!(wish(&mut bench, 60_000, &key, Wish::Resume), Reply::ok());
+    assert_eq!(
+        control(&mut bench, 60_000, &key, Control::Resume),
+        Reply::ok()
+    );
     live_until(&mut bench, 60_000, 70_000);
     assert_eq!(status(&bench, &key), Status::ROLLED_FORWARD);
 }

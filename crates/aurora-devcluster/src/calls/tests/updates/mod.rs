@@ -12,7 +12,7 @@ use aurora_api::{
 
 use super::super::updates;
 use super::*;
-use crate::updates::Wish;
+use crate::updates::Control;
 
 /// Milliseconds that instances have to run.
 const STABLE: i32 = 1000;
@@ -157,12 +157,12 @@ fn report(bench: &mut Bench, now: i64, instance: i32, state: TaskState) {
     bench.report(now, &id, state);
 }
 
-fn wish(bench: &mut Bench, now: i64, key: &JobUpdateKey, wish: Wish) -> Reply {
+fn control(bench: &mut Bench, now: i64, key: &JobUpdateKey, control: Control) -> Reply {
     merge(updates::request(
         &mut bench.engine,
         now,
         Some(key),
         None,
-        wish,
+        control,
     ))
 }

@@ -37,16 +37,16 @@ fn an_update_waits_for_its_pulses() {
     assert_eq!(status(&bench, &key), Status::ROLL_FORWARD_AWAITING_PULSE);
     assert_eq!(instances(&bench)[2], "2 old RUNNING");
     assert_eq!(
-        wish(&mut bench, 25_100, &key, Wish::Resume),
+        control(&mut bench, 25_100, &key, Control::Resume),
         Reply::ok(),
         "that is where a resumed update would be"
     );
     assert_eq!(status(&bench, &key), Status::ROLL_FORWARD_AWAITING_PULSE);
 
-    wish(&mut bench, 25_200, &key, Wish::Pause);
+    control(&mut bench, 25_200, &key, Control::Pause);
     assert_eq!(pulse(&mut bench, 26_000, &key), JobUpdatePulseStatus::OK);
     assert_eq!(status(&bench, &key), Status::ROLL_FORWARD_PAUSED);
-    wish(&mut bench, 26_500, &key, Wish::Resume);
+    control(&mut bench, 26_500, &key, Control::Resume);
     assert_eq!(status(&bench, &key), Status::ROLLING_FORWARD);
     live_until(&mut bench, 26_500, 30_000);
     assert_eq!(status(&bench, &key), Status::ROLLED_FORWARD);

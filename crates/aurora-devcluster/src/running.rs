@@ -18,15 +18,15 @@ use crate::{Error, leftovers};
 
 /// How often a wait looks again.
 const POLL: Duration = Duration::from_millis(50);
-/// How long a new copy waits for the lock: whoever only looks holds it for a moment.
+/// How long a new copy waits for the lock: a process that only looks holds it for a moment.
 const LOCK_WAIT: Duration = Duration::from_millis(500);
 /// How long the end of a killed process may take to show.
 const DEATH_WAIT: Duration = Duration::from_secs(5);
 
-/// A running development cluster, as others see it.
+/// A running development cluster, as other processes see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct RunningInstance {
+pub struct RunningCluster {
     /// The process that runs it.
     pub pid: i32,
     /// The scheduler's address, such as `http://127.0.0.1:8081`, without a trailing slash.
@@ -35,7 +35,7 @@ pub struct RunningInstance {
     pub started: jiff::Timestamp,
 }
 
-impl RunningInstance {
+impl RunningCluster {
     /// The cluster that runs in a root folder, if any does.
     ///
     /// One that is just starting and has no address yet is not found.
@@ -80,8 +80,8 @@ pub enum Stopped {
 ///
 /// # Errors
 ///
-/// [`Error::Signal`] when the cluster belongs to somebody else, [`Error::DoesNotEnd`] when not even killing helps, and
-/// those of [`RunningInstance::find`].
+/// [`Error::Signal`] when the cluster belongs to another user, [`Error::DoesNotEnd`] when it survives SIGKILL, and
+/// those of [`RunningCluster::find`].
 pub async fn stop(root: &Path, timeout: Duration) -> Result<Stopped, Error> {
     let layout = Layout::new(root);
     let Some(instance) = find_or_clean_up(&layout, timeout).await? else {
@@ -95,7 +95,7 @@ pub async fn stop(root: &Path, timeout: Duration) -> Result<Stopped, Error> {
     if !wait_for_end(root, instance.pid, DEATH_WAIT).await? {
         return Err(Error::DoesNotEnd {
             pid: instance.pid,
-            seconds: timeout.saturating_add(DEATH_WAIT).as_secs(),
+            after: timeout.saturating_add(DEATH_WAIT),
         });
     }
     let _lock = Lock::take(&layout)?;
@@ -107,10 +107,10 @@ pub async fn stop(root: &Path, timeout: Duration) -> Result<Stopped, Error> {
 async fn find_or_clean_up(
     layout: &Layout,
     timeout: Duration,
-) -> Result<Option<RunningInstance>, Error> {
+) -> Result<Option<RunningCluster>, Error> {
     let deadline = Instant::now() + timeout;
     loop {
-        if let Some(instance) = RunningInstance::find(layout.root())? {
+        if let Some(instance) = RunningCluster::find(layout.root())? {
             return Ok(Some(instance));
         }
         if !layout.root().is_dir() {
@@ -129,7 +129,7 @@ async fn find_or_clean_up(
     }
 }
 
-/// The file that a daemon's log belongs into; whoever starts one opens it. It need not exist.
+/// The log file of a daemon. The process that starts the daemon opens it. It need not exist.
 #[must_use]
 pub fn log_path(root: &Path) -> PathBuf {
     Layout::new(root).log()
@@ -146,7 +146,7 @@ pub fn task_log_dir(root: &Path, task_id: &str) -> PathBuf {
 async fn wait_for_end(root: &Path, pid: i32, timeout: Duration) -> Result<bool, Error> {
     let deadline = Instant::now() + timeout;
     loop {
-        if RunningInstance::find(root)?.is_none_or(|found| found.pid != pid) && !is_alive(pid) {
+        if RunningCluster::find(root)?.is_none_or(|found| found.pid != pid) && !is_alive(pid) {
             return Ok(true);
         }
         if Instant::now() >= deadline {
@@ -176,7 +176,7 @@ fn is_alive(pid: i32) -> bool {
     !state.starts_with(['Z', 'X'])
 }
 
-fn read_endpoint(layout: &Layout) -> Result<Option<RunningInstance>, Error> {
+fn read_endpoint(layout: &Layout) -> Result<Option<RunningCluster>, Error> {
     let path = layout.endpoint();
     let Some(text) = absent_is_none(fs_err::read_to_string(&path))
         .map_err(|source| Error::io("looking for a running development cluster", source))?
@@ -184,7 +184,7 @@ fn read_endpoint(layout: &Layout) -> Result<Option<RunningInstance>, Error> {
         return Ok(None);
     };
     // Left by a dead cluster while a new one is about to write its own.
-    let instance: Option<RunningInstance> = serde_json::from_str(&text).ok();
+    let instance: Option<RunningCluster> = serde_json::from_str(&text).ok();
     Ok(instance.filter(|instance| instance.pid > 0 && is_alive(instance.pid)))
 }
 
@@ -204,7 +204,7 @@ pub(crate) struct Lock {
 }
 
 impl Lock {
-    /// Takes the lock, or says who has it.
+    /// Takes the lock; the error names the process that has it.
     pub(crate) fn take(layout: &Layout) -> Result<Self, Error> {
         let file = File::options()
             .create(true)
@@ -239,9 +239,9 @@ impl Lock {
         Ok(lock)
     }
 
-    /// Tells others where the cluster is.
-    pub(crate) fn announce(&self, url: &str) -> Result<RunningInstance, Error> {
-        let instance = RunningInstance {
+    /// Publishes the address of the cluster.
+    pub(crate) fn announce(&self, url: &str) -> Result<RunningCluster, Error> {
+        let instance = RunningCluster {
             pid: nix::unistd::getpid().as_raw(),
             url: url.to_owned(),
             started: jiff::Timestamp::now(),
@@ -264,7 +264,7 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // Whoever finds the file without the lock knows that it is stale.
+        // A process that finds the file without the lock knows that it is stale.
         let _ = self.withdraw();
     }
 }
@@ -276,9 +276,9 @@ mod tests {
     #[test]
     fn nothing_runs_in_an_empty_folder() {
         let folder = tempfile::tempdir().unwrap();
-        assert_eq!(RunningInstance::find(folder.path()).unwrap(), None);
+        assert_eq!(RunningCluster::find(folder.path()).unwrap(), None);
         assert_eq!(
-            RunningInstance::find(&folder.path().join("absent")).unwrap(),
+            RunningCluster::find(&folder.path().join("absent")).unwrap(),
             None
         );
     }
@@ -289,17 +289,17 @@ mod tests {
         let layout = Layout::new(folder.path());
         fs_err::write(layout.lock(), "left behind").unwrap();
         fs_err::write(layout.endpoint(), "{\"pid\":1}").unwrap();
-        assert_eq!(RunningInstance::find(folder.path()).unwrap(), None);
+        assert_eq!(RunningCluster::find(folder.path()).unwrap(), None);
 
         let lock = Lock::take(&layout).unwrap();
         assert_eq!(
-            RunningInstance::find(folder.path()).unwrap(),
+            RunningCluster::find(folder.path()).unwrap(),
             None,
             "no address yet"
         );
         let announced = lock.announce("http://127.0.0.1:1").unwrap();
         assert_eq!(
-            RunningInstance::find(folder.path()).unwrap(),
+            RunningCluster::find(folder.path()).unwrap(),
             Some(announced)
         );
         let error = Lock::take(&layout).unwrap_err();
@@ -309,7 +309,7 @@ mod tests {
         );
 
         drop(lock);
-        assert_eq!(RunningInstance::find(folder.path()).unwrap(), None);
+        assert_eq!(RunningCluster::find(folder.path()).unwrap(), None);
         Lock::take(&layout).unwrap();
     }
 
