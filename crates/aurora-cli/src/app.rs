@@ -2,7 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 
-use aurora_config::python2::text_repr;
+use python27::text_repr;
 use clap::{CommandFactory, Parser};
 
 use crate::cli::Cli;

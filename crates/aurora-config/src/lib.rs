@@ -49,12 +49,8 @@ mod hooks;
 mod job;
 mod loaded;
 mod options;
-#[cfg_attr(
-    not(feature = "python"),
-    allow(dead_code, reason = "sets of all kinds serve the Python binding only")
-)]
-pub mod python2;
 mod report;
+mod running_task;
 #[cfg_attr(
     not(feature = "python"),
     allow(
@@ -65,16 +61,6 @@ mod report;
 )]
 mod schema;
 mod source;
-pub mod template;
-#[cfg_attr(
-    not(feature = "python"),
-    allow(
-        dead_code,
-        unused_imports,
-        reason = "parts of the object model serve the Python binding only"
-    )
-)]
-mod value;
 
 pub use configuration::Configuration;
 pub use diagnostic::Diagnostic;
@@ -86,8 +72,20 @@ pub use job::{
     LoggerMode, Parameter, Process, Resources, RotatePolicy, ShellHealthChecker, Task,
     UpdateConfig,
 };
-pub use loaded::{LoadedJob, Rendered};
+pub use loaded::{LoadedJob, Rendered, task_dump};
+pub use running_task::RunningTask;
 pub use options::{Binding, LoadOptions, OutputSink, OutputStream};
 pub use report::{CheckedJob, Finding, Report, Severity};
 pub use schema::{field_reference, json_schema};
-pub use value::FieldPath;
+
+pub use pystachio::FieldPath;
+use ::{pystachio as value, python27 as python2};
+
+/// Templates, and the values that a running task has for them.
+pub mod template {
+    pub use crate::running_task::RunningTask;
+    pub use pystachio::{
+        Reference, ReferenceError, Step, SubstituteError, Substitution, substitute,
+    };
+}
+

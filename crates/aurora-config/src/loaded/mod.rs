@@ -1,12 +1,14 @@
 //! One job of a configuration: chosen, bound, checked, and ready to be converted.
 
 mod bound;
+mod dump;
 mod executor_data;
 mod findings;
 mod inspect;
 mod plan;
 mod ports;
 mod render;
+mod repr;
 mod task;
 #[cfg(test)]
 mod tests;
@@ -19,13 +21,14 @@ use aurora_compat::Compat;
 #[cfg(feature = "python")]
 use aurora_jobkey::JobKey;
 
+pub use dump::task_dump;
 pub use render::Rendered;
+use repr::job_configuration_repr;
 
 use crate::{
     Error, Finding,
     configuration::standard_bindings,
     job::Job,
-    python2::job_configuration_repr,
     source::JobSource,
     value::{Data, Object, Problem},
 };

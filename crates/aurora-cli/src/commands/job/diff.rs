@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::path::PathBuf;
 
 use aurora_api::TaskConfig;
-use aurora_config::python2::task_dump;
+use aurora_config::task_dump;
 use aurora_jobkey::{InstanceKey, JobKey};
 use aurora_rpc::operations::PlannedGroup;
 use clap::Args;

@@ -1,0 +1,247 @@
+//! What goes wrong with objects.
+
+use std::fmt;
+
+use crate::template::{Reference, ReferenceError};
+
+/// Which kind of mistake it was. Each corresponds to an exception that configuration files may
+/// catch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProblemKind {
+    /// A value cannot become one of the type: `Object.CoercionError`, a `ValueError`.
+    Coercion,
+    /// A value of the wrong shape: `ValueError`.
+    Value,
+    /// An unknown field: `AttributeError`.
+    Attribute,
+    /// Arguments that a type does not take: `TypeError`.
+    Type,
+    /// A key that a map does not have: `KeyError`.
+    Key,
+    /// Replacement without an end: `MustacheParser.Uninterpolatable`.
+    Loop,
+    /// Replacement that comes to too much: the same.
+    Size,
+    /// Not an address: `Ref.InvalidRefError`.
+    Reference,
+    /// A position that a list does not have: `IndexError`.
+    Index,
+    /// An address that leads nowhere: `Namable.NotFound`.
+    NotFound,
+    /// An address with a step that an object of this kind does not have: `Namable.NamingError`.
+    Naming,
+    /// An address that leads into a single value: `Namable.Unnamable`.
+    Unnamable,
+}
+
+/// One step from an object to a part of it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum PathStep {
+    Field(String),
+    Index(usize),
+    Key(String),
+}
+
+impl From<&str> for PathStep {
+    fn from(field: &str) -> Self {
+        Self::Field(field.to_owned())
+    }
+}
+
+impl From<usize> for PathStep {
+    fn from(index: usize) -> Self {
+        Self::Index(index)
+    }
+}
+
+/// The way from an object to one of its parts, shown as `task.processes[1].cmdline`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct FieldPath {
+    /// Innermost first, because that is how they are learnt.
+    reversed: Vec<PathStep>,
+}
+
+impl FieldPath {
+    /// Whether it leads nowhere but to the object itself.
+    pub fn is_empty(&self) -> bool {
+        self.reversed.is_empty()
+    }
+
+    /// The steps from the outside in.
+    pub fn steps(&self) -> impl DoubleEndedIterator<Item = &PathStep> + '_ {
+        self.reversed.iter().rev()
+    }
+
+    /// This path and one step more.
+    pub fn then(mut self, step: impl Into<PathStep>) -> Self {
+        self.reversed.insert(0, step.into());
+        self
+    }
+
+    /// Puts a step in front.
+    pub fn under(mut self, step: impl Into<PathStep>) -> Self {
+        self.reversed.push(step.into());
+        self
+    }
+}
+
+/// Fields of fields: `"task.constraints"`.
+impl From<&str> for FieldPath {
+    fn from(fields: &str) -> Self {
+        let steps = fields.split('.').rev().filter(|field| !field.is_empty());
+        Self {
+            reversed: steps.map(PathStep::from).collect(),
+        }
+    }
+}
+
+impl fmt::Display for FieldPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, step) in self.reversed.iter().rev().enumerate() {
+            match step {
+                PathStep::Field(name) if position == 0 => f.write_str(name)?,
+                PathStep::Field(name) => write!(f, ".{name}")?,
+                PathStep::Index(index) => write!(f, "[{index}]")?,
+                PathStep::Key(key) => write!(f, "[{key}]")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A mistake in a value, in the words of the released client, and where it is.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{message}")]
+pub struct Problem {
+    pub kind: ProblemKind,
+    pub message: String,
+    /// From the object at hand to the part to blame; empty when it is the object itself.
+    pub path: FieldPath,
+    /// The reference that failed, where one did.
+    pub reference: Option<Reference>,
+    /// The name that the object at the end of the path does not have, where one is to blame.
+    pub unknown: Option<String>,
+    /// What might have been meant.
+    pub hint: Option<String>,
+}
+
+/// What the object model's functions fail with.
+pub type Result<T> = std::result::Result<T, Box<Problem>>;
+
+impl Problem {
+    pub fn new(kind: ProblemKind, message: impl Into<String>) -> Box<Self> {
+        Box::new(Self {
+            kind,
+            message: message.into(),
+            path: FieldPath::default(),
+            reference: None,
+            unknown: None,
+            hint: None,
+        })
+    }
+
+    pub fn hint(mut self: Box<Self>, hint: Option<String>) -> Box<Self> {
+        self.hint = hint;
+        self
+    }
+
+    pub fn reference(mut self: Box<Self>, reference: Reference) -> Box<Self> {
+        self.reference = Some(reference);
+        self
+    }
+
+    pub fn unknown(mut self: Box<Self>, name: String) -> Box<Self> {
+        self.unknown = Some(name);
+        self
+    }
+
+    pub fn under(mut self: Box<Self>, step: PathStep) -> Box<Self> {
+        self.path = std::mem::take(&mut self.path).under(step);
+        self
+    }
+}
+
+impl From<ReferenceError> for Box<Problem> {
+    fn from(error: ReferenceError) -> Self {
+        Problem::new(ProblemKind::Reference, error.released_text()).hint(Some(
+            "write references without blanks, as in `{{a.b[c]}}`".into(),
+        ))
+    }
+}
+
+/// Adds a step to the path of what failed.
+pub trait Under {
+    fn under(self, step: impl FnOnce() -> PathStep) -> Self;
+}
+
+impl<T> Under for Result<T> {
+    fn under(self, step: impl FnOnce() -> PathStep) -> Self {
+        self.map_err(|problem| problem.under(step()))
+    }
+}
+
+/// The name most like `wrong`, if one is near enough to be meant.
+pub fn nearest<'a>(
+    wrong: &str,
+    names: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    /// Nobody means a longer word by a name, and comparing takes time and memory.
+    const LONGEST: usize = 100;
+    let letters = wrong.chars().count();
+    if letters > LONGEST {
+        return None;
+    }
+    let limit = (letters / 3).max(1);
+    names
+        .into_iter()
+        .filter(|name| name.len() <= 4 * LONGEST)
+        .map(|name| (distance(wrong, name), name))
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
+
+/// How many letters must be added, dropped, changed or swapped with their neighbour to get from one
+/// word to the other.
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut rows = vec![(0..=b.len()).collect::<Vec<usize>>()];
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let changed = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut least = changed.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                least = least.min(rows[i - 2][j - 2] + 1);
+            }
+            row.push(least);
+        }
+        rows.push(row);
+    }
+    rows[a.len()][b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_read_from_the_outside() {
+        let path = FieldPath::default()
+            .under(PathStep::Field("cmdline".into()))
+            .under(PathStep::Index(1))
+            .under(PathStep::Field("processes".into()))
+            .under(PathStep::Field("task".into()));
+        assert_eq!(path.to_string(), "task.processes[1].cmdline");
+    }
+
+    #[test]
+    fn only_near_names_are_suggested() {
+        let names = ["environment", "role", "cluster"];
+        assert_eq!(nearest("enviroment", names), Some("environment"));
+        assert_eq!(nearest("rol", names), Some("role"));
+        assert_eq!(nearest("rloe", names), Some("role"));
+        assert_eq!(nearest("replicas", names), None);
+        assert_eq!(nearest(&"role".repeat(1_000_000), names), None);
+    }
+}
