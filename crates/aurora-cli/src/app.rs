@@ -2,8 +2,8 @@
 
 use std::ffi::{OsStr, OsString};
 
-use python27::text_repr;
 use clap::{CommandFactory, Parser};
+use python27::text_repr;
 
 use crate::cli::Cli;
 use crate::completion;

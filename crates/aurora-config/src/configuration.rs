@@ -8,13 +8,14 @@ use std::{
 
 use aurora_jobkey::JobKey;
 
+use pystachio::{
+    Data, Dict, Environment, Found, Object, PathStep, Problem, ProblemKind, Under, parse_json,
+};
+
 use crate::{
     Binding, CheckedJob, Error, Finding, Hook, LoadOptions, LoadedJob, Report, job,
     schema::Schema,
     source::{JobSource, Sources},
-    value::{
-        Data, Dict, Environment, Found, Object, PathStep, Problem, ProblemKind, Under, parse_json,
-    },
 };
 
 /// What stands in a job key in the place of something that the job does not have.

@@ -4,11 +4,11 @@ use std::{io, path::PathBuf};
 
 use aurora_jobkey::JobKey;
 
+use pystachio::{FieldPath, Object, PathStep, Problem, Reference};
+
 use crate::{
     diagnostic::Diagnostic,
     source::{JobSource, Sources},
-    template::Reference,
-    value::{FieldPath, Object, PathStep, Problem},
 };
 
 /// Why a configuration could not be loaded, is not valid, or cannot be converted.

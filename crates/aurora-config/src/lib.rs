@@ -73,13 +73,12 @@ pub use job::{
     UpdateConfig,
 };
 pub use loaded::{LoadedJob, Rendered, task_dump};
-pub use running_task::RunningTask;
 pub use options::{Binding, LoadOptions, OutputSink, OutputStream};
 pub use report::{CheckedJob, Finding, Report, Severity};
+pub use running_task::RunningTask;
 pub use schema::{field_reference, json_schema};
 
 pub use pystachio::FieldPath;
-use ::{pystachio as value, python27 as python2};
 
 /// Templates, and the values that a running task has for them.
 pub mod template {
@@ -88,4 +87,3 @@ pub mod template {
         Reference, ReferenceError, Step, SubstituteError, Substitution, substitute,
     };
 }
-

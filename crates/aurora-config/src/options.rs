@@ -4,7 +4,9 @@ use std::{collections::BTreeMap, fmt, str::FromStr, sync::Arc, time::Duration};
 
 use aurora_compat::Compat;
 
-use crate::{Error, template::Reference};
+use pystachio::Reference;
+
+use crate::Error;
 
 /// How a configuration is loaded.
 ///

@@ -2,10 +2,9 @@
 
 use std::{ops::Range, path::PathBuf, sync::Arc};
 
-use crate::{
-    Diagnostic,
-    value::{FieldPath, Object, PathStep, locate_json},
-};
+use pystachio::{FieldPath, Object, PathStep, locate_json};
+
+use crate::Diagnostic;
 
 /// The texts of one configuration.
 #[derive(Debug, Default)]

@@ -14,11 +14,7 @@ impl Type {
     /// # Errors
     /// When there are too many or too few arguments, a struct has no such field, an enumeration no
     /// such value, or something is not of the shape of the type.
-    pub fn construct(
-        &self,
-        args: Vec<Data>,
-        keywords: Vec<(String, Data)>,
-    ) -> Result<Object> {
+    pub fn construct(&self, args: Vec<Data>, keywords: Vec<(String, Data)>) -> Result<Object> {
         if !keywords.is_empty() && self.as_struct().is_none() {
             let message = format!(
                 "__init__() got an unexpected keyword argument '{}'",

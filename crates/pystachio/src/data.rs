@@ -24,6 +24,7 @@ enum IntRepr {
 }
 
 impl Int {
+    /// The number, when it fits.
     pub fn to_i64(&self) -> Option<i64> {
         match self.0 {
             IntRepr::Small(value) => Some(value),
@@ -31,6 +32,7 @@ impl Int {
         }
     }
 
+    /// The nearest floating-point number; infinity when it is too large for one.
     pub fn to_f64(&self) -> f64 {
         match &self.0 {
             IntRepr::Small(value) => *value as f64,
@@ -38,6 +40,7 @@ impl Int {
         }
     }
 
+    /// The number, whatever its size.
     pub fn to_big(&self) -> BigInt {
         match &self.0 {
             IntRepr::Small(value) => (*value).into(),
@@ -45,6 +48,7 @@ impl Int {
         }
     }
 
+    /// Whether it is 0.
     pub fn is_zero(&self) -> bool {
         self.0 == IntRepr::Small(0)
     }
@@ -84,7 +88,9 @@ impl fmt::Display for Int {
 /// A text, and whether Python 2 would hold it as `unicode` (which shows in `repr()` only).
 #[derive(Debug, Clone)]
 pub struct Text {
+    /// The characters.
     pub text: Arc<str>,
+    /// Whether it is `unicode` and not `str`.
     pub unicode: bool,
 }
 
@@ -129,7 +135,9 @@ pub enum DictKind {
 /// A dictionary: entries with distinct keys, in the order of `kind`.
 #[derive(Debug, Clone)]
 pub struct Dict {
+    /// In which order the entries are.
     pub kind: DictKind,
+    /// Keys with their values.
     pub entries: Vec<(Data, Data)>,
 }
 
@@ -224,18 +232,29 @@ pub struct Foreign {
 pub enum Data {
     /// Python's `None`, JSON's `null`.
     None,
+    /// `True` or `False`.
     Bool(bool),
+    /// A whole number: `int` or `long`.
     Int(Int),
+    /// A floating-point number.
     Float(f64),
+    /// `str` or `unicode`.
     Text(Text),
+    /// A list.
     List(Vec<Data>),
+    /// A tuple.
     Tuple(Vec<Data>),
+    /// A dictionary.
     Dict(Dict),
     /// The mark for "no value": unsets a field.
     Empty,
+    /// A typed object.
     Object(Box<Object>),
+    /// A table from references to values.
     Environment(Arc<Environment>),
+    /// A reference by itself: `Ref.from_address(…)`.
     Reference(Reference),
+    /// Any other value of the language.
     Foreign(Foreign),
 }
 
@@ -250,10 +269,12 @@ impl Data {
         Self::Text(Text::unicode(text))
     }
 
+    /// A whole number.
     pub fn int(value: i64) -> Self {
         Self::Int(value.into())
     }
 
+    /// The characters of a text.
     pub fn as_text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(&text.text),

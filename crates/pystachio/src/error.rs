@@ -37,8 +37,11 @@ pub enum ProblemKind {
 /// One step from an object to a part of it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum PathStep {
+    /// The field of a struct.
     Field(String),
+    /// The position in a list, counted from 0.
     Index(usize),
+    /// The key of a map, as text.
     Key(String),
 }
 
@@ -113,7 +116,9 @@ impl fmt::Display for FieldPath {
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{message}")]
 pub struct Problem {
+    /// Which kind of mistake it is.
     pub kind: ProblemKind,
+    /// What is wrong.
     pub message: String,
     /// From the object at hand to the part to blame; empty when it is the object itself.
     pub path: FieldPath,
@@ -129,6 +134,7 @@ pub struct Problem {
 pub type Result<T> = std::result::Result<T, Box<Problem>>;
 
 impl Problem {
+    /// A mistake in the object at hand.
     pub fn new(kind: ProblemKind, message: impl Into<String>) -> Box<Self> {
         Box::new(Self {
             kind,
@@ -140,21 +146,25 @@ impl Problem {
         })
     }
 
+    /// Says what might have been meant.
     pub fn hint(mut self: Box<Self>, hint: Option<String>) -> Box<Self> {
         self.hint = hint;
         self
     }
 
+    /// Names the reference that failed.
     pub fn reference(mut self: Box<Self>, reference: Reference) -> Box<Self> {
         self.reference = Some(reference);
         self
     }
 
+    /// Names what the object does not have.
     pub fn unknown(mut self: Box<Self>, name: String) -> Box<Self> {
         self.unknown = Some(name);
         self
     }
 
+    /// Says that the object at hand is this part of another one.
     pub fn under(mut self: Box<Self>, step: PathStep) -> Box<Self> {
         self.path = std::mem::take(&mut self.path).under(step);
         self
@@ -181,10 +191,7 @@ impl<T> Under for Result<T> {
 }
 
 /// The name most like `wrong`, if one is near enough to be meant.
-pub fn nearest<'a>(
-    wrong: &str,
-    names: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     /// Nobody means a longer word by a name, and comparing takes time and memory.
     const LONGEST: usize = 100;
     let letters = wrong.chars().count();

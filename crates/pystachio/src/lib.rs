@@ -1,4 +1,6 @@
-//! Typed objects with templates: the object model of configuration files.
+#![doc = include_str!("../README.md")]
+//!
+//! # Items
 //!
 //! - [`Data`] is what goes in and comes out: plain values, and objects among them.
 //! - [`Type`] says what an object may hold. [`Type::construct`] makes objects, as calling a class
@@ -47,7 +49,5 @@ pub use json::{JsonError, dumps, dumps_indented, locate_json, parse_json};
 pub use object::Object;
 pub use origin::Call;
 pub use scope::{Environment, Found};
-pub use template::{
-    Reference, ReferenceError, Step, SubstituteError, Substitution, substitute,
-};
+pub use template::{Reference, ReferenceError, Step, SubstituteError, Substitution, substitute};
 pub use types::{Field, Kind, Signature, StructType, Type};

@@ -75,11 +75,7 @@ impl Object {
     }
 
     /// The same object, which this call made of another one by setting these fields.
-    pub fn refined_by<'a>(
-        mut self,
-        call: Call,
-        fields: impl IntoIterator<Item = &'a str>,
-    ) -> Self {
+    pub fn refined_by<'a>(mut self, call: Call, fields: impl IntoIterator<Item = &'a str>) -> Self {
         let structure = self.ty.as_struct();
         let positions = fields
             .into_iter()

@@ -9,8 +9,11 @@ const MAX_CALLS: usize = 16;
 /// A call in a file, in lines and columns of the code that ran, counted from 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
+    /// The name of the file.
     pub file: Arc<str>,
+    /// Line and column of the first character.
     pub start: (u32, u32),
+    /// Line and column behind the last character.
     pub end: (u32, u32),
     /// The file and line of the statement that led there, where the call stands in a function.
     pub from: Option<(Arc<str>, u32)>,

@@ -26,16 +26,23 @@ struct Inner {
 /// What kind of type it is, with its parameters.
 #[derive(Clone)]
 pub enum Kind {
+    /// Text.
     String,
+    /// Whole numbers.
     Integer,
+    /// Floating-point numbers.
     Float,
+    /// True or false.
     Boolean,
     /// One of these texts.
     Enum(Vec<Arc<str>>),
     /// The first of these types that takes the value.
     Choice(Vec<Type>),
+    /// A list of elements of one type.
     List(Type),
+    /// A map from keys of one type to values of another.
     Map(Type, Type),
+    /// Named fields, each of its own type.
     Struct(StructType),
 }
 
@@ -52,7 +59,9 @@ pub struct StructType {
 
 /// A field of a struct.
 pub struct Field {
+    /// The name.
     pub name: Arc<str>,
+    /// How it is declared.
     pub signature: Signature,
     hash: Hash,
 }
@@ -97,14 +106,17 @@ impl Signature {
         })
     }
 
+    /// The type of the values.
     pub fn ty(&self) -> &Type {
         &self.ty
     }
 
+    /// Whether a check asks for a value.
     pub fn is_required(&self) -> bool {
         self.required
     }
 
+    /// The value of a field that is not set.
     pub fn default_value(&self) -> Option<&Object> {
         self.default.as_ref()
     }
@@ -356,10 +368,12 @@ impl Type {
         Arc::as_ptr(&self.0).addr()
     }
 
+    /// The name, as messages show it.
     pub fn name(&self) -> &str {
         &self.0.name
     }
 
+    /// What kind of type it is, with its parameters.
     pub fn kind(&self) -> &Kind {
         &self.0.kind
     }

@@ -26,6 +26,7 @@ pub fn hash_text(text: &str) -> Hash {
     never_minus_one((x ^ length).cast_signed())
 }
 
+/// The hash of an `int`.
 pub fn hash_int(value: i64) -> Hash {
     never_minus_one(value)
 }

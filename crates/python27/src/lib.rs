@@ -1,5 +1,4 @@
-//! The rules of Python 2.7 values: hashes, the order of dictionaries and sets, and the text of
-//! numbers.
+#![doc = include_str!("../README.md")]
 
 mod float;
 mod hash;

@@ -25,12 +25,13 @@ use super::{
     place::Texts,
     runtime,
 };
+use pystachio::{Kind, Object};
+
 use crate::{
     Error, Hook, LoadOptions, OutputStream,
     configuration::{Evaluated, read},
     schema::Schema,
     source::Sources,
-    value::{Kind, Object},
 };
 
 /// What an evaluation knows and notes down.

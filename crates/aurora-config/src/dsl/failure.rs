@@ -16,7 +16,9 @@ use super::{
     place::{offset, span},
     wording,
 };
-use crate::{Diagnostic, Error, configuration::Evaluated, value::nearest};
+use pystachio::nearest;
+
+use crate::{Diagnostic, Error, configuration::Evaluated};
 
 /// The error for an exception that nothing caught.
 pub(super) fn error_of(

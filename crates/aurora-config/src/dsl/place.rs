@@ -3,7 +3,9 @@
 use std::{collections::BTreeMap, ops::Range};
 
 use super::dialect::SourceText;
-use crate::{Diagnostic, value::Call};
+use pystachio::Call;
+
+use crate::Diagnostic;
 
 /// The texts of all files of a configuration, by the names that their code carries.
 #[derive(Debug, Default)]

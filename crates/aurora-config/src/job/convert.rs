@@ -2,10 +2,9 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{
-    Error,
-    value::{Data, Dict, Kind, Object, Problem, ProblemKind, Type, dumps, parse_json},
-};
+use pystachio::{Data, Dict, Kind, Object, Problem, ProblemKind, Type, dumps, parse_json};
+
+use crate::Error;
 
 /// The object that a typed value describes. What is unset there is unset here, default or not.
 pub(crate) fn to_object(typed: &impl Serialize, ty: &Type) -> Result<Object, Error> {

@@ -25,7 +25,9 @@ pub use process::{
 pub(crate) use convert::to_object;
 
 use self::setters::setters;
-use crate::{Error, value::Object};
+use pystachio::Object;
+
+use crate::Error;
 
 /// A job: what to run, how often, and how it is treated.
 ///

@@ -6,10 +6,11 @@ use super::{
     Constraint, Process, Resources, Task,
     convert::{from_object, to_object},
 };
+use pystachio::{Object, Problem};
+
 use crate::{
     Error,
     schema::{Helpers, Schema},
-    value::{Object, Problem},
 };
 
 impl Task {

@@ -1,6 +1,6 @@
 //! A bound job, interpolated once.
 
-use crate::value::{Object, Problem, ProblemKind};
+use pystachio::{Object, Problem, ProblemKind};
 
 type Result<T> = std::result::Result<T, Box<Problem>>;
 

@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 
 use aurora_api::{ExecutorConfig, TaskConfig};
 
-use super::{
-    repr::{Words, boolean, bytes, display, float, none, structure},
-};
+use super::repr::{Words, boolean, bytes, display, float, none, structure};
 use pystachio::{dumps_indented, parse_json};
 use python27::text_repr;
 

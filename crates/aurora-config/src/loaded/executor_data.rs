@@ -1,6 +1,6 @@
 //! The text that the executor reads.
 
-use crate::value::{Data, Object, Problem, dumps};
+use pystachio::{Data, Object, Problem, dumps};
 
 /// The fields of a job that the executor does not get.
 const LEFT_OUT: [&str; 2] = ["instances", "update_config"];
@@ -17,10 +17,9 @@ mod tests {
     use aurora_compat::Compat;
 
     use super::executor_data;
-    use crate::{
-        schema::Schema,
-        value::{Data, Dict, DictKind, Object},
-    };
+    use pystachio::{Data, Dict, DictKind, Object};
+
+    use crate::schema::Schema;
 
     /// What a configuration file does: objects by hand, with keywords.
     fn new<const N: usize>(ty: &str, fields: [(&str, Data); N]) -> Data {

@@ -3,10 +3,9 @@
 
 use std::collections::HashSet;
 
-use crate::{
-    Error, FieldPath,
-    value::{Check, Object, Problem},
-};
+use pystachio::{Check, Object, Problem};
+
+use crate::{Error, FieldPath};
 
 /// What kind of mistake it is, which tells those that only follow from others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,11 +5,10 @@ use std::fmt::Write as _;
 use aurora_compat::Compat;
 
 use super::{BoundJob, Fields, elements, plain, task::flag, text};
-use crate::{
-    Error,
-    python2::text_repr,
-    value::{Data, Object},
-};
+use pystachio::{Data, Object};
+use python27::text_repr;
+
+use crate::Error;
 
 type Result<T> = std::result::Result<T, Error>;
 

@@ -25,13 +25,9 @@ pub use dump::task_dump;
 pub use render::Rendered;
 use repr::job_configuration_repr;
 
-use crate::{
-    Error, Finding,
-    configuration::standard_bindings,
-    job::Job,
-    source::JobSource,
-    value::{Data, Object, Problem},
-};
+use pystachio::{Data, Object, Problem};
+
+use crate::{Error, Finding, configuration::standard_bindings, job::Job, source::JobSource};
 use bound::{BoundJob, Fields};
 use findings::Findings;
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{elements, task::flag, text};
-use crate::value::{Object, Problem, nearest};
+use pystachio::{Object, Problem, nearest};
 
 struct Process {
     daemon: bool,

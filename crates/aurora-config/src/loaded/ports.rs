@@ -3,12 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{BoundJob, Fields as _, elements, task};
-use crate::{
-    Error, FieldPath,
-    python2::parse_int,
-    template::{Reference, Step},
-    value::{Data, Object, Problem},
-};
+use pystachio::{Data, Object, Problem, Reference, Step};
+use python27::parse_int;
+
+use crate::{Error, FieldPath};
 
 /// Where a name of a port map leads in the end.
 #[derive(Debug, Clone, PartialEq, Eq)]

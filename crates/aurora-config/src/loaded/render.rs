@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::LoadedJob;
-use crate::{
-    Binding, Error, Job,
-    value::{Data, Environment, Found, Object, Problem},
-};
+use pystachio::{Data, Environment, Found, Object, Problem};
+
+use crate::{Binding, Error, Job};
 
 /// A job with all templates resolved that could be.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,7 +55,7 @@ fn rendered(object: &Object, values: &[Binding]) -> Result<Rendered, Error> {
         bound.interpolate()?.0.interpolate()
     };
     let (interpolated, left) = resolve()?;
-    let left: BTreeSet<String> = left.iter().map(crate::template::Reference::tag).collect();
+    let left: BTreeSet<String> = left.iter().map(pystachio::Reference::tag).collect();
     Ok(Rendered {
         job: Job::from_object(&interpolated)?,
         left: left.into_iter().collect(),

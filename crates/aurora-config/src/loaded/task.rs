@@ -1,10 +1,9 @@
 //! The checks of a task that the executor would make again.
 
 use super::{Fields, elements, findings::Findings, plan, text, unbound};
-use crate::{
-    Error, FieldPath,
-    value::{Data, Object},
-};
+use pystachio::{Data, Object};
+
+use crate::{Error, FieldPath};
 
 /// What the executor binds, apart from `thermos.ports[…]`.
 pub(super) const RUNTIME_REFERENCES: [&str; 3] =
@@ -70,7 +69,7 @@ pub(super) fn check(job: &Object, task: &Object, findings: &mut Findings) -> Res
 }
 
 /// The truth of a Boolean field; false when it is empty.
-pub(super) fn flag(object: &impl Fields, field: &str) -> Result<bool, Box<crate::value::Problem>> {
+pub(super) fn flag(object: &impl Fields, field: &str) -> Result<bool, Box<pystachio::Problem>> {
     Ok(object.field(field)?.is_some_and(|value| match value.get() {
         Data::Bool(value) => value,
         other => other.is_true(),

@@ -10,12 +10,10 @@ use super::{
     BoundJob, elements, executor_data::executor_data, findings::Findings, plain, ports, task, text,
     unbound,
 };
-use crate::{
-    Error, FieldPath,
-    python2::{float_repr, parse_int},
-    template::Reference,
-    value::{Data, Dict, DictKind, Object, PathStep, Problem},
-};
+use pystachio::{Data, Dict, DictKind, Object, PathStep, Problem, Reference};
+use python27::{float_repr, parse_int};
+
+use crate::{Error, FieldPath};
 
 const MEGABYTE: i64 = 1 << 20;
 

@@ -1,11 +1,9 @@
 //! References that nothing binds: where each stands, and what may have been meant.
 
 use super::{findings::Findings, ports, task};
-use crate::{
-    Error, FieldPath,
-    template::{Reference, Step},
-    value::Object,
-};
+use pystachio::{Object, Reference, Step};
+
+use crate::{Error, FieldPath};
 
 const HINT: &str = "bind them with `.bind(name = value)` in the file or with `--bind name=value`";
 

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{BoundJob, Fields, elements, findings::Findings, plain, ports, task::flag, text};
-use crate::{
-    Error, FieldPath,
-    value::{Data, Object, Problem},
-};
+use pystachio::{Data, Object, Problem};
+
+use crate::{Error, FieldPath};
 
 /// Checks a bound job.
 pub(super) fn validate(job: &BoundJob, findings: &mut Findings) -> Result<(), Error> {

@@ -7,7 +7,7 @@ use aurora_compat::Compat;
 use super::table::{
     ALIASES, ENUMS, Field, FieldType, Literal, OBJECTS, Part, Presence, STRUCTS, UNITS,
 };
-use crate::value::{Data, Dict, DictKind, Object, Result, Signature, Type};
+use pystachio::{Data, Dict, DictKind, Object, Result, Signature, Type};
 
 /// Something that a configuration file finds in its namespace.
 #[derive(Debug, Clone)]

@@ -13,11 +13,13 @@ use super::{
     json_schema::reachable,
     table::{ENUMS, Field, FieldType, JOB, STRUCTS},
 };
+use pystachio::parse_json;
+
 use crate::{
     Announcer, Constraint, Container, Docker, HealthCheckConfig, HealthCheckerConfig,
     HttpHealthChecker, HttpLifecycleConfig, Job, LifecycleConfig, Logger, LoggerDestination,
     LoggerMode, Parameter, Process, Resources, RotatePolicy, ShellHealthChecker, Task,
-    UpdateConfig, job::to_object, value::parse_json,
+    UpdateConfig, job::to_object,
 };
 
 /// A struct of the table in its typed form.
@@ -274,7 +276,7 @@ fn typed_defaults_are_those_of_the_table() {
             let object = ty.construct(vec![data], Vec::new()).unwrap();
             // Not interpolated: the default of a port map refers to a port.
             let defaults: Value =
-                serde_json::from_str(&crate::value::dumps(&object.get()).unwrap()).unwrap();
+                serde_json::from_str(&pystachio::dumps(&object.get()).unwrap()).unwrap();
             for field in rows(name) {
                 if plain.get(field.name) != defaults.get(field.name) {
                     differing.push(format!("{name}.{}", field.name));

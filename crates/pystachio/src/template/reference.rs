@@ -74,12 +74,14 @@ impl Reference {
         &self.steps
     }
 
+    /// The reference with these steps, outermost first.
     pub fn from_steps(steps: impl Into<Arc<[Step]>>) -> Self {
         Self {
             steps: steps.into(),
         }
     }
 
+    /// The steps, outermost first.
     pub fn into_steps(self) -> Arc<[Step]> {
         self.steps
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustpython_vm::{VirtualMachine, frame::FrameRef};
 
 use super::Binding;
-use crate::value::Call;
+use pystachio::Call;
 
 /// A line and a column, counted from 1.
 type Position = (u32, u32);

@@ -16,11 +16,10 @@ use super::{
     environment::{EnvironmentValue, ReferenceValue},
     object::ObjectValue,
 };
-use crate::{
-    dsl::runtime,
-    python2::parse_int,
-    value::{Data, Dict, DictKind, Foreign, Problem, ProblemKind, Text},
-};
+use pystachio::{Data, Dict, DictKind, Foreign, Problem, ProblemKind, Text};
+use python27::parse_int;
+
+use crate::dsl::runtime;
 
 /// The arguments of a call: by position, and by name in the order of the source.
 pub(super) type Arguments = (Vec<Data>, Vec<(String, Data)>);

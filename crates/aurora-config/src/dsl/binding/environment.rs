@@ -11,11 +11,8 @@ use rustpython_vm::{
 };
 
 use super::{Binding, object::reference_of};
-use crate::{
-    python2::hash_text,
-    template::Reference,
-    value::{Data, Environment, Found},
-};
+use pystachio::{Data, Environment, Found, Reference};
+use python27::hash_text;
 
 /// A table from references to values.
 #[pyclass(module = "pystachio", name = "Environment")]

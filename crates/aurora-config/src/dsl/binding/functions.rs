@@ -14,10 +14,9 @@ use super::{
     object::{ObjectValue, reference_of},
     types::{SignatureValue, TypeValue},
 };
-use crate::{
-    schema::{option, options},
-    value::{Data, Environment, Object, Result, Signature, Type},
-};
+use pystachio::{Data, Environment, Object, Result, Signature, Type};
+
+use crate::schema::{option, options};
 
 type Keywords = Vec<(String, Data)>;
 
@@ -97,8 +96,8 @@ const HELPERS: &[(&str, Native)] = &[
     }),
 ];
 
-fn wrong_arguments(message: &str) -> Box<crate::value::Problem> {
-    crate::value::Problem::new(crate::value::ProblemKind::Type, message)
+fn wrong_arguments(message: &str) -> Box<pystachio::Problem> {
+    pystachio::Problem::new(pystachio::ProblemKind::Type, message)
 }
 
 fn tasks(binding: &Binding, args: Vec<Data>) -> Result<Vec<Object>> {
@@ -216,7 +215,7 @@ fn references(binding: &Rc<Binding>, names: &PyDictRef, vm: &VirtualMachine) -> 
         let entries = keywords
             .into_iter()
             .map(|(name, value)| (Data::text(name), value));
-        let keywords = Data::Dict(crate::value::Dict::filled(entries));
+        let keywords = Data::Dict(pystachio::Dict::filled(entries));
         for data in args.iter().chain([&keywords]) {
             environment
                 .assimilate(data)

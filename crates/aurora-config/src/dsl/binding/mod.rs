@@ -23,10 +23,9 @@ use rustpython_vm::{
 };
 
 use super::runtime::Types;
-use crate::{
-    schema::{Export, Helpers, Schema},
-    value::{Object, Type},
-};
+use pystachio::{Object, Type};
+
+use crate::schema::{Export, Helpers, Schema};
 
 pub(super) use convert::problem_of;
 pub(super) use object::ObjectValue;

@@ -16,10 +16,7 @@ use rustpython_vm::{
 };
 
 use super::{Binding, environment::ReferenceValue, types};
-use crate::{
-    template::Reference,
-    value::{Check, Data, Found, Kind, Object, Problem, ProblemKind, Result},
-};
+use pystachio::{Check, Data, Found, Kind, Object, Problem, ProblemKind, Reference, Result};
 
 /// An object in the hands of a configuration file.
 #[pyclass(module = "pystachio", name = "Object")]

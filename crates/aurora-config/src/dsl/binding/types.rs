@@ -12,10 +12,8 @@ use rustpython_vm::{
 };
 
 use super::{Binding, object::ObjectValue};
-use crate::{
-    python2::hash_text,
-    value::{Data, Kind, Signature, Type},
-};
+use pystachio::{Data, Kind, Signature, Type};
+use python27::hash_text;
 
 /// The name under which the class of an object keeps its type.
 pub(super) const TYPE: &str = "__schema__";

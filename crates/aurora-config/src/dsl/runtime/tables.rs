@@ -12,7 +12,7 @@ use rustpython_vm::{
 };
 
 use super::order::hash;
-use crate::python2::Layout;
+use python27::Layout;
 
 /// Larger ones forget what was taken out: each removal costs a look at all keys.
 const LARGEST: usize = 4096;

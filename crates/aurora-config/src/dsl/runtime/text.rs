@@ -12,7 +12,7 @@ use rustpython_vm::{
 
 use super::{Types, order};
 use crate::dsl::wording;
-use crate::python2::{float_repr, float_str, text_repr};
+use python27::{float_repr, float_str, text_repr};
 
 /// `repr(obj)`.
 pub(crate) fn repr(obj: &PyObject, types: &Types, vm: &VirtualMachine) -> PyResult<Wtf8Buf> {

@@ -7,10 +7,8 @@ pub(crate) use options::{option, options};
 
 use self::numbers::{larger, no_number, sum};
 use super::Schema;
-use crate::{
-    python2::{Hash, SetOrder},
-    value::{Data, Object, Problem, ProblemKind, Result},
-};
+use pystachio::{Data, Object, Problem, ProblemKind, Result};
+use python27::{Hash, SetOrder};
 
 /// Keyword arguments in the order of the source.
 type Keywords = Vec<(String, Data)>;

@@ -2,7 +2,7 @@
 
 use num_bigint::BigInt;
 
-use crate::value::{Data, Problem, ProblemKind, Result};
+use pystachio::{Data, Problem, ProblemKind, Result};
 
 pub(super) fn no_number(data: &Data) -> Box<Problem> {
     let message = format!("{} is not a number of resources or seconds", data.repr());

@@ -1,7 +1,7 @@
 //! Command line options out of names and values.
 
 use super::{Helpers, Keywords};
-use crate::value::{Data, Dict, Problem, ProblemKind, Result};
+use pystachio::{Data, Dict, Problem, ProblemKind, Result};
 
 impl Helpers {
     /// `java_options(…)`, also `Options.java`.
@@ -69,7 +69,7 @@ pub(crate) fn options(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::DictKind;
+    use pystachio::DictKind;
 
     fn helpers() -> Helpers {
         Helpers::new(crate::schema::Schema::of(aurora_compat::Compat::Released))

@@ -8,11 +8,9 @@ use std::{
 };
 
 use super::*;
-use crate::{
-    Configuration, Error, LoadOptions,
-    schema::Schema,
-    value::{Data, parse_json},
-};
+use pystachio::{Data, parse_json};
+
+use crate::{Configuration, Error, LoadOptions, schema::Schema};
 
 const BOTH: [Compat; 2] = Compat::ALL;
 
