@@ -66,7 +66,7 @@ impl Type {
     ///
     /// # Errors
     /// When they are nested deeper than 1,000 levels.
-    pub(crate) fn bounded(self) -> Result<Self> {
+    pub fn bounded(self) -> Result<Self> {
         if self.depth() <= MAX_DEPTH {
             return Ok(self);
         }

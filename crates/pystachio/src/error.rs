@@ -181,6 +181,7 @@ impl From<ReferenceError> for Box<Problem> {
 
 /// Adds a step to the path of what failed.
 pub trait Under {
+    /// Says that what failed is this part of another object.
     fn under(self, step: impl FnOnce() -> PathStep) -> Self;
 }
 

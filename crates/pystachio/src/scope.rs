@@ -28,6 +28,7 @@ fn no_value(data: &Data) -> Box<Problem> {
 /// What a reference led to.
 #[derive(Debug, Clone)]
 pub enum Found {
+    /// Text, which may be a template.
     Text(Arc<str>),
     /// With the scopes of what it was found in.
     Object(Object),

@@ -137,6 +137,12 @@ impl Signature {
     }
 }
 
+impl std::fmt::Debug for Signature {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Signature({})", self.ty().name())
+    }
+}
+
 impl PartialEq for Signature {
     fn eq(&self, other: &Self) -> bool {
         let plain = |default: &Option<Object>| default.as_ref().map(Object::get);

@@ -204,12 +204,6 @@ pub(super) struct SignatureValue(pub(super) Signature);
 #[pyclass]
 impl SignatureValue {}
 
-impl std::fmt::Debug for Signature {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Signature({})", self.ty().name())
-    }
-}
-
 /// Names that Python 3 adds to every class body.
 const ADDED: [&str; 5] = [
     "__module__",
