@@ -55,6 +55,10 @@ pub(crate) struct Run {
     #[serde(default)]
     pub(crate) ssh_exits: i32,
     #[serde(default)]
+    pub(crate) stdout_flags: Vec<String>,
+    #[serde(default)]
+    pub(crate) stdout_verbs: Vec<String>,
+    #[serde(default)]
     pub(crate) uncaught: bool,
     pub(crate) documentation_differs: Option<String>,
 }
