@@ -5,5 +5,3 @@
 mod cli;
 mod config;
 mod guide;
-#[path = "../../crates/aurora-rpc/tests/it/left_out.rs"]
-mod left_out;

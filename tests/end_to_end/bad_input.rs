@@ -7,7 +7,9 @@ use nix::{
     unistd::Pid,
 };
 
-use crate::harness::{Machine, Run, example};
+use aurora_testkit::command::Run;
+
+use crate::harness::{Machine, example};
 
 #[test]
 fn a_missing_file() {
@@ -83,10 +85,9 @@ fn a_scheduler_that_is_down_is_named_with_its_address() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         listener.local_addr().unwrap().port()
     };
-    machine.file(
-        "clusters.json",
-        &format!(r#"[{{"name": "west", "scheduler_uri": "http://127.0.0.1:{port}"}}]"#),
-    );
+    machine.clusters(&format!(
+        r#"[{{"name": "west", "scheduler_uri": "http://127.0.0.1:{port}"}}]"#
+    ));
     let mut child = machine.spawn(&["job", "status", "west/tester/test/web"]);
     thread::sleep(Duration::from_secs(2));
     kill(

@@ -8,7 +8,9 @@ use nix::{
 };
 use serde_json::Value;
 
-use crate::harness::{Machine, Run, eventually};
+use aurora_testkit::{command::Run, eventually};
+
+use crate::harness::Machine;
 
 const KEY: &str = "devcluster/tester/test/web";
 

@@ -5,7 +5,9 @@ use nix::{
     unistd::{Pid, getsid},
 };
 
-use crate::harness::{Machine, eventually};
+use aurora_testkit::eventually;
+
+use crate::harness::Machine;
 
 const SLEEPER: &str = "jobs = [Service(cluster = 'devcluster', role = 'tester', environment = 'test', \
                        name = 'sleeper', task = SimpleTask(name = 'sleeper', command = 'exec -a NAME sleep 600'))]";

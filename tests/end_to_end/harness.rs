@@ -5,101 +5,47 @@ use std::{
     io::Read as _,
     net::TcpStream,
     path::{Path, PathBuf},
-    process::{Child, Command, Output, Stdio},
-    thread,
-    time::{Duration, Instant},
+    process::{Child, Command, Stdio},
 };
 
-use tempfile::TempDir;
-
-/// How long anything may take before a test gives up on it.
-const PATIENCE: Duration = Duration::from_secs(60);
+use aurora_testkit::{
+    command::{Home, Run},
+    eventually,
+};
 
 /// One user's machine. Dropping it stops its embedded cluster.
 pub(crate) struct Machine {
-    folder: TempDir,
-}
-
-/// How a command ended.
-pub(crate) struct Run {
-    pub(crate) code: Option<i32>,
-    pub(crate) stdout: String,
-    pub(crate) stderr: String,
-}
-
-impl Run {
-    /// The same run, once it is sure that it ended with `code`.
-    pub(crate) fn ended_with(self, code: i32) -> Self {
-        assert_eq!(
-            self.code,
-            Some(code),
-            "stdout:\n{}\nstderr:\n{}",
-            self.stdout,
-            self.stderr
-        );
-        self
-    }
-
-    pub(crate) fn succeeded(self) -> Self {
-        self.ended_with(0)
-    }
-
-    pub(crate) fn says(self, text: &str) -> Self {
-        assert!(
-            self.stdout.contains(text) || self.stderr.contains(text),
-            "`{text}` is missing.\nstdout:\n{}\nstderr:\n{}",
-            self.stdout,
-            self.stderr
-        );
-        self
-    }
-}
-
-impl From<Output> for Run {
-    fn from(output: Output) -> Self {
-        Self {
-            code: output.status.code(),
-            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-        }
-    }
+    home: Home,
 }
 
 impl Machine {
     pub(crate) fn new() -> Self {
         Self {
-            folder: TempDir::new().unwrap(),
+            home: Home::of(env!("CARGO_BIN_EXE_aurora-under-test")),
         }
     }
 
-    pub(crate) fn path(&self) -> &Path {
-        self.folder.path()
+    /// The folder in which commands run.
+    pub(crate) fn work(&self) -> PathBuf {
+        self.home.work()
     }
 
     /// Where the embedded cluster keeps its state, sandboxes included.
     pub(crate) fn cluster_folder(&self) -> PathBuf {
-        self.path().join("devcluster")
+        self.home.devcluster()
     }
 
     pub(crate) fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_aurora-under-test"));
+        let mut command = self.home.command(args);
         command
-            .args(args)
-            .current_dir(self.path())
-            .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-            .env("HOME", self.path())
             .env("USER", "tester")
-            .env("LOGNAME", "tester")
-            .env("AURORA_CONFIG_ROOT", self.path())
-            .env("AURORA_DEVCLUSTER_DIR", self.cluster_folder())
-            .stdin(Stdio::null());
+            .env("LOGNAME", "tester");
         command
     }
 
-    #[must_use]
     pub(crate) fn aurora(&self, args: &[&str]) -> Run {
-        self.command(args).output().unwrap().into()
+        Run::of(&mut self.command(args))
     }
 
     /// Starts a command and lets it run.
@@ -112,8 +58,13 @@ impl Machine {
     }
 
     pub(crate) fn file(&self, name: &str, text: &str) -> String {
-        fs::write(self.path().join(name), text).unwrap();
+        fs::write(self.work().join(name), text).unwrap();
         name.to_owned()
+    }
+
+    /// Writes the system's `clusters.json`.
+    pub(crate) fn clusters(&self, text: &str) {
+        fs::write(self.home.etc().join("clusters.json"), text).unwrap();
     }
 
     /// Waits until `job status` shows `text`, and returns what it showed.
@@ -162,21 +113,6 @@ impl Machine {
 impl Drop for Machine {
     fn drop(&mut self) {
         let _ = self.command(&["devcluster", "stop"]).output();
-    }
-}
-
-/// Asks again and again until there is an answer.
-pub(crate) fn eventually<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
-    let deadline = Instant::now() + PATIENCE;
-    loop {
-        if let Some(answer) = ask() {
-            return answer;
-        }
-        assert!(
-            Instant::now() < deadline,
-            "waited {PATIENCE:?} in vain for {what}"
-        );
-        thread::sleep(Duration::from_millis(100));
     }
 }
 

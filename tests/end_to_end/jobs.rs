@@ -2,7 +2,9 @@
 
 use std::{fs, io::Read as _, process::Stdio};
 
-use crate::harness::{Machine, eventually, example, http_get};
+use aurora_testkit::eventually;
+
+use crate::harness::{Machine, example, http_get};
 
 #[test]
 fn hello_world_runs_and_prints() {

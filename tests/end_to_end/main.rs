@@ -7,7 +7,5 @@ mod changes;
 mod devcluster;
 mod harness;
 mod jobs;
-#[path = "../../crates/aurora-rpc/tests/it/left_out.rs"]
-mod left_out;
 mod schedules;
 mod zookeeper;

@@ -3,23 +3,13 @@
 
 use std::{thread, time::Duration};
 
+use aurora_testkit::{command::Run, eventually, zookeeper::Ensemble};
 use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
 };
 
-use crate::harness::{Machine, Run, eventually};
-
-#[path = "../../crates/aurora-rpc/tests/it/zookeeper/ensemble.rs"]
-#[allow(
-    clippy::expect_used,
-    dead_code,
-    unreachable_pub,
-    reason = "the tests of leader discovery need more of it"
-)]
-mod ensemble;
-
-use ensemble::Ensemble;
+use crate::harness::Machine;
 
 const PATH: &str = "/aurora/scheduler";
 const KEY: &str = "east/tester/test/steps";
@@ -31,17 +21,14 @@ struct Site {
 }
 
 impl Site {
-    /// Nothing if ZooKeeper is not installed, which is told.
+    /// Nothing if ZooKeeper is not installed: the test is left out by name.
     fn new() -> Option<Self> {
         let zookeeper = Ensemble::start(1)?;
         let machine = Machine::new();
-        machine.file(
-            "clusters.json",
-            &format!(
-                r#"[{{"name": "east", "zk": "{}", "scheduler_zk_path": "{PATH}"}}]"#,
-                zookeeper.hosts()
-            ),
-        );
+        machine.clusters(&format!(
+            r#"[{{"name": "east", "zk": "{}", "scheduler_zk_path": "{PATH}"}}]"#,
+            zookeeper.hosts()
+        ));
         Some(Self { machine, zookeeper })
     }
 
@@ -117,7 +104,7 @@ fn a_wait_goes_on_with_the_scheduler_that_takes_over() {
     site.register(0, None);
     let first = machine.cluster_pid();
     // The task of the first scheduler never ends, and one that is made after it has gone ends at once.
-    let gone = machine.path().join("gone");
+    let gone = machine.work().join("gone");
     let file = site.steps(&format!("test -e {} || sleep 600", gone.display()));
     let waiting = machine.spawn(&["job", "create", "--wait-until=FINISHED", KEY, &file]);
     machine.wait_for_status(KEY, "status: RUNNING");
@@ -127,7 +114,7 @@ fn a_wait_goes_on_with_the_scheduler_that_takes_over() {
         let status = machine.aurora(&["devcluster", "status"]);
         status.stderr.contains("not running").then_some(())
     });
-    // Longer than the first pause of the wait, so that it finds nobody.
+    // Longer than the first pause of the wait, so that it finds no scheduler.
     thread::sleep(Duration::from_secs(3));
     machine.aurora(&["devcluster", "start"]).succeeded();
     site.register(1, Some(0));

@@ -3,11 +3,9 @@
 //! Our command meets the scheduler, the clock, the ZooKeeper server, the browser and the ssh of the record, under
 //! `AURORA_COMPAT=released`. `tests/data` says how the runs were recorded, [`compare`] when one counts as the same.
 
-mod clock;
 mod compare;
 mod difference;
 mod documented;
-mod listening;
 mod replay;
 mod scenario;
 mod scheduler;

@@ -3,18 +3,17 @@
 use std::fs::{self, File, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+use aurora_testkit::command::{Answer, ClockServer, Home, ReservedPort, Waits};
+use aurora_testkit::{Act, ScriptedScheduler};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::json;
-use tempfile::TempDir;
 
-use super::clock::{Answer, ClockServer, Waits};
 use super::difference::differences;
-use super::listening::{Listening, Reserved};
 use super::scenario::{Exchange, Scenario};
 use super::scheduler::{Closeness, Script};
 use super::zookeeper::Nodes;
@@ -54,7 +53,7 @@ pub(crate) struct Outcome {
 /// Runs it. Nothing without a ZooKeeper server that it needs.
 pub(crate) fn replay(scenario: &Scenario, variation: &Variation<'_>) -> Option<Outcome> {
     let run = &scenario.run;
-    let reserved = Reserved::new();
+    let reserved = ReservedPort::new();
     let port = reserved.port();
     let nodes = match &run.zookeeper {
         None => None,
@@ -82,8 +81,10 @@ pub(crate) fn replay(scenario: &Scenario, variation: &Variation<'_>) -> Option<O
         before_first_answer,
     );
     let serving = script.clone();
-    let mut listen =
-        Some(move || Listening::at(reserved.listen(), move |stream| serving.serve(stream)));
+    let mut listen = Some(move || {
+        let answer = Act::bytes(move |request| serving.answer(&request));
+        ScriptedScheduler::listening(reserved.listen(), [answer])
+    });
     let mut scheduler = Vec::new();
     let (listens_after, interrupted_at) =
         (run.scheduler_listens_after_waits, run.interrupted_at_wait);
@@ -134,22 +135,17 @@ fn wait(child: &mut Child) -> Option<ExitStatus> {
 
 /// The folders of one run.
 struct World {
-    _folder: TempDir,
+    home: Home,
     root: PathBuf,
 }
 
 impl World {
     fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let home = Home::of(env!("CARGO_BIN_EXE_aurora-under-test"));
         // As the command names it.
-        let root = folder.path().canonicalize().unwrap();
-        for name in ["etc", "home", "work", "bin", "tmp"] {
-            fs::create_dir(root.join(name)).unwrap();
-        }
-        Self {
-            _folder: folder,
-            root,
-        }
+        let root = home.folder().canonicalize().unwrap();
+        fs::create_dir(root.join("bin")).unwrap();
+        Self { home, root }
     }
 
     fn fill(
@@ -229,29 +225,24 @@ impl World {
     ) -> Command {
         let run = &scenario.run;
         let inherited = std::env::var("PATH").unwrap_or_default();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_aurora-under-test"));
+        let arguments: Vec<_> = run.args.iter().map(String::as_str).collect();
+        let mut command = self.home.command(&arguments);
         command
-            .args(&run.args)
-            .current_dir(self.root.join("work"))
-            .env_clear()
             .env(
                 "PATH",
                 format!("{}:{inherited}", self.root.join("bin").display()),
             )
-            .env("HOME", self.root.join("home"))
-            .env("TMPDIR", self.root.join("tmp"))
-            .env("AURORA_CONFIG_ROOT", self.root.join("etc"))
             .env("AURORA_COMPAT", variation.compat)
             .env("BROWSER", self.root.join("bin/browser"))
-            .envs([("USER", "alice"), ("LOGNAME", "alice"), ("TZ", "UTC")])
+            .env("USER", "alice")
             .env("AURORA_TEST_CLOCK", clock.address.to_string())
             .env("AURORA_TEST_NOW", run.now.to_string())
+            .env_remove("COLUMNS")
             .envs(&run.env)
-            .stdin(Stdio::null())
             .stdout(File::create(self.root.join("stdout")).unwrap())
             .stderr(File::create(self.root.join("stderr")).unwrap());
         if run.zookeeper.is_some() && run.interrupted_at_wait.is_some() {
-            // A search that finds nobody takes a minute, and it is real time.
+            // A search that finds no scheduler takes a minute, and it is real time.
             command.env("AURORA_TEST_SEARCH", "0.2 1");
         }
         command

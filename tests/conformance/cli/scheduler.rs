@@ -1,14 +1,12 @@
 //! A scheduler that answers as recorded, and writes down what was asked otherwise.
 
 use std::collections::VecDeque;
-use std::fmt::Write as _;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
 use std::sync::{Arc, Mutex};
 
+use aurora_testkit::command::Waits;
+use aurora_testkit::scheduler::{Request, http_answer};
 use serde_json::{Value, json};
 
-use super::clock::Waits;
 use super::difference::differences;
 use super::scenario::Exchange;
 use super::schema::API;
@@ -36,13 +34,6 @@ struct State {
     complaints: Vec<String>,
 }
 
-struct Request {
-    verb: String,
-    path: String,
-    headers: Vec<(String, String)>,
-    body: Vec<u8>,
-}
-
 impl Script {
     pub(crate) fn new(
         exchanges: &[Exchange],
@@ -66,13 +57,9 @@ impl Script {
         })))
     }
 
-    /// Takes one request and answers it.
-    pub(crate) fn serve(&self, mut stream: TcpStream) {
-        if let Some(request) = read(&stream) {
-            let answer = self.0.lock().unwrap().answer(&request);
-            // Whoever was interrupted does not read it.
-            let _ = stream.write_all(&answer);
-        }
+    /// The bytes that answer a request.
+    pub(crate) fn answer(&self, request: &Request) -> Vec<u8> {
+        self.0.lock().unwrap().answer(request)
     }
 
     /// What was not as recorded, after the end of the command.
@@ -96,7 +83,7 @@ impl State {
             let body = String::from_utf8_lossy(&request.body).into_owned();
             self.complain("sent once more", &body);
             // Nothing else ends a command as soon.
-            return http(401, &[], "");
+            return http_answer(401, "", b"");
         };
         self.compare(&expected, request);
         if let Some(act) = self.before_first_answer.take() {
@@ -119,8 +106,8 @@ impl State {
         };
         let of_header = |name: &str| request.header(name).map_or(Value::Null, Value::from);
         expect("waits before", &json!(waits), &json!(expected.waits_before));
-        expect("verb", &json!(request.verb), &json!(expected.verb));
-        expect("path", &json!(request.path), &json!(expected.path));
+        expect("verb", &json!(request.verb()), &json!(expected.verb));
+        expect("path", &json!(request.path()), &json!(expected.path));
         expect(
             "authorization",
             &of_header("authorization"),
@@ -157,12 +144,12 @@ impl State {
         }
         if let Some(response) = &exchange.http_response {
             let port = self.port.to_string();
-            let headers: Vec<_> = response
+            let headers: String = response
                 .headers
                 .iter()
-                .map(|(name, value)| (name.as_str(), value.replace("<PORT>", &port)))
+                .map(|(name, value)| format!("{name}: {}\r\n", value.replace("<PORT>", &port)))
                 .collect();
-            return http(response.status, &headers, &response.body);
+            return http_answer(response.status, &headers, response.body.as_bytes());
         }
         let method = exchange.method.as_deref().unwrap_or_default();
         let body = if let Some(exception) = &exchange.application_exception {
@@ -173,70 +160,7 @@ impl State {
         } else {
             API.reply(method, exchange.response.as_ref().unwrap())
         };
-        let kind = ("Content-Type", "application/x-thrift".to_owned());
-        http(200, &[kind], &body)
+        let kind = "Content-Type: application/x-thrift\r\n";
+        http_answer(200, kind, body.as_bytes())
     }
-}
-
-impl Request {
-    fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(other, _)| other.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
-    }
-}
-
-/// Nothing when the other side ends before a request is complete.
-fn read(stream: &TcpStream) -> Option<Request> {
-    let mut reader = BufReader::new(stream);
-    let mut line = String::new();
-    reader.read_line(&mut line).ok()?;
-    let mut words = line.split_whitespace();
-    let (verb, path) = (words.next()?.to_owned(), words.next()?.to_owned());
-    let mut request = Request {
-        verb,
-        path,
-        headers: Vec::new(),
-        body: Vec::new(),
-    };
-    loop {
-        let mut line = String::new();
-        reader.read_line(&mut line).ok()?;
-        let Some((name, value)) = line.trim_end().split_once(':') else {
-            break;
-        };
-        let header = (name.to_owned(), value.trim_start().to_owned());
-        request.headers.push(header);
-    }
-    let length = request
-        .header("content-length")
-        .map_or(0, |length| length.parse().unwrap());
-    request.body.resize(length, 0);
-    reader.read_exact(&mut request.body).ok()?;
-    Some(request)
-}
-
-fn http(status: u16, headers: &[(&str, String)], body: &str) -> Vec<u8> {
-    let reason = match status {
-        200 => "OK",
-        302 => "Found",
-        307 => "Temporary Redirect",
-        401 => "Unauthorized",
-        403 => "Forbidden",
-        404 => "Not Found",
-        405 => "Method Not Allowed",
-        500 => "Internal Server Error",
-        503 => "Service Unavailable",
-        other => panic!("how is {other} called?"),
-    };
-    let length = body.len();
-    let mut answer =
-        format!("HTTP/1.1 {status} {reason}\r\nContent-Length: {length}\r\nConnection: close\r\n");
-    for (name, value) in headers {
-        let _ = write!(answer, "{name}: {value}\r\n");
-    }
-    answer.push_str("\r\n");
-    answer.push_str(body);
-    answer.into_bytes()
 }

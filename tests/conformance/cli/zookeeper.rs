@@ -2,20 +2,10 @@
 
 use std::sync::LazyLock;
 
+use aurora_testkit::zookeeper::Ensemble;
 use serde_json::Value;
 
 use super::scenario::Node;
-
-#[path = "../../../crates/aurora-rpc/tests/it/zookeeper/ensemble.rs"]
-#[allow(
-    clippy::expect_used,
-    dead_code,
-    unreachable_pub,
-    reason = "the tests of leader discovery need more of it"
-)]
-mod ensemble;
-
-use ensemble::Ensemble;
 
 /// The recorded path of the scheduler's nodes.
 const PATH: &str = "/aurora/scheduler";

@@ -2,8 +2,6 @@
 
 #![expect(clippy::unwrap_used, reason = "in the helpers of tests, too")]
 
-#[path = "../../../crates/aurora-rpc/tests/it/left_out.rs"]
-mod left_out;
 mod scratch;
 
 use std::fs;

@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
-use crate::left_out;
+use aurora_testkit::left_out;
 
 const FILES: &[(&str, &str)] = &[
     (

@@ -1,6 +1,6 @@
 //! `config check` and `config render`.
 
-use crate::harness::Home;
+use crate::harness::{Home, home};
 
 const WEB: &str = "\
 base = Job(cluster = 'west', role = 'www', environment = 'prod',
@@ -12,7 +12,7 @@ base = Job(cluster = 'west', role = 'www', environment = 'prod',
 ";
 
 fn web(jobs: &str) -> Home {
-    Home::new().with_file("web.aurora", &format!("{WEB}{jobs}"))
+    home().with_file("web.aurora", &format!("{WEB}{jobs}"))
 }
 
 fn two() -> Home {
@@ -33,7 +33,7 @@ jobs = [
 
 #[test]
 fn jobs_without_problems_are_one_line() {
-    insta::assert_snapshot!(two().run(&["config", "check", "web.aurora"]), @r"
+    insta::assert_snapshot!(two().show(&["config", "check", "web.aurora"]), @r"
     exit 0
     --- stdout
     reading
@@ -43,7 +43,7 @@ fn jobs_without_problems_are_one_line() {
 
 #[test]
 fn all_problems_of_all_jobs_are_told_at_once() {
-    insta::assert_snapshot!(broken().run(&["config", "check", "web.aurora"]), @r#"
+    insta::assert_snapshot!(broken().show(&["config", "check", "web.aurora"]), @r#"
     exit 3
     --- stderr
     In west/www/production/web:
@@ -98,7 +98,7 @@ fn warnings_alone_do_not_fail() {
     let home = web(
         "jobs = [base(name = 'api', announce = Announcer(primary_port = 'admin', portmap = {}))]\n",
     );
-    insta::assert_snapshot!(home.run(&["config", "check", "web.aurora"]), @r"
+    insta::assert_snapshot!(home.show(&["config", "check", "web.aurora"]), @r"
     exit 0
     --- stdout
     web.aurora: 1 job, 0 errors, 1 warning
@@ -117,7 +117,7 @@ fn warnings_alone_do_not_fail() {
 
 #[test]
 fn problems_can_be_read_by_programs() {
-    insta::assert_snapshot!(broken().run(&["config", "check", "-o", "json", "web.aurora"]), @r#"
+    insta::assert_snapshot!(broken().show(&["config", "check", "-o", "json", "web.aurora"]), @r#"
     exit 3
     --- stdout
     {
@@ -187,7 +187,7 @@ fn problems_can_be_read_by_programs() {
       ]
     }
     "#);
-    insta::assert_snapshot!(two().run(&["config", "check", "-o=json", "web.aurora"]), @r#"
+    insta::assert_snapshot!(two().show(&["config", "check", "-o=json", "web.aurora"]), @r#"
     exit 0
     --- stdout
     {
@@ -212,7 +212,7 @@ fn problems_can_be_read_by_programs() {
 #[test]
 fn a_file_that_cannot_be_evaluated_is_one_problem() {
     let home = web("jobs = [bass(name = 'web')]\n");
-    insta::assert_snapshot!(home.run(&["config", "check", "web.aurora"]), @r"
+    insta::assert_snapshot!(home.show(&["config", "check", "web.aurora"]), @r"
     exit 3
     --- stderr
     error: name 'bass' is not defined
@@ -225,7 +225,7 @@ fn a_file_that_cannot_be_evaluated_is_one_problem() {
 
     web.aurora: 0 jobs, 1 error
     ");
-    insta::assert_snapshot!(home.run(&["config", "check", "-o", "json", "web.aurora"]), @r#"
+    insta::assert_snapshot!(home.show(&["config", "check", "-o", "json", "web.aurora"]), @r#"
     exit 3
     --- stdout
     {
@@ -244,7 +244,7 @@ fn a_file_that_cannot_be_evaluated_is_one_problem() {
       "jobs": []
     }
     "#);
-    insta::assert_snapshot!(web("").run(&["config", "check", "web.aurora"]), @r"
+    insta::assert_snapshot!(web("").show(&["config", "check", "web.aurora"]), @r"
     exit 3
     --- stderr
     error: No job defined in this config!
@@ -261,9 +261,9 @@ fn bindings_and_json_are_checked_as_for_other_verbs() {
     "resources": {"cpu": 0.5, "ram": 16777216, "disk": 16777216}
   }
 }"#;
-    let home = Home::new().with_file("hello.json", text);
+    let home = home().with_file("hello.json", text);
     let check = ["config", "check", "--read-json", "hello.json"];
-    insta::assert_snapshot!(home.run(&check), @r#"
+    insta::assert_snapshot!(home.show(&check), @r#"
     exit 3
     --- stderr
     In west/www/prod/hello:
@@ -279,7 +279,7 @@ fn bindings_and_json_are_checked_as_for_other_verbs() {
     hello.json: 1 job, 1 error
     "#);
     let bound = [&check[..], &["--bind", "greeting=hi"]].concat();
-    insta::assert_snapshot!(home.run(&bound), @r"
+    insta::assert_snapshot!(home.show(&bound), @r"
     exit 0
     --- stdout
     hello.json: 1 job, no problems
@@ -289,7 +289,7 @@ fn bindings_and_json_are_checked_as_for_other_verbs() {
 #[test]
 fn a_job_is_rendered_with_what_only_a_running_task_has() {
     insta::assert_snapshot!(
-        two().run(&[
+        two().show(&[
             "config", "render", "web.aurora", "west/www/prod/web",
             "--set", "instance=1,ports.http=31000", "--set", "user=nobody"
         ]),
@@ -368,7 +368,7 @@ fn a_job_is_rendered_with_what_only_a_running_task_has() {
 
 #[test]
 fn without_a_key_all_jobs_are_rendered_as_a_list() {
-    let shown = two().run(&["config", "render", "web.aurora"]);
+    let shown = two().show(&["config", "render", "web.aurora"]);
     let (json, notes) = shown.split_once("--- stderr\n").unwrap();
     let json = json.strip_prefix("exit 0\n--- stdout\n").unwrap();
     let jobs: serde_json::Value = serde_json::from_str(json).unwrap();
@@ -389,7 +389,7 @@ fn without_a_key_all_jobs_are_rendered_as_a_list() {
 
 #[test]
 fn what_no_running_task_has_cannot_be_set() {
-    insta::assert_snapshot!(two().run(&["config", "render", "--set", "instances=1", "web.aurora"]), @r"
+    insta::assert_snapshot!(two().show(&["config", "render", "--set", "instances=1", "web.aurora"]), @r"
     exit 2
     --- stderr
     error: invalid value 'instances=1' for '--set <NAME=VALUE>': `instances=1` sets nothing that a running task has: write NAME=VALUE, with one of the names instance, hostname, task_id, user, ports.NAME
@@ -401,7 +401,7 @@ fn what_no_running_task_has_cannot_be_set() {
 #[test]
 fn a_broken_job_is_not_rendered() {
     insta::assert_snapshot!(
-        broken().run(&["config", "render", "web.aurora", "west/www/prod/log"]),
+        broken().show(&["config", "render", "web.aurora", "west/www/prod/log"]),
         @r"
     exit 1
     --- stderr
@@ -425,7 +425,7 @@ fn sets_of_the_raw_form_are_sorted_and_unset_fields_are_left_out() {
 jobs = [base(name = 'web', constraints = {'rack': 'limit:1', 'host': '!b,a'},
              announce = Announcer(portmap = {'aurora': 'http', 'stats': 'admin'}))]
 ");
-    let shown = home.run(&["job", "inspect", "--raw", "west/www/prod/web", "web.aurora"]);
+    let shown = home.show(&["job", "inspect", "--raw", "west/www/prod/web", "web.aurora"]);
     let json = shown.strip_prefix("exit 0\n--- stdout\n").unwrap();
     let raw: serde_json::Value = serde_json::from_str(json).unwrap();
     let task = &raw["taskConfig"];

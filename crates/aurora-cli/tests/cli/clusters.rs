@@ -1,6 +1,6 @@
 //! Clusters that are unknown, unreadable or unusable.
 
-use crate::harness::Home;
+use crate::harness::home;
 
 const TWO: &str = r#"[
   {"name": "west", "scheduler_uri": "http://127.0.0.1:1"},
@@ -9,8 +9,8 @@ const TWO: &str = r#"[
 
 #[test]
 fn an_unknown_cluster_names_the_known_ones() {
-    let home = Home::new().with_clusters(TWO);
-    insta::assert_snapshot!(home.run(&["job", "status", "north/www/prod/web"]), @r"
+    let home = home().with_clusters(TWO);
+    insta::assert_snapshot!(home.show(&["job", "status", "north/www/prod/web"]), @r"
     exit 3
     --- stderr
     Unknown cluster: north
@@ -18,7 +18,7 @@ fn an_unknown_cluster_names_the_known_ones() {
     hint: known clusters: west, east, devcluster
     hint: clusters are read from `[HOME]/etc/clusters.json` and `[HOME]/home/.aurora/clusters.json`
     ");
-    insta::assert_snapshot!(home.run(&["job", "list", "we*"]), @r"
+    insta::assert_snapshot!(home.show(&["job", "list", "we*"]), @r"
     exit 3
     --- stderr
     Unknown cluster: we*
@@ -30,7 +30,7 @@ fn an_unknown_cluster_names_the_known_ones() {
 
 #[test]
 fn without_files_only_the_devcluster_exists() {
-    insta::assert_snapshot!(Home::new().run(&["job", "open", "west"]), @r"
+    insta::assert_snapshot!(home().show(&["job", "open", "west"]), @r"
     exit 3
     --- stderr
     Unknown cluster: west
@@ -42,8 +42,8 @@ fn without_files_only_the_devcluster_exists() {
 
 #[test]
 fn an_unreadable_file_is_pointed_at() {
-    let home = Home::new().with_clusters("[\n  {\"name\": \"west\" \"zk\": \"z\"}\n]");
-    insta::assert_snapshot!(home.run(&["job", "list", "west"]), @r"
+    let home = home().with_clusters("[\n  {\"name\": \"west\" \"zk\": \"z\"}\n]");
+    insta::assert_snapshot!(home.show(&["job", "list", "west"]), @r"
     exit 3
     --- stderr
     [HOME]/etc/clusters.json:2:18: expected comma
@@ -52,10 +52,10 @@ fn an_unreadable_file_is_pointed_at() {
 
 #[test]
 fn a_misspelt_property_is_told_and_one_of_others_is_not() {
-    let home = Home::new().with_clusters(
+    let home = home().with_clusters(
         r#"[{"name": "west", "scheduler_url": "http://127.0.0.1:1", "colour": "red"}]"#,
     );
-    insta::assert_snapshot!(home.run(&["job", "list", "west"]), @r"
+    insta::assert_snapshot!(home.show(&["job", "list", "west"]), @r"
     exit 3
     --- stderr
      WARN] [HOME]/etc/clusters.json:1:36: unknown property `scheduler_url` of cluster `west` is ignored; did you mean `scheduler_uri`?
@@ -65,14 +65,14 @@ fn a_misspelt_property_is_told_and_one_of_others_is_not() {
 
 #[test]
 fn help_does_not_need_readable_clusters() {
-    let home = Home::new().with_clusters("nonsense");
-    assert!(home.run(&["job", "create", "-h"]).starts_with("exit 0\n"));
+    let home = home().with_clusters("nonsense");
+    assert!(home.show(&["job", "create", "-h"]).starts_with("exit 0\n"));
 }
 
 #[test]
 fn a_bound_key_is_listed_without_asking_anybody() {
-    let home = Home::new();
-    insta::assert_snapshot!(home.run(&["job", "list", "nowhere/any/thing/goes"]), @r"
+    let home = home();
+    insta::assert_snapshot!(home.show(&["job", "list", "nowhere/any/thing/goes"]), @r"
     exit 0
     --- stdout
     nowhere/any/thing/goes

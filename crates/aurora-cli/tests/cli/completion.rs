@@ -1,105 +1,48 @@
 //! What shells are told: by the command itself, and in real shells.
 
-use std::io::{Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
-use assert_cmd::Command;
+use aurora_testkit::command::Run;
+use aurora_testkit::{Act, ScriptedScheduler, left_out};
 
-use crate::harness::Home;
-use crate::left_out;
+use crate::harness::{Home, home};
 
-const ROLES: &str = r#"[1,"getRoleSummary",2,0,{"0":{"rec":{"1":{"i32":1},"3":{"rec":{"17":{"rec":{"1":{"set":["rec",2,{"1":{"str":"ads"}},{"1":{"str":"www"}}]}}}}}}}}]"#;
-const JOBS: &str = r#"[1,"getJobs",2,0,{"0":{"rec":{"1":{"i32":1},"3":{"rec":{"4":{"rec":{"1":{"set":["rec",2,{"8":{"i32":2},"9":{"rec":{"1":{"str":"www"},"2":{"str":"prod"},"3":{"str":"web"}}}},{"8":{"i32":1},"9":{"rec":{"1":{"str":"www"},"2":{"str":"test"},"3":{"str":"api"}}}}]}}}}}}}}]"#;
-
-/// A scheduler that answers the first questions, and then takes them without a word.
-struct Scheduler {
-    port: u16,
-    asked: Arc<AtomicUsize>,
+/// A scheduler that answers.
+fn scheduler() -> ScriptedScheduler {
+    ScriptedScheduler::running([
+        ("ads/prod/banner", 1),
+        ("www/prod/web", 2),
+        ("www/test/api", 1),
+    ])
 }
 
-impl Scheduler {
-    fn answering(questions: usize) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let asked = Arc::new(AtomicUsize::new(0));
-        let seen = Arc::clone(&asked);
-        std::thread::spawn(move || {
-            let mut silent = Vec::new();
-            for stream in listener.incoming() {
-                let mut stream = stream.unwrap();
-                let Some(question) = question(&mut stream) else {
-                    continue;
-                };
-                if seen.fetch_add(1, Ordering::SeqCst) >= questions {
-                    silent.push(stream);
-                    continue;
-                }
-                let body = match question {
-                    question if question.contains("getRoleSummary") => ROLES,
-                    question if question.contains(r#"{"str":"www"}"#) => JOBS,
-                    question => panic!("nobody should ask {question}"),
-                };
-                let length = body.len();
-                // The client may have given up by now.
-                let _ = write!(
-                    stream,
-                    "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}"
-                );
-            }
-        });
-        Self { port, asked }
-    }
-
-    fn asked(&self) -> usize {
-        self.asked.load(Ordering::SeqCst)
-    }
-
-    fn home(&self) -> Home {
-        let port = self.port;
-        Home::new().with_clusters(&format!(
-            r#"[{{"name": "west", "scheduler_uri": "http://127.0.0.1:{port}"}}]"#
-        ))
-    }
-}
-
-/// The call that comes in, up to its closing bracket; none when the client gives up before.
-fn question(stream: &mut TcpStream) -> Option<String> {
-    let mut seen = Vec::new();
-    let mut chunk = [0; 4096];
-    while !seen.ends_with(b"]") {
-        match stream.read(&mut chunk) {
-            Ok(n) if n > 0 => seen.extend_from_slice(&chunk[..n]),
-            _ => return None,
-        }
-    }
-    Some(String::from_utf8(seen).unwrap())
+/// A home whose cluster `west` has that scheduler.
+fn home_of(scheduler: &ScriptedScheduler) -> Home {
+    home().with_clusters(&format!(
+        r#"[{{"name": "west", "scheduler_uri": "{}"}}]"#,
+        scheduler.url()
+    ))
 }
 
 /// What the script of bash is told for the last word of a line, as `exit CODE: CANDIDATES`.
 fn asked(home: &Home, line: &str) -> String {
     let words: Vec<_> = line.split(' ').collect();
     let mut command = home.command(&["--"]);
-    let output = command
+    command
         .args(&words)
         .env("_AURORA_COMPLETE", "bash")
         .env("_CLAP_COMPLETE_INDEX", (words.len() - 1).to_string())
-        .env("_CLAP_IFS", " ")
-        .output()
-        .unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    assert_eq!(text(output.stderr), "", "{line}");
-    assert!(output.status.success(), "{line}");
-    text(output.stdout)
+        .env("_CLAP_IFS", " ");
+    let run = Run::of(&mut command).succeeded();
+    assert_eq!(run.stderr, "", "{line}");
+    run.stdout.clone()
 }
 
 fn cache(home: &Home) -> PathBuf {
-    home.folder()
-        .join("home/.cache/aurora/completion/west.json")
+    home.home().join(".cache/aurora/completion/west.json")
 }
 
 /// A slow machine may miss the client's deadline: then the same is asked again, as by an impatient user.
@@ -110,10 +53,10 @@ fn eventually(home: &Home, line: &str) -> String {
 
 #[test]
 fn a_key_is_completed_from_clusters_and_their_schedulers() {
-    let scheduler = Scheduler::answering(usize::MAX);
-    let home = scheduler.home();
+    let scheduler = scheduler();
+    let home = home_of(&scheduler);
     assert_eq!(asked(&home, "aurora job kill "), "west/ devcluster/");
-    assert_eq!(scheduler.asked(), 0);
+    assert_eq!(scheduler.requests().len(), 0);
     assert_eq!(
         eventually(&home, "aurora job kill west/"),
         "west/ads/ west/www/"
@@ -122,7 +65,7 @@ fn a_key_is_completed_from_clusters_and_their_schedulers() {
         eventually(&home, "aurora job kill west/www/"),
         "west/www/prod/ west/www/test/"
     );
-    let before = scheduler.asked();
+    let before = scheduler.requests().len();
     assert_eq!(
         asked(&home, "aurora job kill west/www/prod/"),
         "west/www/prod/web/"
@@ -135,23 +78,23 @@ fn a_key_is_completed_from_clusters_and_their_schedulers() {
         asked(&home, "aurora job status west/www/prod/"),
         "west/www/prod/web"
     );
-    assert_eq!(scheduler.asked(), before, "the cache has it all");
+    assert_eq!(scheduler.requests().len(), before, "the cache has it all");
     let mode = cache(&home).metadata().unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
 }
 
 #[test]
 fn a_silent_scheduler_is_given_up_and_its_last_answer_serves() {
-    let scheduler = Scheduler::answering(0);
-    let home = scheduler.home();
+    let scheduler = ScriptedScheduler::performing([Act::RawThenSilence(Vec::new())]);
+    let home = home_of(&scheduler);
     let begin = Instant::now();
     assert_eq!(asked(&home, "aurora job kill west/"), "");
     // The client's own time-outs are of minutes, and it would try for ten.
     assert!(begin.elapsed() < Duration::from_secs(10), "no deadline");
 
     let old = format!(
-        r#"{{"scheduler":"http://127.0.0.1:{}","roles":{{"at":{},"value":["old"]}},"jobs":{{}}}}"#,
-        scheduler.port,
+        r#"{{"scheduler":"{}","roles":{{"at":{},"value":["old"]}},"jobs":{{}}}}"#,
+        scheduler.url(),
         seconds_since_1970() - 3600
     );
     std::fs::create_dir_all(cache(&home).parent().unwrap()).unwrap();
@@ -166,7 +109,7 @@ fn seconds_since_1970() -> u64 {
 
 #[test]
 fn whatever_fails_is_silent() {
-    let refusing = Home::new().with_clusters(
+    let refusing = home().with_clusters(
         r#"[{"name": "west", "scheduler_uri": "http://127.0.0.1:1"},
             {"name": "east", "zk": "127.0.0.1:1", "scheduler_zk_path": "/aurora"},
             {"name": "tls", "scheduler_uri": "https://127.0.0.1:1"},
@@ -184,44 +127,40 @@ fn whatever_fails_is_silent() {
         assert_eq!(asked(&refusing, &format!("aurora job kill {word}")), "");
     }
     assert!(!refusing.devcluster().exists(), "it was started");
-    let broken = Home::new().with_clusters("nonsense");
+    let broken = home().with_clusters("nonsense");
     assert_eq!(asked(&broken, "aurora job kill w"), "");
     assert_eq!(asked(&broken, "aurora job kill --batch-size x w"), "");
     // There is no such word to complete.
     let mut command = broken.command(&["--", "aurora"]);
-    command
-        .env("_AURORA_COMPLETE", "tcsh")
-        .assert()
-        .success()
-        .stderr("");
+    let run = Run::of(command.env("_AURORA_COMPLETE", "tcsh")).succeeded();
+    assert_eq!(run.stderr, "");
     let mut command = broken.command(&["--", "aurora"]);
     command
         .env("_AURORA_COMPLETE", "bash")
         .env("_CLAP_COMPLETE_INDEX", "7");
-    command.assert().success().stdout("").stderr("");
+    let run = Run::of(&mut command).succeeded();
+    assert_eq!((&*run.stdout, &*run.stderr), ("", ""));
 }
 
 #[test]
 fn passwords_that_others_may_read_are_not_complained_of() {
-    let scheduler = Scheduler::answering(usize::MAX);
-    let home = scheduler
-        .home()
-        .with_file("../home/.netrc", "machine h login a password b\n");
-    let netrc = home.folder().join("home/.netrc");
+    let scheduler = scheduler();
+    let home = home_of(&scheduler).with_file("../home/.netrc", "machine h login a password b\n");
+    let netrc = home.home().join(".netrc");
     std::fs::set_permissions(netrc, std::fs::Permissions::from_mode(0o644)).unwrap();
     assert_eq!(eventually(&home, "aurora job kill west/a"), "west/ads/");
 }
 
 #[test]
 fn there_is_a_script_for_every_shell() {
-    let home = Home::new();
+    let home = home();
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
-        let shown = home.run(&["completion", shell]);
+        let shown = home.show(&["completion", shell]);
         assert!(shown.starts_with("exit 0\n--- stdout\n"), "{shown}");
         assert!(shown.contains("_AURORA_COMPLETE"), "{shown}");
         assert!(!shown.contains("--- stderr"), "{shown}");
     }
-    insta::assert_snapshot!(home.run(&["completion", "-h"]), @r"
+    insta::assert_snapshot!(home.show(&["completion", "-h"]), @r"
     exit 0
     --- stdout
     Print a script that completes `aurora` in a shell
@@ -256,7 +195,7 @@ fn there_is_a_script_for_every_shell() {
 
 /// What a shell prints for a script; nothing when there is no such shell.
 fn in_shell(home: &Home, shell: &str, arguments: &[&str], script: &str) -> Option<String> {
-    let bin = assert_cmd::cargo::cargo_bin("aurora");
+    let bin = PathBuf::from(env!("CARGO_BIN_EXE_aurora"));
     let bin = bin.parent().unwrap();
     let path = std::env::var_os("PATH").unwrap();
     let path: Vec<_> = std::iter::once(bin.to_owned())
@@ -266,29 +205,25 @@ fn in_shell(home: &Home, shell: &str, arguments: &[&str], script: &str) -> Optio
     if !left_out::unless(program.is_some(), shell, &[shell]) {
         return None;
     }
-    let output = Command::new(program?)
-        .args(arguments)
-        .arg(script)
-        .env_clear()
+    // Should a shell wait for a word that never comes.
+    let mut command = Command::new("timeout");
+    home.prepare(&mut command);
+    command
         .env("PATH", std::env::join_paths(path).unwrap())
-        .env("HOME", home.folder().join("home"))
-        .env("AURORA_CONFIG_ROOT", home.folder().join("etc"))
-        .env("AURORA_DEVCLUSTER_DIR", home.devcluster())
         .env("TERM", "dumb")
-        .current_dir(home.work())
-        // Should a shell wait for a word that never comes.
-        .timeout(Duration::from_secs(120))
-        .output()
-        .unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    assert_eq!(text(output.stderr), "", "{shell}");
-    Some(text(output.stdout))
+        .args(["--foreground", "120"])
+        .arg(program?)
+        .args(arguments)
+        .arg(script);
+    let run = Run::of(&mut command).succeeded();
+    assert_eq!(run.stderr, "", "{shell}");
+    Some(run.stdout.clone())
 }
 
 /// A home in which a role is in the cache, so that no shell depends on the speed of an answer.
-fn home_with_a_role() -> (Scheduler, Home) {
-    let scheduler = Scheduler::answering(usize::MAX);
-    let home = scheduler.home().with_file("web.aurora", "");
+fn home_with_a_role() -> (ScriptedScheduler, Home) {
+    let scheduler = scheduler();
+    let home = home_of(&scheduler).with_file("web.aurora", "");
     eventually(&home, "aurora job kill west/");
     let kept = std::fs::read_to_string(cache(&home)).unwrap();
     // The test may take longer than a minute: it is the last answer that has to serve then.

@@ -1,6 +1,6 @@
 //! Job files: what is read, listed, shown and refused.
 
-use crate::harness::Home;
+use crate::harness::{Home, home};
 
 const HELLO: &str = r#"{
   "cluster": "west", "role": "www", "environment": "prod", "name": "hello", "contact": "www@example.com",
@@ -11,12 +11,12 @@ const HELLO: &str = r#"{
 }"#;
 
 fn hello() -> Home {
-    Home::new().with_file("hello.json", HELLO)
+    home().with_file("hello.json", HELLO)
 }
 
 #[test]
 fn jobs_are_listed_by_key() {
-    insta::assert_snapshot!(hello().run(&["config", "list", "--read-json", "hello.json"]), @r"
+    insta::assert_snapshot!(hello().show(&["config", "list", "--read-json", "hello.json"]), @r"
     exit 0
     --- stdout
     jobs=[west/www/prod/hello]
@@ -26,7 +26,7 @@ fn jobs_are_listed_by_key() {
 #[test]
 fn a_job_is_shown_by_its_parts() {
     insta::assert_snapshot!(
-        hello().run(&[
+        hello().show(&[
             "job", "inspect", "west/www/prod/hello", "hello.json", "--read-json", "--bind", "greeting=hi"
         ]),
         @r"
@@ -63,7 +63,7 @@ fn the_raw_form_is_json_or_as_released() {
         "west/www/prod/hello",
         "hello.json",
     ];
-    insta::assert_snapshot!(home.run(&arguments), @r#"
+    insta::assert_snapshot!(home.show(&arguments), @r#"
     exit 0
     --- stdout
     {
@@ -112,7 +112,7 @@ fn the_raw_form_is_json_or_as_released() {
       }
     }
     "#);
-    insta::assert_snapshot!(home.run_with(("AURORA_COMPAT", "released"), &arguments), @r#"
+    insta::assert_snapshot!(home.show_with(("AURORA_COMPAT", "released"), &arguments), @r#"
     exit 0
     --- stdout
     JobConfiguration(instanceCount=1, cronSchedule=None, cronCollisionPolicy=0, key=JobKey(environment=u'prod', role=u'www', name=u'hello'), taskConfig=TaskConfig(isService=False, priority=0, taskLinks={}, tier=None, executorConfig=ExecutorConfig(data='{"environment": "prod", "health_check_config": {"initial_interval_secs": 15.0, "health_checker": {"http": {"expected_response_code": 0, "endpoint": "/health", "expected_response": "ok"}}, "interval_secs": 10.0, "timeout_secs": 1.0, "max_consecutive_failures": 0}, "name": "hello", "service": false, "max_task_failures": 1, "cron_collision_policy": "KILL_EXISTING", "enable_hooks": false, "cluster": "west", "task": {"processes": [{"daemon": false, "name": "greet", "max_failures": 1, "ephemeral": false, "min_duration": 5, "cmdline": "echo hi from {{mesos.instance}}", "final": false}], "name": "greet", "finalization_wait": 30, "max_failures": 1, "max_concurrency": 0, "resources": {"disk": 16777216, "ram": 16777216, "cpu": 0.5}, "constraints": []}, "production": false, "role": "www", "contact": "www@example.com", "lifecycle": {"http": {"graceful_shutdown_endpoint": "/quitquitquit", "port": "health", "shutdown_endpoint": "/abortabortabort"}}, "priority": 0}', name='AuroraExecutor'), metadata=frozenset([]), requestedPorts=set([]), jobName=u'hello', environment=u'prod', ramMb=16, job=JobKey(environment=u'prod', role=u'www', name=u'hello'), production=False, diskMb=16, owner=Identity(role=u'www', user='alice'), container=Container(docker=None, mesos=MesosContainer()), maxTaskFailures=1, contactEmail=u'www@example.com', numCpus=0.5, constraints=set([])), owner=Identity(role=u'www', user='alice'))
@@ -123,7 +123,7 @@ fn the_raw_form_is_json_or_as_released() {
 fn a_variable_that_nothing_binds_is_refused_before_anything_is_sent() {
     let home = hello();
     insta::assert_snapshot!(
-        home.run(&["job", "inspect", "--read-json", "west/www/prod/hello", "hello.json"]),
+        home.show(&["job", "inspect", "--read-json", "west/www/prod/hello", "hello.json"]),
         @r#"
     exit 3
     --- stderr
@@ -139,7 +139,7 @@ fn a_variable_that_nothing_binds_is_refused_before_anything_is_sent() {
     );
     let home = home.with_file("dev.json", &HELLO.replace("west", "devcluster"));
     insta::assert_snapshot!(
-        home.run(&["job", "create", "--read-json", "devcluster/www/prod/hello", "dev.json"]),
+        home.show(&["job", "create", "--read-json", "devcluster/www/prod/hello", "dev.json"]),
         @r#"
     exit 3
     --- stderr
@@ -162,7 +162,7 @@ fn a_variable_that_nothing_binds_is_refused_before_anything_is_sent() {
 #[test]
 fn a_job_that_the_file_does_not_have() {
     insta::assert_snapshot!(
-        hello().run(&["job", "create", "--read-json", "west/www/prod/helo", "hello.json"]),
+        hello().show(&["job", "create", "--read-json", "west/www/prod/helo", "hello.json"]),
         @r"
     exit 3
     --- stderr
@@ -175,23 +175,23 @@ fn a_job_that_the_file_does_not_have() {
 
 #[test]
 fn files_that_cannot_be_read() {
-    let home = Home::new().with_file("broken.json", "{\"jobs\": [\n  {\"name\" \"x\"}\n]}");
+    let home = home().with_file("broken.json", "{\"jobs\": [\n  {\"name\" \"x\"}\n]}");
     insta::assert_snapshot!(
-        home.run(&["job", "create", "west/www/prod/web", "nowhere.aurora"]),
+        home.show(&["job", "create", "west/www/prod/web", "nowhere.aurora"]),
         @r"
     exit 3
     --- stderr
     Error loading configuration: [Errno 2] No such file or directory: 'nowhere.aurora'
     "
     );
-    insta::assert_snapshot!(home.run(&["config", "list", "nowhere.aurora"]), @r"
+    insta::assert_snapshot!(home.show(&["config", "list", "nowhere.aurora"]), @r"
     exit 4
     --- stderr
     Error loading configuration file: Could not load resource nowhere.aurora
     	[Errno 2] No such file or directory: 'nowhere.aurora'
      INFO] Command terminated with error code 4
     ");
-    insta::assert_snapshot!(home.run(&["config", "list", "--read-json", "broken.json"]), @r#"
+    insta::assert_snapshot!(home.show(&["config", "list", "--read-json", "broken.json"]), @r#"
     exit 4
     --- stderr
     Error loading configuration file: Expecting : delimiter: line 2 column 11 (char 21)
@@ -205,7 +205,7 @@ fn files_that_cannot_be_read() {
 
 #[test]
 fn settings_for_updates_that_make_no_sense_are_fatal() {
-    let home = Home::new().with_file(
+    let home = home().with_file(
         "bad.json",
         &HELLO.replace(
             "\"contact\"",
@@ -213,7 +213,7 @@ fn settings_for_updates_that_make_no_sense_are_fatal() {
         ),
     );
     insta::assert_snapshot!(
-        home.run(&[
+        home.show(&[
             "job", "inspect", "--read-json", "--bind=greeting=hi", "west/www/prod/hello", "bad.json"
         ]),
         @r#"
@@ -233,7 +233,7 @@ fn settings_for_updates_that_make_no_sense_are_fatal() {
 
 #[test]
 fn a_cron_job_is_not_created() {
-    let home = Home::new().with_file(
+    let home = home().with_file(
         "cron.json",
         &HELLO.replace(
             "\"contact\"",
@@ -241,7 +241,7 @@ fn a_cron_job_is_not_created() {
         ),
     );
     insta::assert_snapshot!(
-        home.run(&[
+        home.show(&[
             "job", "create", "--read-json", "--bind=greeting=hi", "west/www/prod/hello", "cron.json"
         ]),
         @r#"
@@ -254,11 +254,11 @@ fn a_cron_job_is_not_created() {
 
 #[test]
 fn a_python_file_is_evaluated() {
-    let home = Home::new().with_file(
+    let home = home().with_file(
         "web.aurora",
         "print 'reading', 1\njobs = [\n  Job(cluster = 'west', role = 'www', environment = env, name = 'w%d' % n,\n      task = SimpleTask('t', 'true'))\n  for n in range(2) for env in ('prod', 'test')]\n",
     );
-    insta::assert_snapshot!(home.run(&["config", "list", "web.aurora"]), @r"
+    insta::assert_snapshot!(home.show(&["config", "list", "web.aurora"]), @r"
     exit 0
     --- stdout
     reading 1
@@ -268,14 +268,14 @@ fn a_python_file_is_evaluated() {
 
 #[test]
 fn a_python_file_with_a_mistake_is_pointed_into() {
-    let home = Home::new()
+    let home = home()
         .with_file(
             "name.aurora",
             "job = Job(\n  name = 'web',\n)\njobs = [Jobb]\n",
         )
         .with_file("syntax.aurora", "jobs = [\n  Job(name = 'web'\n");
     insta::assert_snapshot!(
-        home.run(&["job", "inspect", "west/www/prod/web", "name.aurora"]),
+        home.show(&["job", "inspect", "west/www/prod/web", "name.aurora"]),
         @r"
     exit 3
     --- stderr
@@ -288,7 +288,7 @@ fn a_python_file_with_a_mistake_is_pointed_into() {
       = help: did you mean `Job`?
     "
     );
-    let shown = home.run(&["config", "list", "syntax.aurora"]);
+    let shown = home.show(&["config", "list", "syntax.aurora"]);
     assert!(
         shown.starts_with(
             "exit 4\n--- stderr\nError loading configuration file: unexpected EOF while parsing (syntax.aurora"

@@ -1,32 +1,32 @@
 //! The devcluster while it does not run.
 
-use crate::harness::Home;
+use crate::harness::home;
 
 #[test]
 fn verbs_that_look_say_that_it_does_not_run() {
-    let home = Home::new();
-    insta::assert_snapshot!(home.run(&["job", "status", "devcluster/alice/devel/hello"]), @r"
+    let home = home();
+    insta::assert_snapshot!(home.show(&["job", "status", "devcluster/alice/devel/hello"]), @r"
     exit 7
     --- stderr
     The devcluster is not running
 
     hint: `aurora devcluster start` starts it, and so does `aurora job create devcluster/…`
     ");
-    insta::assert_snapshot!(home.run(&["job", "killall", "devcluster/alice/devel/hello"]), @r"
+    insta::assert_snapshot!(home.show(&["job", "killall", "devcluster/alice/devel/hello"]), @r"
     exit 7
     --- stderr
     The devcluster is not running
 
     hint: `aurora devcluster start` starts it, and so does `aurora job create devcluster/…`
     ");
-    insta::assert_snapshot!(home.run(&["devcluster", "status"]), @r"
+    insta::assert_snapshot!(home.show(&["devcluster", "status"]), @r"
     exit 7
     --- stderr
     The devcluster is not running
 
     hint: `aurora devcluster start` starts it, and so does `aurora job create devcluster/…`
     ");
-    insta::assert_snapshot!(home.run(&["devcluster", "status", "-o", "json"]), @r#"
+    insta::assert_snapshot!(home.show(&["devcluster", "status", "-o", "json"]), @r#"
     exit 7
     --- stdout
     {
@@ -39,12 +39,12 @@ fn verbs_that_look_say_that_it_does_not_run() {
 
     hint: `aurora devcluster start` starts it, and so does `aurora job create devcluster/…`
     "#);
-    insta::assert_snapshot!(home.run(&["devcluster", "stop"]), @r"
+    insta::assert_snapshot!(home.show(&["devcluster", "stop"]), @r"
     exit 0
     --- stderr
     The devcluster is not running
     ");
-    insta::assert_snapshot!(home.run(&["devcluster", "logs"]), @r"
+    insta::assert_snapshot!(home.show(&["devcluster", "logs"]), @r"
     exit 6
     --- stderr
     cannot read `[HOME]/devcluster/devcluster.log`: No such file or directory (os error 2)
@@ -56,19 +56,19 @@ fn verbs_that_look_say_that_it_does_not_run() {
 
 #[test]
 fn all_clusters_leave_it_out() {
-    assert_eq!(Home::new().run(&["job", "list", "*"]), "exit 0\n");
+    assert_eq!(home().show(&["job", "list", "*"]), "exit 0\n");
 }
 
 #[test]
 fn a_port_in_use_is_told_by_the_daemon_s_own_words() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
-    let home = Home::new();
-    let shown = home.run(&["devcluster", "start", "--port", &port]);
+    let home = home();
+    let shown = home.show(&["devcluster", "start", "--port", &port]);
     assert!(shown.starts_with("exit 6\n"), "{shown}");
     assert!(
         shown.contains(&format!("port {port} of 127.0.0.1")),
         "{shown}"
     );
-    assert!(home.run(&["devcluster", "status"]).starts_with("exit 7\n"));
+    assert!(home.show(&["devcluster", "status"]).starts_with("exit 7\n"));
 }

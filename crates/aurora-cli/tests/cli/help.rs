@@ -1,13 +1,13 @@
 //! Every help text, so that a change of one shows in review.
 
-use crate::harness::Home;
+use crate::harness::home;
 
 #[test]
 fn no_arguments_give_the_same_as_h() {
-    let home = Home::new();
-    assert_eq!(home.run(&[]), home.run(&["-h"]));
-    assert_eq!(home.run(&["-h"]), home.run(&["--help"]));
-    insta::assert_snapshot!(home.run(&["-h"]), @r"
+    let home = home();
+    assert_eq!(home.show(&[]), home.show(&["-h"]));
+    assert_eq!(home.show(&["-h"]), home.show(&["--help"]));
+    insta::assert_snapshot!(home.show(&["-h"]), @r"
     exit 0
     --- stdout
     Create, inspect, watch and kill jobs on Apache Aurora clusters
@@ -62,8 +62,8 @@ fn no_arguments_give_the_same_as_h() {
 
 #[test]
 fn nouns() {
-    let home = Home::new();
-    insta::assert_snapshot!(home.run(&["job", "-h"]), @r"
+    let home = home();
+    insta::assert_snapshot!(home.show(&["job", "-h"]), @r"
     exit 0
     --- stdout
     Work with jobs
@@ -91,7 +91,7 @@ fn nouns() {
                                 AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
     ");
-    insta::assert_snapshot!(home.run(&["config", "-h"]), @r"
+    insta::assert_snapshot!(home.show(&["config", "-h"]), @r"
     exit 0
     --- stdout
     Work with job files
@@ -113,7 +113,7 @@ fn nouns() {
                                 AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
     ");
-    insta::assert_snapshot!(home.run(&["devcluster", "-h"]), @r"
+    insta::assert_snapshot!(home.show(&["devcluster", "-h"]), @r"
     exit 0
     --- stdout
     Work with the development cluster of this machine
@@ -140,8 +140,8 @@ fn nouns() {
 
 #[test]
 fn verbs() {
-    let home = Home::new();
-    insta::assert_snapshot!(home.run(&["job", "create", "-h"]), @r"
+    let home = home();
+    insta::assert_snapshot!(home.show(&["job", "create", "-h"]), @r"
     exit 0
     --- stdout
     Create a job from a job file and start its instances
@@ -179,7 +179,7 @@ fn verbs() {
 
     The cluster `devcluster` always exists: it runs jobs on this machine and is started when needed.
     ");
-    insta::assert_snapshot!(home.run(&["job", "inspect", "-h"]), @r"
+    insta::assert_snapshot!(home.show(&["job", "inspect", "-h"]), @r"
     exit 0
     --- stdout
     Check a job of a job file and show its parts; no scheduler is asked
@@ -214,7 +214,7 @@ fn verbs() {
       aurora job inspect --bind version=1.2 west/www/prod/web web.aurora
       aurora job inspect -o json west/www/prod/web web.aurora   what the scheduler would be sent
     ");
-    insta::assert_snapshot!(home.run(&["job", "kill", "-h"]), @r"
+    insta::assert_snapshot!(home.show(&["job", "kill", "-h"]), @r"
     exit 0
     --- stdout
     Kill instances of a job
@@ -257,7 +257,7 @@ fn verbs() {
 
     `aurora job killall` kills all instances.
     ");
-    insta::assert_snapshot!(home.run(&["job", "killall", "-h"]), @r"
+    insta::assert_snapshot!(home.show(&["job", "killall", "-h"]), @r"
     exit 0
     --- stdout
     Kill all instances of a job
@@ -296,7 +296,7 @@ fn verbs() {
       aurora job killall west/www/prod/web                one instance after the other
       aurora job killall --no-batching west/www/prod/web  all at once
     ");
-    insta::assert_snapshot!(home.run(&["job", "list", "-h"]), @r"
+    insta::assert_snapshot!(home.show(&["job", "list", "-h"]), @r"
     exit 0
     --- stdout
     List the keys of jobs that match
@@ -326,7 +326,7 @@ fn verbs() {
 
     A key without wildcards is printed as it is; nobody is asked whether the job exists.
     ");
-    insta::assert_snapshot!(home.run(&["job", "open", "-h"]), @r"
+    insta::assert_snapshot!(home.show(&["job", "open", "-h"]), @r"
     exit 0
     --- stdout
     Open the page of a job, environment, role or cluster in the web browser
@@ -352,7 +352,7 @@ fn verbs() {
 
     The browser is $BROWSER, else the system's. Without a browser the address is printed instead.
     ");
-    insta::assert_snapshot!(home.run(&["job", "status", "-h"]), @r"
+    insta::assert_snapshot!(home.show(&["job", "status", "-h"]), @r"
     exit 0
     --- stdout
     Show the active and the finished instances of a job, or of all jobs that match
@@ -380,7 +380,7 @@ fn verbs() {
       aurora job status 'west/www/*/web'         all environments of one role
       aurora job status -o json west/www         everything of one role, for programs
     ");
-    insta::assert_snapshot!(home.run(&["config", "list", "-h"]), @r"
+    insta::assert_snapshot!(home.show(&["config", "list", "-h"]), @r"
     exit 0
     --- stdout
     List the jobs that a job file defines
@@ -413,7 +413,7 @@ fn verbs() {
       aurora config list --bind where=test web.aurora
       aurora config list -o json web.aurora   a JSON list of keys
     ");
-    insta::assert_snapshot!(home.run(&["config", "check", "-h"]), @r"
+    insta::assert_snapshot!(home.show(&["config", "check", "-h"]), @r"
     exit 0
     --- stdout
     Check every job of a job file, and tell everything that is wrong; no scheduler is asked
@@ -452,7 +452,7 @@ fn verbs() {
       aurora config check --bind where=test web.aurora
       aurora config check -o json web.aurora | jq '.jobs[].problems[].message'
     ");
-    insta::assert_snapshot!(home.run(&["config", "render", "-h"]), @r"
+    insta::assert_snapshot!(home.show(&["config", "render", "-h"]), @r"
     exit 0
     --- stdout
     Print the jobs of a job file as JSON, templates resolved; no scheduler is asked
@@ -492,7 +492,7 @@ fn verbs() {
       aurora config render web.aurora | jq -r '.[].name'
       aurora config render --set instance=3,ports.http=31000 web.aurora west/www/prod/web
     ");
-    insta::assert_snapshot!(home.run(&["devcluster", "start", "-h"]), @r"
+    insta::assert_snapshot!(home.show(&["devcluster", "start", "-h"]), @r"
     exit 0
     --- stdout
     Start the development cluster; `job create devcluster/…` does so by itself
@@ -518,7 +518,7 @@ fn verbs() {
 
     State, sandboxes and the log are kept in $AURORA_DEVCLUSTER_DIR, else in the XDG data folder.
     ");
-    insta::assert_snapshot!(home.run(&["devcluster", "stop", "-h"]), @r"
+    insta::assert_snapshot!(home.show(&["devcluster", "stop", "-h"]), @r"
     exit 0
     --- stdout
     Stop the development cluster and the tasks it runs
@@ -540,7 +540,7 @@ fn verbs() {
 
     Jobs are kept: the next start runs them again.
     ");
-    insta::assert_snapshot!(home.run(&["devcluster", "status", "-h"]), @r"
+    insta::assert_snapshot!(home.show(&["devcluster", "status", "-h"]), @r"
     exit 0
     --- stdout
     Say whether the development cluster runs, and where
@@ -564,7 +564,7 @@ fn verbs() {
 
     The exit code is 0 when it runs and 7 when it does not.
     ");
-    insta::assert_snapshot!(home.run(&["devcluster", "logs", "-h"]), @r"
+    insta::assert_snapshot!(home.show(&["devcluster", "logs", "-h"]), @r"
     exit 0
     --- stdout
     Print the log of the development cluster, or what a process of a task wrote

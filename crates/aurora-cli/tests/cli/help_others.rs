@@ -1,11 +1,11 @@
 //! The help texts about cron jobs, quotas, availability and restarts.
 
-use crate::harness::Home;
+use crate::harness::home;
 
 #[test]
 fn verbs_about_cron_jobs() {
-    let home = Home::new();
-    insta::assert_snapshot!(home.run(&["cron", "-h"]), @r"
+    let home = home();
+    insta::assert_snapshot!(home.show(&["cron", "-h"]), @r"
     exit 0
     --- stdout
     Work with jobs that run on a schedule
@@ -28,7 +28,7 @@ fn verbs_about_cron_jobs() {
                                 AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
     ");
-    insta::assert_snapshot!(home.run(&["cron", "schedule", "-h"]), @r"
+    insta::assert_snapshot!(home.show(&["cron", "schedule", "-h"]), @r"
     exit 0
     --- stdout
     Schedule a cron job, or give the job of that key another schedule or configuration
@@ -62,7 +62,7 @@ fn verbs_about_cron_jobs() {
 
     Runs that have begun go on as they are; `aurora job killall` ends them.
     ");
-    insta::assert_snapshot!(home.run(&["cron", "start", "-h"]), @r"
+    insta::assert_snapshot!(home.show(&["cron", "start", "-h"]), @r"
     exit 0
     --- stdout
     Start a run of a cron job now, whatever its schedule
@@ -96,7 +96,7 @@ fn verbs_about_cron_jobs() {
       aurora cron start west/www/prod/nightly
       aurora cron start --config nightly.aurora west/www/prod/nightly   with the hooks of the file
     ");
-    insta::assert_snapshot!(home.run(&["cron", "show", "-h"]), @r"
+    insta::assert_snapshot!(home.show(&["cron", "show", "-h"]), @r"
     exit 0
     --- stdout
     Show the schedule of a cron job
@@ -121,7 +121,7 @@ fn verbs_about_cron_jobs() {
       aurora cron show west/www/prod/nightly
       aurora cron show -o json west/www/prod/nightly
     ");
-    insta::assert_snapshot!(home.run(&["cron", "deschedule", "-h"]), @r"
+    insta::assert_snapshot!(home.show(&["cron", "deschedule", "-h"]), @r"
     exit 0
     --- stdout
     Remove a cron job, so that it starts no more runs
@@ -150,8 +150,8 @@ fn verbs_about_cron_jobs() {
 
 #[test]
 fn verbs_about_quota_and_availability() {
-    let home = Home::new();
-    insta::assert_snapshot!(home.run(&["quota", "get", "-h"]), @r"
+    let home = home();
+    insta::assert_snapshot!(home.show(&["quota", "get", "-h"]), @r"
     exit 0
     --- stdout
     Show the quota of a role and what its jobs use
@@ -179,7 +179,7 @@ fn verbs_about_quota_and_availability() {
 
     Only production jobs that are not dedicated count against the quota.
     ");
-    insta::assert_snapshot!(home.run(&["sla", "-h"]), @r"
+    insta::assert_snapshot!(home.show(&["sla", "-h"]), @r"
     exit 0
     --- stdout
     Look at how available jobs are
@@ -200,7 +200,7 @@ fn verbs_about_quota_and_availability() {
                                 AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
     ");
-    insta::assert_snapshot!(home.run(&["sla", "get-task-up-count", "-h"]), @r"
+    insta::assert_snapshot!(home.show(&["sla", "get-task-up-count", "-h"]), @r"
     exit 0
     --- stdout
     Show how many percent of a job's instances have been running for given times
@@ -228,7 +228,7 @@ fn verbs_about_quota_and_availability() {
       aurora sla get-task-up-count --durations 30s,1h30m,2d west/www/prod/web
       aurora sla get-task-up-count -o json west/www/prod/web
     ");
-    insta::assert_snapshot!(home.run(&["sla", "get-job-uptime", "-h"]), @r"
+    insta::assert_snapshot!(home.show(&["sla", "get-job-uptime", "-h"]), @r"
     exit 0
     --- stdout
     Show for how long given percentages of a job's instances have been running
@@ -261,8 +261,8 @@ fn verbs_about_quota_and_availability() {
 
 #[test]
 fn restarts() {
-    let home = Home::new();
-    insta::assert_snapshot!(home.run(&["job", "restart", "-h"]), @r"
+    let home = home();
+    insta::assert_snapshot!(home.show(&["job", "restart", "-h"]), @r"
     exit 0
     --- stdout
     Restart instances of a job, a few at a time, and watch that they stay healthy

@@ -1,11 +1,11 @@
 //! The help texts about the machines of tasks.
 
-use crate::harness::Home;
+use crate::harness::home;
 
 #[test]
 fn verbs_about_machines() {
-    let home = Home::new();
-    insta::assert_snapshot!(home.run(&["task", "-h"]), @r"
+    let home = home();
+    insta::assert_snapshot!(home.show(&["task", "-h"]), @r"
     exit 0
     --- stdout
     Work on the machines that tasks run on
@@ -26,7 +26,7 @@ fn verbs_about_machines() {
                                 AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
     ");
-    insta::assert_snapshot!(home.run(&["task", "run", "-h"]), @r"
+    insta::assert_snapshot!(home.show(&["task", "run", "-h"]), @r"
     exit 0
     --- stdout
     Run a command on the machine of each instance of a job, in the sandbox of its task
@@ -63,7 +63,7 @@ fn verbs_about_machines() {
     of each task.
     What it prints, to either stream, comes when it has ended, each line after `HOST:`.
     ");
-    insta::assert_snapshot!(home.run(&["task", "ssh", "-h"]), @r"
+    insta::assert_snapshot!(home.show(&["task", "ssh", "-h"]), @r"
     exit 0
     --- stdout
     Log in to the machine of a task, in the task's sandbox
@@ -106,18 +106,18 @@ fn verbs_about_machines() {
 
 #[test]
 fn a_task_has_one_instance() {
-    let home = Home::new();
-    insta::assert_snapshot!(home.run(&["task", "ssh", "west/www/prod/web"]), @r"
+    let home = home();
+    insta::assert_snapshot!(home.show(&["task", "ssh", "west/www/prod/web"]), @r"
     exit 2
     --- stderr
     `west/www/prod/web` names no task: instance is missing: expected CLUSTER/ROLE/ENV/NAME/INSTANCE
     ");
-    insta::assert_snapshot!(home.run(&["task", "ssh", "west/www/prod/web/0", "1"]), @r"
+    insta::assert_snapshot!(home.show(&["task", "ssh", "west/www/prod/web/0", "1"]), @r"
     exit 2
     --- stderr
     `west/www/prod/web/0/1` names no task: too many parts: expected CLUSTER/ROLE/ENV/NAME/INSTANCE
     ");
-    insta::assert_snapshot!(home.run(&["task", "ssh", "west/www/prod/web", "0-3"]), @r"
+    insta::assert_snapshot!(home.show(&["task", "ssh", "west/www/prod/web", "0-3"]), @r"
     exit 2
     --- stderr
     `west/www/prod/web/0-3` names no task: `0-3` is not an instance number: expected one number such as `7`
@@ -126,8 +126,8 @@ fn a_task_has_one_instance() {
 
 #[test]
 fn a_command_is_needed_and_at_least_one_thread() {
-    let home = Home::new();
-    insta::assert_snapshot!(home.run(&["task", "run", "west/www/prod/web"]), @r"
+    let home = home();
+    insta::assert_snapshot!(home.show(&["task", "run", "west/www/prod/web"]), @r"
     exit 2
     --- stderr
     error: the following required arguments were not provided:
@@ -137,7 +137,7 @@ fn a_command_is_needed_and_at_least_one_thread() {
 
     For more information, try '--help'.
     ");
-    insta::assert_snapshot!(home.run(&["task", "run", "-t0", "west/www/prod/web", "id"]), @r"
+    insta::assert_snapshot!(home.show(&["task", "run", "-t0", "west/www/prod/web", "id"]), @r"
     exit 2
     --- stderr
     error: invalid value '0' for '--threads <N>': 0 is not in 1..=4294967295

@@ -1,11 +1,11 @@
 //! The help texts about updates, and of `job diff`.
 
-use crate::harness::Home;
+use crate::harness::home;
 
 #[test]
 fn verbs_about_updates() {
-    let home = Home::new();
-    insta::assert_snapshot!(home.run(&["update", "-h"]), @r"
+    let home = home();
+    insta::assert_snapshot!(home.show(&["update", "-h"]), @r"
     exit 0
     --- stdout
     Update jobs, and steer and follow updates
@@ -32,7 +32,7 @@ fn verbs_about_updates() {
                                 AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
     ");
-    insta::assert_snapshot!(home.run(&["update", "start", "-h"]), @r"
+    insta::assert_snapshot!(home.show(&["update", "start", "-h"]), @r"
     exit 0
     --- stdout
     Update a job to what a job file says, some instances at a time
@@ -90,7 +90,7 @@ fn verbs_about_updates() {
     How it goes about its work stands in the job's update_config. `aurora job diff` shows what would
     change in detail.
     ");
-    insta::assert_snapshot!(home.run(&["update", "info", "-h"]), @r"
+    insta::assert_snapshot!(home.show(&["update", "info", "-h"]), @r"
     exit 0
     --- stdout
     Show an update and what it has done so far
@@ -120,7 +120,7 @@ fn verbs_about_updates() {
 
     `aurora update list` shows the ids of a job's updates.
     ");
-    insta::assert_snapshot!(home.run(&["update", "list", "-h"]), @r"
+    insta::assert_snapshot!(home.show(&["update", "list", "-h"]), @r"
     exit 0
     --- stdout
     List the updates of a job, environment, role or cluster
@@ -154,7 +154,7 @@ fn verbs_about_updates() {
       aurora update list --status failed --user alice west/www/prod
       aurora update list -o json west/www/prod/web       those of a job, for programs
     ");
-    insta::assert_snapshot!(home.run(&["update", "wait", "-h"]), @r"
+    insta::assert_snapshot!(home.show(&["update", "wait", "-h"]), @r"
     exit 0
     --- stdout
     Wait until an update is over, and say how it ended
@@ -185,7 +185,7 @@ fn verbs_about_updates() {
     aborted, failed or
     ended in an error. Ctrl-C ends the wait, not the update.
     ");
-    insta::assert_snapshot!(home.run(&["update", "pause", "-h"]), @r"
+    insta::assert_snapshot!(home.show(&["update", "pause", "-h"]), @r"
     exit 0
     --- stdout
     Halt an update; what is updated by then stays so
@@ -212,7 +212,7 @@ fn verbs_about_updates() {
 
     `aurora update resume` lets it go on, `aurora update abort` ends it for good.
     ");
-    insta::assert_snapshot!(home.run(&["update", "resume", "-h"]), @r"
+    insta::assert_snapshot!(home.show(&["update", "resume", "-h"]), @r"
     exit 0
     --- stdout
     Let a paused update go on
@@ -237,7 +237,7 @@ fn verbs_about_updates() {
       aurora update resume west/www/prod/web
       aurora update resume -m 'instance 3 was a bad host' west/www/prod/web
     ");
-    insta::assert_snapshot!(home.run(&["update", "abort", "-h"]), @r"
+    insta::assert_snapshot!(home.show(&["update", "abort", "-h"]), @r"
     exit 0
     --- stdout
     End an update for good, and leave all instances as they are
@@ -265,7 +265,7 @@ fn verbs_about_updates() {
     Some instances may be updated by then and others not. To put them back, update to the old
     configuration.
     ");
-    insta::assert_snapshot!(home.run(&["update", "pulse", "-h"]), @r"
+    insta::assert_snapshot!(home.show(&["update", "pulse", "-h"]), @r"
     exit 0
     --- stdout
     Tell a coordinated update that all is well, so that it goes on
@@ -298,7 +298,7 @@ fn verbs_about_updates() {
     the command ends
     as `aurora update wait` does.
     ");
-    insta::assert_snapshot!(home.run(&["job", "diff", "-h"]), @r"
+    insta::assert_snapshot!(home.show(&["job", "diff", "-h"]), @r"
     exit 0
     --- stdout
     Show how a job of a job file differs from the one that runs, and what an update would do

@@ -1,6 +1,10 @@
 //! `--hermetic` and `--env`: what job files see, and that they give the same everywhere.
 
-use crate::harness::Home;
+use std::process::Command;
+
+use aurora_testkit::command::Run;
+
+use crate::harness::home;
 
 const JOB: &str = "
 import os, time, random, locale, json
@@ -22,9 +26,9 @@ jobs = [Job(
 
 #[test]
 fn the_same_jobs_come_out_everywhere() {
-    let home = Home::new().with_file("web.aurora", JOB);
+    let home = home().with_file("web.aurora", JOB);
     let file = home.work().join("web.aurora");
-    let output = |change: &dyn Fn(&mut assert_cmd::Command)| {
+    let output = |change: &dyn Fn(&mut Command)| {
         let mut command = home.command(&[
             "job",
             "inspect",
@@ -35,10 +39,7 @@ fn the_same_jobs_come_out_everywhere() {
             file.to_str().unwrap(),
         ]);
         change(&mut command);
-        let output = command.output().unwrap();
-        let text = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(output.status.success(), "{text}");
-        String::from_utf8(output.stdout).unwrap()
+        Run::of(&mut command).succeeded().stdout.clone()
     };
     let first = output(&|_| {});
     assert!(first.contains("00 UTC UTC +0000 0 % %"), "{first}");
@@ -64,10 +65,10 @@ fn the_same_jobs_come_out_everywhere() {
 
 #[test]
 fn refusals_are_errors_of_the_file() {
-    let home = Home::new().with_file("web.aurora", "import os\nrole = os.getlogin()\n");
+    let home = home().with_file("web.aurora", "import os\nrole = os.getlogin()\n");
     let file = ["west/www/prod/web", "web.aurora"];
     insta::assert_snapshot!(
-        home.run(&["job", "inspect", "--hermetic", file[0], file[1]]),
+        home.show(&["job", "inspect", "--hermetic", file[0], file[1]]),
         @r#"
     exit 3
     --- stderr
@@ -84,7 +85,7 @@ fn refusals_are_errors_of_the_file() {
         &["job", "create", "--hermetic", file[0], file[1]][..],
         &["config", "list", "--hermetic", file[1]],
     ] {
-        let outcome = home.run(arguments);
+        let outcome = home.show(arguments);
         assert!(outcome.starts_with("exit 3\n"), "{outcome}");
         assert!(outcome.contains("is refused with --hermetic"), "{outcome}");
     }
@@ -93,10 +94,10 @@ fn refusals_are_errors_of_the_file() {
 #[test]
 fn variables_are_set_and_shown() {
     let text = "import os\nprint os.getenv('STAGE'), os.getenv('LOGNAME'), os.getenv('USER')\n";
-    let home = Home::new().with_file("web.aurora", text);
+    let home = home().with_file("web.aurora", text);
     let printed = |options: &[&str]| {
         let arguments = [&["config", "list", "web.aurora"], options].concat();
-        let outcome = home.run_with(("STAGE", "test"), &arguments);
+        let outcome = home.show_with(("STAGE", "test"), &arguments);
         let line = outcome.lines().nth(2).unwrap_or_default();
         line.to_owned()
     };
@@ -108,6 +109,6 @@ fn variables_are_set_and_shown() {
         printed(&["--hermetic", "--env", "USER", "--env", "STAGE=prod"]),
         "prod None alice"
     );
-    let wrong = home.run(&["config", "list", "--env", "=x", "web.aurora"]);
+    let wrong = home.show(&["config", "list", "--env", "=x", "web.aurora"]);
     assert!(wrong.starts_with("exit 2\n"), "{wrong}");
 }

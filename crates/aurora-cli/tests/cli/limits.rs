@@ -1,13 +1,13 @@
 //! Job files that would never end, and Ctrl-C.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use crate::harness::Home;
+use crate::harness::home;
 
 const KEY: &str = "west/www/prod/hello";
 
@@ -19,22 +19,22 @@ fn a_job_file_that_does_not_end_is_given_up() {
         "import re\nre.match(r'(a+)+$', 'a' * 40 + 'b')\n",
         "x = 9 ** 9 ** 9\n",
     ] {
-        let home = Home::new().with_file("endless.aurora", text);
+        let home = home().with_file("endless.aurora", text);
         let started = Instant::now();
-        let told = home.run(&["job", "inspect", "--timeout", "0.5", KEY, "endless.aurora"]);
+        let told = home.show(&["job", "inspect", "--timeout", "0.5", KEY, "endless.aurora"]);
         assert!(started.elapsed() < Duration::from_secs(10), "{text}");
         let expected = "exit 3\n--- stderr\nError loading configuration: evaluating the file took longer \
                         than 0.5 seconds\n";
         assert!(told.starts_with(expected), "{text}: {told}");
-        let told = home.run(&["config", "list", "--timeout", "0.5", "endless.aurora"]);
+        let told = home.show(&["config", "list", "--timeout", "0.5", "endless.aurora"]);
         assert!(told.starts_with("exit 3\n"), "{text}: {told}");
     }
 }
 
 #[test]
 fn a_value_that_no_allocator_has_room_for_is_a_bad_configuration() {
-    let home = Home::new().with_file("huge.aurora", "x = 'x'.ljust(10**15)\n");
-    let told = home.run(&["job", "inspect", KEY, "huge.aurora"]);
+    let home = home().with_file("huge.aurora", "x = 'x'.ljust(10**15)\n");
+    let told = home.show(&["job", "inspect", KEY, "huge.aurora"]);
     assert!(
         told.starts_with("exit 3\n") && told.contains("memory allocation"),
         "{told}"
@@ -50,8 +50,8 @@ fn laughs_in_templates_end_in_an_error() {
          task = SimpleTask('x', '{{{{a0}}}}')).bind({}, a40 = 'ha')]\n",
         bindings.join(", ")
     );
-    let home = Home::new().with_file("laughs.aurora", &text);
-    let told = home.run(&["job", "inspect", KEY, "laughs.aurora"]);
+    let home = home().with_file("laughs.aurora", &text);
+    let told = home.show(&["job", "inspect", KEY, "laughs.aurora"]);
     assert!(
         told.starts_with(
             "exit 3\n--- stderr\nError loading configuration: Unable to interpolate: "
@@ -63,14 +63,9 @@ fn laughs_in_templates_end_in_an_error() {
 #[test]
 fn ctrl_c_ends_an_evaluation_at_once() {
     let text = "import time\nprint 'here'\ntime.sleep(1000)\n";
-    let home = Home::new().with_file("endless.aurora", text);
-    let arguments = ["job", "inspect", KEY, "endless.aurora"];
-    let command = home.command(&arguments);
-    let mut child = Command::new(command.get_program())
-        .args(arguments)
-        .env("HOME", home.work())
-        .env("AURORA_CONFIG_ROOT", home.work())
-        .current_dir(home.work())
+    let home = home().with_file("endless.aurora", text);
+    let mut child = home
+        .command(&["job", "inspect", KEY, "endless.aurora"])
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()

@@ -18,8 +18,6 @@ mod help_others;
 mod help_tasks;
 mod help_updates;
 mod hermetic;
-#[path = "../../../aurora-rpc/tests/it/left_out.rs"]
-mod left_out;
 mod limits;
 mod plans;
 mod remote;

@@ -96,7 +96,7 @@ fn differences_are_shown_by_field_and_line() {
         task.num_cpus = Some(0.25.into());
         with_data(task, "echo two", "echo three");
     });
-    insta::assert_snapshot!(scheduler.run(&["job", "diff", KEY, "web.aurora"]), @r#"
+    insta::assert_snapshot!(scheduler.show(&["job", "diff", KEY, "web.aurora"]), @r#"
     exit 0
     --- stdout
     This job update will:
@@ -130,7 +130,7 @@ fn differences_are_shown_by_field_and_line() {
         scheduler.methods(),
         ["populateJobConfig", "getJobUpdateDiff"]
     );
-    let told = scheduler.run(&["job", "diff", "--color", "always", KEY, "web.aurora"]);
+    let told = scheduler.show(&["job", "diff", "--color", "always", KEY, "web.aurora"]);
     assert!(
         told.contains("\u{1b}[32m+numCpus: 0.5\u{1b}[0m\n"),
         "{told:?}"
@@ -143,7 +143,7 @@ fn programs_read_differences_as_json() {
         task.num_cpus = Some(0.25.into());
         with_data(task, "echo two", "echo three");
     });
-    let told = scheduler.run(&["job", "diff", "-o", "json", KEY, "web.aurora"]);
+    let told = scheduler.show(&["job", "diff", "-o", "json", KEY, "web.aurora"]);
     insta::assert_snapshot!(told, @r#"
     exit 0
     --- stdout
@@ -186,13 +186,13 @@ fn programs_read_differences_as_json() {
         KEY,
         "web.aurora",
     ];
-    assert_eq!(scheduler.run(&dry), told);
+    assert_eq!(scheduler.show(&dry), told);
 }
 
 #[test]
 fn a_dry_run_starts_nothing() {
     let scheduler = scheduler(|task| task.num_cpus = Some(0.25.into()));
-    insta::assert_snapshot!(scheduler.run(&["update", "start", "--dry-run", KEY, "web.aurora"]), @r"
+    insta::assert_snapshot!(scheduler.show(&["update", "start", "--dry-run", KEY, "web.aurora"]), @r"
     exit 0
     --- stdout
     This job update will:
@@ -204,7 +204,7 @@ fn a_dry_run_starts_nothing() {
         scheduler.methods(),
         ["populateJobConfig", "getJobUpdateDiff"]
     );
-    let told = scheduler.run(&["update", "start", "-o", "json", KEY, "web.aurora"]);
+    let told = scheduler.show(&["update", "start", "-o", "json", KEY, "web.aurora"]);
     assert!(told.starts_with("exit 2\n"), "{told}");
 }
 
@@ -212,7 +212,7 @@ fn a_dry_run_starts_nothing() {
 fn what_only_the_compatibility_mode_changes_is_explained() {
     let scheduler =
         scheduler(|task| with_data(task, r#""min_duration": 15"#, r#""min_duration": 5"#));
-    insta::assert_snapshot!(scheduler.run(&["update", "start", "--dry-run", KEY, "web.aurora"]), @r"
+    insta::assert_snapshot!(scheduler.show(&["update", "start", "--dry-run", KEY, "web.aurora"]), @r"
     exit 0
     --- stdout
     This job update will:
@@ -222,7 +222,7 @@ fn what_only_the_compatibility_mode_changes_is_explained() {
     --- stderr
     instances [0-1] differ only in what 0.12.0 and its documentation do differently (min_duration): with `--compat released` they are the same
     ");
-    insta::assert_snapshot!(scheduler.run(&["job", "diff", KEY, "web.aurora"]), @r#"
+    insta::assert_snapshot!(scheduler.show(&["job", "diff", KEY, "web.aurora"]), @r#"
     exit 0
     --- stdout
     This job update will:
@@ -246,10 +246,10 @@ fn what_only_the_compatibility_mode_changes_is_explained() {
     --- stderr
     instances [0-1] differ only in what 0.12.0 and its documentation do differently (min_duration): with `--compat released` they are the same
     "#);
-    let told = scheduler.run(&["job", "diff", "-o", "json", KEY, "web.aurora"]);
+    let told = scheduler.show(&["job", "diff", "-o", "json", KEY, "web.aurora"]);
     assert!(told.contains(r#""same_with_compat""#), "{told}");
     // The release has 5: there is no such difference.
-    let told = scheduler.run(&["job", "diff", "--from", KEY, KEY, "web.aurora"]);
+    let told = scheduler.show(&["job", "diff", "--from", KEY, KEY, "web.aurora"]);
     assert!(
         told.contains("with `--compat released` they are the same"),
         "{told}"
@@ -260,7 +260,7 @@ fn what_only_the_compatibility_mode_changes_is_explained() {
 fn executor_data_in_another_order_is_a_difference_of_its_own() {
     let scheduler =
         scheduler(|task| with_data(task, r#""min_duration": 15"#, r#""min_duration":15"#));
-    let told = scheduler.run(&["job", "diff", KEY, "web.aurora"]);
+    let told = scheduler.show(&["job", "diff", KEY, "web.aurora"]);
     let line = "(the same values: executor data differs in order or spacing)\n";
     assert!(told.contains(line), "{told}");
 }
@@ -276,7 +276,7 @@ fn another_job_is_compared_task_by_task() {
         KEY,
         "web.aurora",
     ];
-    insta::assert_snapshot!(scheduler.run(&arguments), @r#"
+    insta::assert_snapshot!(scheduler.show(&arguments), @r#"
     exit 0
     --- stdout
     --- west/www/prod/old, instances 0-1
@@ -300,7 +300,7 @@ fn another_job_is_compared_task_by_task() {
 fn a_program_is_given_text_of_lines_that_can_be_compared() {
     let scheduler = scheduler(|task| task.num_cpus = Some(0.25.into()));
     let diff = ["job", "diff", KEY, "web.aurora"];
-    insta::assert_snapshot!(scheduler.home.run_with(("DIFF_VIEWER", "/usr/bin/diff"), &diff), @r"
+    insta::assert_snapshot!(scheduler.home.show_with(("DIFF_VIEWER", "/usr/bin/diff"), &diff), @r"
     exit 0
     --- stdout
     This job update will:
@@ -316,7 +316,7 @@ fn a_program_is_given_text_of_lines_that_can_be_compared() {
     ");
     let told = scheduler
         .home
-        .run_with(("DIFF_VIEWER", "/bin/false --"), &diff);
+        .show_with(("DIFF_VIEWER", "/bin/false --"), &diff);
     assert!(told.starts_with("exit 0\n"), "1 is no failure: {told}");
 }
 
@@ -332,21 +332,21 @@ fn each_call_that_is_refused_has_its_own_words_and_code() {
         _ => refused("no"),
     })
     .with_file("web.aurora", FILE);
-    insta::assert_snapshot!(scheduler.run(&["job", "diff", KEY, "web.aurora"]), @r"
+    insta::assert_snapshot!(scheduler.show(&["job", "diff", KEY, "web.aurora"]), @r"
     exit 4
     --- stderr
     Error getting diff info from scheduler
     	no
     ");
     let from = ["job", "diff", "--from", KEY, KEY, "web.aurora"];
-    insta::assert_snapshot!(scheduler.run(&from), @r"
+    insta::assert_snapshot!(scheduler.show(&from), @r"
     exit 6
     --- stderr
     Could not find job to diff against
     	no
     ");
     let scheduler = Scheduler::answering(|_| refused("no")).with_file("web.aurora", FILE);
-    insta::assert_snapshot!(scheduler.run(&["update", "start", "--dry-run", KEY, "web.aurora"]), @r"
+    insta::assert_snapshot!(scheduler.show(&["update", "start", "--dry-run", KEY, "web.aurora"]), @r"
     exit 3
     --- stderr
     Error loading configuration
@@ -374,7 +374,7 @@ fn a_job_without_tasks_is_said_to_have_none() {
         KEY,
         "web.aurora",
     ];
-    insta::assert_snapshot!(scheduler.run(&from), @r"
+    insta::assert_snapshot!(scheduler.show(&from), @r"
     exit 0
     --- stdout
     Only in web.aurora: instances [0-2]
@@ -390,7 +390,7 @@ fn settings_that_no_update_can_go_by_are_shown_where_they_stand() {
         "instances = 3, update_config = UpdateConfig(batch_size = 0),",
     );
     let scheduler = Scheduler::answering(|_| refused("not asked")).with_file("web.aurora", &file);
-    insta::assert_snapshot!(scheduler.run(&["update", "start", KEY, "web.aurora"]), @r"
+    insta::assert_snapshot!(scheduler.show(&["update", "start", KEY, "web.aurora"]), @r"
     exit 3
     --- stderr
     Batch size should be greater than 0
@@ -401,7 +401,7 @@ fn settings_that_no_update_can_go_by_are_shown_where_they_stand() {
     ");
     let cron = FILE.replace("instances = 3,", "cron_schedule = '0 3 * * *',");
     let scheduler = scheduler.with_file("web.aurora", &cron);
-    insta::assert_snapshot!(scheduler.run(&["update", "start", KEY, "web.aurora"]), @r#"
+    insta::assert_snapshot!(scheduler.show(&["update", "start", KEY, "web.aurora"]), @r#"
     exit 4
     --- stderr
     Cron jobs may only be updated with "aurora cron schedule" command

@@ -1,7 +1,7 @@
 //! Updates: what is said of how they go and end, and pulses.
 
 use std::io::{BufRead as _, BufReader};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use aurora_api::calls::AnyCall;
 use aurora_api::{
@@ -65,7 +65,7 @@ fn with_update(states: &'static [JobUpdateStatus], pulse: JobUpdatePulseStatus) 
 #[test]
 fn a_wait_that_ends_badly_names_the_end() {
     let scheduler = with_update(&[JobUpdateStatus::ABORTED], JobUpdatePulseStatus::OK);
-    insta::assert_snapshot!(scheduler.run(&["update", "wait", KEY]), @r"
+    insta::assert_snapshot!(scheduler.show(&["update", "wait", KEY]), @r"
     exit 20
     --- stdout
     Current state ABORTED
@@ -76,7 +76,7 @@ fn a_wait_that_ends_badly_names_the_end() {
      INFO] Command terminated with error code 20
     ");
     let scheduler = with_update(&[JobUpdateStatus::ROLLED_BACK], JobUpdatePulseStatus::OK);
-    insta::assert_snapshot!(scheduler.run(&["update", "wait", KEY, "u-1"]), @r"
+    insta::assert_snapshot!(scheduler.show(&["update", "wait", KEY, "u-1"]), @r"
     exit 4
     --- stdout
     Current state ROLLED_BACK
@@ -96,7 +96,7 @@ fn more_active_updates_than_one_are_listed() {
             update(JobUpdateStatus::ROLLING_FORWARD),
         ])
     });
-    insta::assert_snapshot!(scheduler.run(&["update", "abort", KEY]), @r"
+    insta::assert_snapshot!(scheduler.show(&["update", "abort", KEY]), @r"
     exit 10
     --- stderr
     The scheduler returned multiple active updates for this job.
@@ -104,7 +104,7 @@ fn more_active_updates_than_one_are_listed() {
     	u-1 ROLLING_FORWARD
      INFO] Command terminated with error code 10
     ");
-    insta::assert_snapshot!(scheduler.run(&["update", "wait", KEY]), @r"
+    insta::assert_snapshot!(scheduler.show(&["update", "wait", KEY]), @r"
     exit 10
     --- stderr
     Scheduler returned multiple updates:
@@ -118,7 +118,7 @@ fn more_active_updates_than_one_are_listed() {
 fn nothing_to_steer_is_said() {
     let scheduler = Scheduler::answering(|_| summaries(Vec::new()));
     for verb in ["pause", "resume", "abort", "pulse"] {
-        let told = scheduler.run(&["update", verb, KEY]);
+        let told = scheduler.show(&["update", verb, KEY]);
         let expected = "exit 6\n--- stderr\nNo active update found for this job.\n";
         assert!(told.starts_with(expected), "{verb}: {told}");
         assert_eq!(scheduler.methods(), ["getJobUpdateSummaries"]);
@@ -129,11 +129,11 @@ fn nothing_to_steer_is_said() {
 fn one_pulse_is_one_call_and_the_word_of_the_scheduler() {
     let states = &[JobUpdateStatus::ROLL_FORWARD_AWAITING_PULSE];
     let scheduler = with_update(states, JobUpdatePulseStatus::OK);
-    let told = scheduler.run(&["update", "pulse", KEY]);
+    let told = scheduler.show(&["update", "pulse", KEY]);
     assert_eq!(told, "exit 0\n--- stdout\nPulse result OK\n");
     let methods = ["getJobUpdateSummaries", "pulseJobUpdate"];
     assert_eq!(scheduler.methods(), methods);
-    let told = scheduler.run(&["update", "pulse", KEY, "u-1"]);
+    let told = scheduler.show(&["update", "pulse", KEY, "u-1"]);
     assert_eq!(told, "exit 0\n--- stdout\nPulse result OK\n");
     assert_eq!(scheduler.methods(), ["pulseJobUpdate"]);
 }
@@ -142,13 +142,13 @@ fn one_pulse_is_one_call_and_the_word_of_the_scheduler() {
 fn a_pulse_that_comes_too_late_tells_how_the_update_ended() {
     let finished = JobUpdatePulseStatus::FINISHED;
     let scheduler = with_update(&[JobUpdateStatus::ROLLED_FORWARD], finished);
-    let told = scheduler.run(&["update", "pulse", "--every", "30", KEY, "u-1"]);
+    let told = scheduler.show(&["update", "pulse", "--every", "30", KEY, "u-1"]);
     assert_eq!(
         told,
         "exit 0\n--- stdout\nPulse result FINISHED\nCurrent state ROLLED_FORWARD\n"
     );
     let scheduler = with_update(&[JobUpdateStatus::FAILED], finished);
-    insta::assert_snapshot!(scheduler.run(&["update", "pulse", KEY, "u-1"]), @r"
+    insta::assert_snapshot!(scheduler.show(&["update", "pulse", KEY, "u-1"]), @r"
     exit 20
     --- stdout
     Pulse result FINISHED
@@ -163,7 +163,7 @@ fn a_pulse_that_comes_too_late_tells_how_the_update_ended() {
         AnyCall::PulseJobUpdate(_) => pulsed(finished),
         _ => summaries(Vec::new()),
     });
-    insta::assert_snapshot!(scheduler.run(&["update", "pulse", KEY, "u-2"]), @r"
+    insta::assert_snapshot!(scheduler.show(&["update", "pulse", KEY, "u-2"]), @r"
     exit 6
     --- stdout
     Pulse result FINISHED
@@ -179,7 +179,7 @@ fn pulses_need_some_time_between_them() {
         &[JobUpdateStatus::ROLLING_FORWARD],
         JobUpdatePulseStatus::OK,
     );
-    let told = scheduler.run(&["update", "pulse", "--every", "0", KEY]);
+    let told = scheduler.show(&["update", "pulse", "--every", "0", KEY]);
     assert!(told.starts_with("exit 2\n"), "{told}");
     assert!(scheduler.methods().is_empty());
 }
@@ -187,9 +187,9 @@ fn pulses_need_some_time_between_them() {
 #[test]
 fn jobs_of_a_filter_must_have_names_and_states_must_exist() {
     let scheduler = Scheduler::answering(|_| said("not asked"));
-    let told = scheduler.run(&["update", "list", "west/www/prod/w?b"]);
+    let told = scheduler.show(&["update", "list", "west/www/prod/w?b"]);
     assert!(told.starts_with("exit 2\n"), "{told}");
-    let told = scheduler.run(&["update", "list", "--status", "nope", "west"]);
+    let told = scheduler.show(&["update", "list", "--status", "nope", "west"]);
     assert!(told.starts_with("exit 2\n"), "{told}");
     assert!(scheduler.methods().is_empty());
 }
@@ -198,7 +198,7 @@ fn jobs_of_a_filter_must_have_names_and_states_must_exist() {
 fn an_environment_is_looked_for_in_the_updates_of_the_role() {
     let states = &[JobUpdateStatus::ROLLING_FORWARD];
     let scheduler = with_update(states, JobUpdatePulseStatus::OK);
-    let told = scheduler.run(&["update", "list", "-o", "json", "west/www/prod"]);
+    let told = scheduler.show(&["update", "list", "-o", "json", "west/www/prod"]);
     insta::assert_snapshot!(told, @r#"
     exit 0
     --- stdout
@@ -213,7 +213,7 @@ fn an_environment_is_looked_for_in_the_updates_of_the_role() {
       }
     ]
     "#);
-    let told = scheduler.run(&["update", "list", "-o", "json", "west/www/devel"]);
+    let told = scheduler.show(&["update", "list", "-o", "json", "west/www/devel"]);
     assert_eq!(told, "exit 0\n--- stdout\n[]\n");
 }
 
@@ -221,15 +221,9 @@ fn an_environment_is_looked_for_in_the_updates_of_the_role() {
 fn ctrl_c_ends_the_wait_and_says_how_to_go_on() {
     let states = &[JobUpdateStatus::ROLLING_FORWARD];
     let scheduler = with_update(states, JobUpdatePulseStatus::OK);
-    let arguments = ["update", "wait", KEY];
-    let command = scheduler.home.command(&arguments);
-    let mut child = Command::new(command.get_program())
-        .args(arguments)
-        .envs(
-            command
-                .get_envs()
-                .filter_map(|(name, value)| Some((name, value?))),
-        )
+    let mut child = scheduler
+        .home
+        .command(&["update", "wait", KEY])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()

@@ -1,10 +1,10 @@
 //! What cannot be understood ends with 2 and says what was expected.
 
-use crate::harness::Home;
+use crate::harness::home;
 
 #[test]
 fn the_version_is_an_answer() {
-    let shown = Home::new().run(&["--version"]);
+    let shown = home().show(&["--version"]);
     assert_eq!(
         shown,
         format!("exit 0\n--- stdout\naurora {}\n", env!("CARGO_PKG_VERSION"))
@@ -13,8 +13,8 @@ fn the_version_is_an_answer() {
 
 #[test]
 fn unknown_nouns_and_verbs() {
-    let home = Home::new();
-    insta::assert_snapshot!(home.run(&["jobs"]), @r"
+    let home = home();
+    insta::assert_snapshot!(home.show(&["jobs"]), @r"
     exit 2
     --- stderr
     error: unrecognized subcommand 'jobs'
@@ -25,7 +25,7 @@ fn unknown_nouns_and_verbs() {
 
     For more information, try '--help'.
     ");
-    insta::assert_snapshot!(home.run(&["job", "frobnicate"]), @r"
+    insta::assert_snapshot!(home.show(&["job", "frobnicate"]), @r"
     exit 2
     --- stderr
     error: unrecognized subcommand 'frobnicate'
@@ -34,7 +34,7 @@ fn unknown_nouns_and_verbs() {
 
     For more information, try '--help'.
     ");
-    insta::assert_snapshot!(home.run(&["fleet", "get", "west/www"]), @r"
+    insta::assert_snapshot!(home.show(&["fleet", "get", "west/www"]), @r"
     exit 2
     --- stderr
     error: unrecognized subcommand 'fleet'
@@ -47,8 +47,8 @@ fn unknown_nouns_and_verbs() {
 
 #[test]
 fn what_was_meant_is_said_where_it_can_be_known() {
-    let home = Home::new();
-    insta::assert_snapshot!(home.run(&["create", "west/www/prod/web", "web.aurora"]), @r"
+    let home = home();
+    insta::assert_snapshot!(home.show(&["create", "west/www/prod/web", "web.aurora"]), @r"
     exit 2
     --- stderr
     error: unrecognized subcommand 'create'
@@ -59,7 +59,7 @@ fn what_was_meant_is_said_where_it_can_be_known() {
 
     For more information, try '--help'.
     ");
-    insta::assert_snapshot!(home.run(&["job", "check"]), @r"
+    insta::assert_snapshot!(home.show(&["job", "check"]), @r"
     exit 2
     --- stderr
     error: unrecognized subcommand 'check'
@@ -70,7 +70,7 @@ fn what_was_meant_is_said_where_it_can_be_known() {
 
     For more information, try '--help'.
     ");
-    insta::assert_snapshot!(home.run(&["job", "kill", "--strickt", "west/www/prod/web/0"]), @r"
+    insta::assert_snapshot!(home.show(&["job", "kill", "--strickt", "west/www/prod/web/0"]), @r"
     exit 2
     --- stderr
     error: unexpected argument '--strickt' found
@@ -85,22 +85,22 @@ fn what_was_meant_is_said_where_it_can_be_known() {
 
 #[test]
 fn a_key_that_is_none_is_pointed_at() {
-    let home = Home::new();
-    insta::assert_snapshot!(home.run(&["job", "create", "west/www/prod", "web.aurora"]), @r"
+    let home = home();
+    insta::assert_snapshot!(home.show(&["job", "create", "west/www/prod", "web.aurora"]), @r"
     exit 2
     --- stderr
     error: invalid value 'west/www/prod' for '<CLUSTER/ROLE/ENV/NAME>': job name is missing: expected CLUSTER/ROLE/ENV/NAME
 
     For more information, try '--help'.
     ");
-    insta::assert_snapshot!(home.run(&["job", "kill", "west/www/prod/web/5-3"]), @r"
+    insta::assert_snapshot!(home.show(&["job", "kill", "west/www/prod/web/5-3"]), @r"
     exit 2
     --- stderr
     error: invalid value 'west/www/prod/web/5-3' for '<CLUSTER/ROLE/ENV/NAME/INSTANCES>': instance range 5-3 runs backwards: write 3-5
 
     For more information, try '--help'.
     ");
-    insta::assert_snapshot!(home.run(&["job", "status", "west/www/prod/web/0"]), @r"
+    insta::assert_snapshot!(home.show(&["job", "status", "west/www/prod/web/0"]), @r"
     exit 2
     --- stderr
     error: invalid value 'west/www/prod/web/0' for '<CLUSTER[/ROLE[/ENV[/NAME]]]>': too many parts: expected CLUSTER[/ROLE[/ENV[/NAME]]]
@@ -111,8 +111,8 @@ fn a_key_that_is_none_is_pointed_at() {
 
 #[test]
 fn missing_arguments_and_bad_values() {
-    let home = Home::new();
-    insta::assert_snapshot!(home.run(&["job", "create", "west/www/prod/web"]), @r"
+    let home = home();
+    insta::assert_snapshot!(home.show(&["job", "create", "west/www/prod/web"]), @r"
     exit 2
     --- stderr
     error: the following required arguments were not provided:
@@ -123,7 +123,7 @@ fn missing_arguments_and_bad_values() {
     For more information, try '--help'.
     ");
     insta::assert_snapshot!(
-        home.run(&["job", "create", "--wait-until=LOST", "west/www/prod/web", "web.aurora"]),
+        home.show(&["job", "create", "--wait-until=LOST", "west/www/prod/web", "web.aurora"]),
         @r"
     exit 2
     --- stderr
@@ -134,7 +134,7 @@ fn missing_arguments_and_bad_values() {
     "
     );
     insta::assert_snapshot!(
-        home.run(&["job", "killall", "--batch-size", "0", "west/www/prod/web"]),
+        home.show(&["job", "killall", "--batch-size", "0", "west/www/prod/web"]),
         @r"
     exit 2
     --- stderr
@@ -144,7 +144,7 @@ fn missing_arguments_and_bad_values() {
     "
     );
     insta::assert_snapshot!(
-        home.run(&["job", "inspect", "--bind", "9lives=cat", "west/www/prod/web", "web.aurora"]),
+        home.show(&["job", "inspect", "--bind", "9lives=cat", "west/www/prod/web", "web.aurora"]),
         @r"
     exit 2
     --- stderr
@@ -157,8 +157,8 @@ fn missing_arguments_and_bad_values() {
 
 #[test]
 fn a_mode_that_is_none_is_refused_wherever_it_comes_from() {
-    let home = Home::new();
-    insta::assert_snapshot!(home.run(&["--compat=old", "job", "list", "west"]), @r"
+    let home = home();
+    insta::assert_snapshot!(home.show(&["--compat=old", "job", "list", "west"]), @r"
     exit 2
     --- stderr
     error: invalid value 'old' for '--compat <MODE>'
@@ -167,7 +167,7 @@ fn a_mode_that_is_none_is_refused_wherever_it_comes_from() {
     For more information, try '--help'.
     ");
     insta::assert_snapshot!(
-        home.run_with(("AURORA_COMPAT", "old"), &["job", "list", "west/a/b/c"]),
+        home.show_with(("AURORA_COMPAT", "old"), &["job", "list", "west/a/b/c"]),
         @r"
     exit 2
     --- stderr
@@ -178,13 +178,13 @@ fn a_mode_that_is_none_is_refused_wherever_it_comes_from() {
 
 #[test]
 fn a_page_below_nothing_is_refused_as_fatal() {
-    let home = Home::new();
-    insta::assert_snapshot!(home.run(&["job", "open", "west//prod"]), @r"
+    let home = home();
+    insta::assert_snapshot!(home.show(&["job", "open", "west//prod"]), @r"
     exit 1
     --- stderr
     FATAL] If env specified, must specify role
     ");
-    insta::assert_snapshot!(home.run(&["job", "open", "west/www//web"]), @r"
+    insta::assert_snapshot!(home.show(&["job", "open", "west/www//web"]), @r"
     exit 1
     --- stderr
     FATAL] If job specified, must specify role and env
@@ -193,7 +193,7 @@ fn a_page_below_nothing_is_refused_as_fatal() {
 
 #[test]
 fn instances_are_needed_to_kill_some() {
-    insta::assert_snapshot!(Home::new().run(&["job", "kill", "west/www/prod/web"]), @r"
+    insta::assert_snapshot!(home().show(&["job", "kill", "west/www/prod/web"]), @r"
     exit 6
     --- stderr
     The instances list cannot be omitted in a kill command!; use killall to kill all instances

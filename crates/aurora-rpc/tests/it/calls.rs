@@ -9,8 +9,9 @@ use aurora_api::{
 use aurora_cluster::Cluster;
 use aurora_jobkey::{InstanceSet, JobKey};
 use aurora_rpc::{Created, Credentials, Error, RetryPolicy, SchedulerClient};
+use aurora_testkit::scheduler::{Act, ScriptedScheduler, http, keep_alive};
 
-use crate::server::{Act, Server, builder, http, keep_alive, ok, refuse};
+use crate::server::{Clients, builder, ok, refuse};
 
 fn job() -> JobKey {
     JobKey::new("west", "www", "prod", "web").unwrap()
@@ -18,9 +19,9 @@ fn job() -> JobKey {
 
 #[tokio::test]
 async fn a_call_is_a_post_of_one_message_with_the_documented_headers() {
-    let server = Server::start([ok(None, "")]).await;
+    let server = ScriptedScheduler::performing([ok(None, "")]);
     server.once().kill_tasks(&job(), None).await.unwrap();
-    let seen = server.seen();
+    let seen = server.requests();
     let [request] = &seen[..] else {
         panic!("{seen:?}");
     };
@@ -30,7 +31,7 @@ async fn a_call_is_a_post_of_one_message_with_the_documented_headers() {
     assert_eq!(request.header("accept"), Some("*/*"));
     assert_eq!(request.header("accept-encoding"), Some("gzip"));
     assert_eq!(request.header("authorization"), None);
-    let host = server.url.strip_prefix("http://");
+    let host = server.url().strip_prefix("http://");
     assert_eq!(request.header("host"), host);
     assert_eq!(
         std::str::from_utf8(&request.body).unwrap(),
@@ -47,7 +48,7 @@ async fn messages_and_server_come_with_the_result() {
             ..ServerInfo::default()
         });
     }
-    let server = Server::start([act]).await;
+    let server = ScriptedScheduler::performing([act]);
     let answer = server.once().create_job(JobConfiguration::default()).await;
     let answer = answer.unwrap();
     assert_eq!(answer.value, Created::Confirmed);
@@ -58,13 +59,12 @@ async fn messages_and_server_come_with_the_result() {
 
 #[tokio::test]
 async fn results_are_unwrapped() {
-    let server = Server::start([ok(
+    let server = ScriptedScheduler::performing([ok(
         Some(ResultBranch::GetJobsResult(GetJobsResult {
             configs: Some(BTreeSet::from([JobConfiguration::default()])),
         })),
         "",
-    )])
-    .await;
+    )]);
     let jobs = server.once().get_jobs(Some("www")).await.unwrap().value;
     assert_eq!(jobs.len(), 1);
 }
@@ -73,7 +73,7 @@ async fn results_are_unwrapped() {
 async fn a_result_that_is_missing_or_another_is_an_error() {
     let other = ResultBranch::PopulateJobResult(PopulateJobResult::default());
     for result in [None, Some(other)] {
-        let server = Server::start([ok(result, "")]).await;
+        let server = ScriptedScheduler::performing([ok(result, "")]);
         let error = server.once().get_jobs(None).await.unwrap_err();
         assert!(
             matches!(
@@ -91,7 +91,7 @@ async fn a_result_that_is_missing_or_another_is_an_error() {
 #[tokio::test]
 async fn an_empty_list_is_a_result() {
     let result = ResultBranch::ScheduleStatusResult(ScheduleStatusResult { tasks: None });
-    let server = Server::start([ok(Some(result), "")]).await;
+    let server = ScriptedScheduler::performing([ok(Some(result), "")]);
     let tasks = server.once().get_tasks_status(TaskQuery::default()).await;
     assert!(tasks.unwrap().value.is_empty());
 }
@@ -106,22 +106,22 @@ async fn a_refusal_keeps_code_and_messages_and_is_final() {
         ResponseCode::LOCK_ERROR,
         ResponseCode(99),
     ] {
-        let server = Server::start([refuse(code, "because")]).await;
+        let server = ScriptedScheduler::performing([refuse(code, "because")]);
         let (client, clock) = server.patient();
         let error = client.kill_tasks(&job(), None).await.unwrap_err();
         let (found, messages) = error.rejection().unwrap();
         assert_eq!((found, messages), (code, &["because".to_owned()][..]));
-        assert_eq!(server.seen().len(), 1);
+        assert_eq!(server.requests().len(), 1);
         assert!(clock.sleeps().is_empty());
     }
-    let server = Server::start([refuse(ResponseCode::LOCK_ERROR, "job is locked")]).await;
+    let server = ScriptedScheduler::performing([refuse(ResponseCode::LOCK_ERROR, "job is locked")]);
     let error = server.once().kill_tasks(&job(), None).await.unwrap_err();
     insta::assert_snapshot!(error, @"the scheduler refused killTasks (LOCK_ERROR): job is locked");
 }
 
 #[tokio::test]
 async fn nothing_is_sent_for_no_instances_or_for_another_cluster() {
-    let server = Server::start([http(500, "")]).await;
+    let server = ScriptedScheduler::performing([http(500, "")]);
     let client = server.once();
     let none = InstanceSet::new();
     let error = client.kill_tasks(&job(), Some(&none)).await.unwrap_err();
@@ -131,16 +131,16 @@ async fn nothing_is_sent_for_no_instances_or_for_another_cluster() {
     let other = JobKey::new("east", "www", "prod", "web").unwrap();
     let error = client.kill_tasks(&other, None).await.unwrap_err();
     insta::assert_snapshot!(error, @"job east/www/prod/web is not one of cluster west; use a client of its own cluster");
-    assert!(server.seen().is_empty());
+    assert!(server.requests().is_empty());
 }
 
 #[tokio::test]
 async fn credentials_of_the_address_are_sent_and_never_told() {
-    let server = Server::start([http(401, "who?")]).await;
-    let url = server.url.replace("http://", "http://alice:s3cret@");
+    let server = ScriptedScheduler::performing([http(401, "who?")]);
+    let url = server.url().replace("http://", "http://alice:s3cret@");
     let client = builder(&url).retry(RetryPolicy::never()).build().unwrap();
     let error = client.get_locks().await.unwrap_err();
-    let seen = server.seen();
+    let seen = server.requests();
     assert_eq!(
         seen[0].header("authorization"),
         Some("Basic YWxpY2U6czNjcmV0")
@@ -151,7 +151,7 @@ async fn credentials_of_the_address_are_sent_and_never_told() {
 
 #[tokio::test]
 async fn basic_needs_credentials_and_takes_those_of_the_builder() {
-    let server = Server::start([ok(None, "")]).await;
+    let server = ScriptedScheduler::performing([ok(None, "")]);
     let mut cluster = server.cluster();
     cluster.set_auth_mechanism("BASIC");
     let error = SchedulerClient::connect(&cluster).unwrap_err();
@@ -161,7 +161,7 @@ async fn basic_needs_credentials_and_takes_those_of_the_builder() {
         .build()
         .unwrap();
     client.snapshot().await.unwrap();
-    let seen = server.seen();
+    let seen = server.requests();
     assert_eq!(
         seen[0].header("authorization"),
         Some("Basic YWxpY2U6czNjcmV0")
@@ -170,7 +170,7 @@ async fn basic_needs_credentials_and_takes_those_of_the_builder() {
 
 #[tokio::test]
 async fn a_client_is_shared_by_tasks() {
-    let server = Server::start([ok(None, "")]).await;
+    let server = ScriptedScheduler::performing([ok(None, "")]);
     let client = server.once();
     let calls: Vec<_> = (0..8)
         .map(|_| {
@@ -181,22 +181,22 @@ async fn a_client_is_shared_by_tasks() {
     for call in calls {
         call.await.unwrap().unwrap();
     }
-    assert_eq!(server.seen().len(), 8);
+    assert_eq!(server.requests().len(), 8);
 }
 
 #[tokio::test]
 async fn an_address_with_a_path_keeps_it() {
-    let server = Server::start([ok(None, "")]).await;
-    let cluster = Cluster::direct("west", format!("{}/aurora/", server.url));
+    let server = ScriptedScheduler::performing([ok(None, "")]);
+    let cluster = Cluster::direct("west", format!("{}/aurora/", server.url()));
     let client = SchedulerClient::connect(&cluster).unwrap();
     client.snapshot().await.unwrap();
-    assert_eq!(server.seen()[0].line(), "POST /aurora/api HTTP/1.1");
+    assert_eq!(server.requests()[0].line(), "POST /aurora/api HTTP/1.1");
 }
 
 #[tokio::test]
 async fn reads_share_a_connection_and_changes_have_their_own() {
     let result = ResultBranch::GetJobsResult(GetJobsResult::default());
-    let server = Server::start([keep_alive(result)]).await;
+    let server = ScriptedScheduler::performing([keep_alive(result)]);
     let client = server.once();
     for _ in 0..3 {
         client.get_jobs(None).await.unwrap();
@@ -204,7 +204,7 @@ async fn reads_share_a_connection_and_changes_have_their_own() {
     for _ in 0..2 {
         client.kill_tasks(&job(), None).await.unwrap();
     }
-    let seen = server.seen();
+    let seen = server.requests();
     let connections: Vec<_> = seen.iter().map(|request| request.connection).collect();
     assert_eq!(connections, [0, 0, 0, 1, 2]);
 }
@@ -212,7 +212,7 @@ async fn reads_share_a_connection_and_changes_have_their_own() {
 #[tokio::test]
 async fn a_large_answer_is_read_whole() {
     let message = "x".repeat(3 << 20);
-    let server = Server::start([ok(None, &message)]).await;
+    let server = ScriptedScheduler::performing([ok(None, &message)]);
     let client = SchedulerClient::connect(&server.cluster()).unwrap();
     let answer = client.kill_tasks(&job(), None).await.unwrap();
     assert_eq!(answer.messages, [message]);

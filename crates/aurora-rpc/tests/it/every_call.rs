@@ -9,8 +9,9 @@ use aurora_api::{
 };
 use aurora_jobkey::{InstanceSet, JobKey};
 use aurora_rpc::{Error, SchedulerClient};
+use aurora_testkit::scheduler::{Act, ScriptedScheduler};
 
-use crate::server::{Act, Server, ok, refuse};
+use crate::server::{Clients, ok, refuse};
 
 /// Makes the call of that name by the method of its own.
 async fn call(client: &SchedulerClient, method: &str) -> Result<(), Error> {
@@ -160,7 +161,7 @@ const ONCE: [&str; 2] = ["startCronJob", "addInstances"];
 async fn every_call_of_the_api_has_a_method() {
     assert_eq!(AnyCall::METHODS.len(), 43);
     for method in AnyCall::METHODS {
-        let server = Server::start([answer(method)]).await;
+        let server = ScriptedScheduler::performing([answer(method)]);
         call(&server.once(), method).await.unwrap();
         assert_eq!(server.methods(), [*method]);
     }
@@ -169,7 +170,7 @@ async fn every_call_of_the_api_has_a_method() {
 #[tokio::test]
 async fn a_lost_answer_to_any_call_is_neither_a_failure_nor_repeated_where_that_does_harm() {
     for method in AnyCall::METHODS {
-        let server = Server::start([Act::Drop, answer(method)]).await;
+        let server = ScriptedScheduler::performing([Act::Drop, answer(method)]);
         let (client, clock) = server.patient();
         let result = call(&client, method).await;
         if ONCE.contains(method) {
@@ -191,7 +192,7 @@ async fn a_refusal_after_a_lost_answer_is_never_taken_for_a_failure_of_the_first
     let refusal = || refuse(ResponseCode::ERROR, "no");
     for method in AnyCall::METHODS.iter().filter(|method| !is_read(method)) {
         // Whoever looks is refused as well.
-        let server = Server::start([Act::Drop, refusal()]).await;
+        let server = ScriptedScheduler::performing([Act::Drop, refusal()]);
         let (client, _) = server.patient();
         let error = call(&client, method).await.unwrap_err();
         let is_unknown = matches!(error, Error::OutcomeUnknown { .. });
@@ -202,7 +203,7 @@ async fn a_refusal_after_a_lost_answer_is_never_taken_for_a_failure_of_the_first
         );
     }
     for method in AnyCall::METHODS.iter().filter(|method| is_read(method)) {
-        let server = Server::start([Act::Drop, refusal()]).await;
+        let server = ScriptedScheduler::performing([Act::Drop, refusal()]);
         let (client, _) = server.patient();
         let error = call(&client, method).await.unwrap_err();
         assert!(error.rejection().is_some(), "{method}: {error}");

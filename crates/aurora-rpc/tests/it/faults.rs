@@ -7,10 +7,11 @@ use aurora_api::message::ExceptionKind;
 use aurora_api::{JobConfiguration, ResponseCode};
 use aurora_jobkey::JobKey;
 use aurora_rpc::{Delivery, Error, HttpStatus, RetryPolicy, SchedulerClient};
+use aurora_testkit::scheduler::{Act, ScriptedScheduler, gzip, http};
 use flate2::write::GzEncoder;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
-use crate::server::{Act, RESPONSE_LIMIT, Server, builder, gzip, http, ok, refuse};
+use crate::server::{Clients, RESPONSE_LIMIT, builder, ok, refuse};
 
 /// The error of a read, which must come within the limits and some time to breathe.
 async fn error_of(client: &SchedulerClient) -> Error {
@@ -24,9 +25,9 @@ async fn error_of(client: &SchedulerClient) -> Error {
 }
 
 async fn error_after(act: Act) -> Error {
-    let server = Server::start([act]).await;
+    let server = ScriptedScheduler::performing([act]);
     let error = error_of(&server.once()).await;
-    assert_eq!(server.seen().len(), 1, "{error}");
+    assert_eq!(server.requests().len(), 1, "{error}");
     error
 }
 
@@ -126,7 +127,7 @@ async fn connections_that_end_early() {
 
 #[tokio::test]
 async fn reset_while_sending() {
-    let server = Server::start([Act::ResetUnread]).await;
+    let server = ScriptedScheduler::performing([Act::ResetUnread]);
     let large = JobConfiguration {
         cron_schedule: Some("x".repeat(8 << 20)),
         ..JobConfiguration::default()
@@ -150,9 +151,9 @@ async fn statuses() {
         );
         assert_eq!(error.delivery(), delivery);
     }
-    let server = Server::start([http(503, "")]).await;
+    let server = ScriptedScheduler::performing([http(503, "")]);
     let error = error_of(&server.once()).await;
-    let text = error.connection_text().replace(&server.url, "URL");
+    let text = error.connection_text().replace(server.url(), "URL");
     insta::assert_snapshot!(text, @"Unknown error talking to URL/api: 503 Server Error: Service Unavailable");
     let raw = b"HTTP/1.1 418 Short And Stout\r\nContent-Length: 0\r\n\r\n".to_vec();
     let error = error_after(Act::Raw(raw)).await;
@@ -170,14 +171,14 @@ async fn refused_callers_are_not_asked_again() {
         (401, "401 Client Error: Unauthorized"),
         (403, "403 Client Error: Forbidden"),
     ] {
-        let server = Server::start([http(code, "no")]).await;
+        let server = ScriptedScheduler::performing([http(code, "no")]);
         let (client, clock) = server.patient();
         let error = error_of(&client).await;
         let Error::Authentication { status, .. } = &error else {
             panic!("{error:?}");
         };
         assert_eq!(status.to_string(), text);
-        assert_eq!(server.seen().len(), 1);
+        assert_eq!(server.requests().len(), 1);
         assert!(clock.sleeps().is_empty());
     }
 }
@@ -202,7 +203,7 @@ async fn bodies_that_are_no_thrift_message() {
             "{body}: {error:?}"
         );
     }
-    let server = Server::start([http(200, "<html>\n<body>It works!")]).await;
+    let server = ScriptedScheduler::performing([http(200, "<html>\n<body>It works!")]);
     let error = error_of(&server.once()).await.to_string();
     assert!(
         error.contains("it begins with `<html> <body>It works!`"),
@@ -221,7 +222,7 @@ async fn nesting_without_end_is_refused_and_not_followed() {
 #[tokio::test]
 async fn the_content_type_does_not_matter() {
     let act = Act::Http(200, "Content-Type: text/html\r\n", NO_JOBS.to_vec());
-    let server = Server::start([act]).await;
+    let server = ScriptedScheduler::performing([act]);
     let jobs = server.once().get_jobs(None).await.unwrap().value;
     assert!(jobs.is_empty());
 }
@@ -238,10 +239,10 @@ fn packed(bytes: &[u8]) -> Vec<u8> {
 #[tokio::test]
 async fn packed_answers() {
     let body = packed(NO_JOBS);
-    let server = Server::start([gzip(body.clone())]).await;
+    let server = ScriptedScheduler::performing([gzip(body.clone())]);
     let jobs = server.once().get_jobs(None).await.unwrap().value;
     assert!(jobs.is_empty());
-    assert_eq!(server.seen()[0].header("accept-encoding"), Some("gzip"));
+    assert_eq!(server.requests()[0].header("accept-encoding"), Some("gzip"));
 
     let mut altered = body.clone();
     altered[20] ^= 0xff;
@@ -263,8 +264,8 @@ async fn packed_answers() {
 async fn a_small_answer_that_unpacks_to_a_large_one_is_refused() {
     let bomb = packed(&vec![b' '; 64 << 20]);
     assert!(bomb.len() < 1 << 20);
-    let server = Server::start([gzip(bomb)]).await;
-    let client = builder(&server.url)
+    let server = ScriptedScheduler::performing([gzip(bomb)]);
+    let client = builder(server.url())
         .retry(RetryPolicy::never())
         .max_response_bytes(1 << 20)
         .build()
@@ -318,8 +319,8 @@ async fn answers_that_are_too_large() {
 
     let mut endless = b"HTTP/1.1 200 OK\r\n\r\n".to_vec();
     endless.resize(1 << 16, b' ');
-    let server = Server::start([Act::Flood(endless)]).await;
-    let client = builder(&server.url)
+    let server = ScriptedScheduler::performing([Act::Flood(endless)]);
+    let client = builder(server.url())
         .retry(RetryPolicy::never())
         .max_response_bytes(1 << 20)
         .build()
@@ -337,17 +338,16 @@ async fn answers_that_are_too_large() {
 
 #[tokio::test]
 async fn failures_that_pass_are_repeated_after_five_seconds() {
-    let server = Server::start([
+    let server = ScriptedScheduler::performing([
         refuse(ResponseCode::ERROR_TRANSIENT, "Storage is not READY"),
         refuse(ResponseCode::ERROR_TRANSIENT, ""),
         http(503, ""),
         Act::Drop,
         ok(None, "done"),
-    ])
-    .await;
+    ]);
     let told = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
     let clock = aurora_rpc::VirtualClock::new();
-    let client = builder(&server.url)
+    let client = builder(server.url())
         .clock(clock.clone())
         .on_retry({
             let told = told.clone();
@@ -359,7 +359,7 @@ async fn failures_that_pass_are_repeated_after_five_seconds() {
     let answer = client.kill_tasks(&job, None).await.unwrap();
     assert_eq!(answer.message(), "done");
     assert_eq!(clock.sleeps(), [Duration::from_secs(5); 4]);
-    let told = told.lock().unwrap().join("\n").replace(&server.url, "URL");
+    let told = told.lock().unwrap().join("\n").replace(server.url(), "URL");
     insta::assert_snapshot!(told, @r"
     Storage is not READY
 
@@ -370,10 +370,10 @@ async fn failures_that_pass_are_repeated_after_five_seconds() {
 
 #[tokio::test]
 async fn ten_minutes_of_503_are_120_attempts() {
-    let server = Server::start([http(503, "")]).await;
+    let server = ScriptedScheduler::performing([http(503, "")]);
     let (client, clock) = server.patient();
     let error = client.get_locks().await.unwrap_err();
-    assert_eq!(server.seen().len(), 120);
+    assert_eq!(server.requests().len(), 120);
     assert_eq!(clock.sleeps().len(), 120);
     let expected = HttpStatus {
         code: 503,
@@ -399,17 +399,17 @@ async fn lasting_failures_are_not_repeated() {
         http(200, r#"[1,"getJobs",2,0,{}]"#),
         Act::Raw(b"SSH-2.0\r\n\r\n".to_vec()),
     ] {
-        let server = Server::start([act]).await;
+        let server = ScriptedScheduler::performing([act]);
         let (client, clock) = server.patient();
         error_of(&client).await;
-        assert_eq!(server.seen().len(), 1);
+        assert_eq!(server.requests().len(), 1);
         assert!(clock.sleeps().is_empty());
     }
 }
 
 #[tokio::test]
 async fn a_call_may_be_dropped_at_any_time() {
-    let server = Server::start([Act::RawThenSilence(Vec::new()), ok(None, "")]).await;
+    let server = ScriptedScheduler::performing([Act::RawThenSilence(Vec::new()), ok(None, "")]);
     let client = server.once();
     let call = client.snapshot();
     let dropped = tokio::time::timeout(Duration::from_millis(100), call).await;

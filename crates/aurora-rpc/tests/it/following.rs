@@ -7,9 +7,10 @@ use aurora_api::{
 use aurora_jobkey::JobKey;
 use aurora_rpc::Error;
 use aurora_rpc::operations::{UPDATE_PAUSE, UpdateEnd, UpdateEvent, follow_update};
+use aurora_testkit::scheduler::{Act, ScriptedScheduler};
 
 use crate::recorded::job;
-use crate::server::{Act, Server, ok, refuse};
+use crate::server::{ok, refuse};
 use crate::trace::Traced;
 
 pub(crate) fn summary(id: &str, status: JobUpdateStatus, created_ms: i64) -> JobUpdateSummary {
@@ -61,13 +62,12 @@ async fn told_follow(traced: &Traced<'_>, id: Option<&str>) -> String {
 
 #[tokio::test]
 async fn an_update_is_followed_to_its_end() {
-    let server = Server::start([
+    let server = ScriptedScheduler::performing([
         update(JobUpdateStatus::ROLLING_FORWARD),
         update(JobUpdateStatus::ROLLING_FORWARD),
         update(JobUpdateStatus::ROLL_FORWARD_PAUSED),
         update(JobUpdateStatus::ROLLED_FORWARD),
-    ])
-    .await;
+    ]);
     let traced = Traced::new(&server);
     insta::assert_snapshot!(told_follow(&traced, Some("a1b2")).await, @r"
     ROLLING_FORWARD
@@ -95,7 +95,8 @@ async fn every_other_end_of_an_update_is_no_success() {
         JobUpdateStatus::ERROR,
         JobUpdateStatus(99),
     ] {
-        let server = Server::start([update(JobUpdateStatus::ROLLING_BACK), update(status)]).await;
+        let server =
+            ScriptedScheduler::performing([update(JobUpdateStatus::ROLLING_BACK), update(status)]);
         let traced = Traced::new(&server);
         let events = follow_update(&traced.client, &job(), None, UPDATE_PAUSE).unwrap();
         let end = events.end().await.unwrap();
@@ -108,14 +109,13 @@ async fn every_other_end_of_an_update_is_no_success() {
 async fn an_update_that_cannot_be_followed_says_why() {
     let two = || summary("u", JobUpdateStatus::ROLLING_FORWARD, 1);
     let stateless = JobUpdateSummary::default();
-    let server = Server::start([
+    let server = ScriptedScheduler::performing([
         summaries(Vec::new()),
         summaries(vec![two(), two()]),
         summaries(vec![stateless]),
         refuse(ResponseCode::ERROR_TRANSIENT, ""),
         refuse(ResponseCode::INVALID_REQUEST, "no such job"),
-    ])
-    .await;
+    ]);
     let traced = Traced::new(&server);
     let mut told = Vec::new();
     for _ in 0..4 {
@@ -142,11 +142,11 @@ async fn an_update_that_cannot_be_followed_says_why() {
 
 #[tokio::test]
 async fn whoever_stops_following_stops_the_looks() {
-    let server = Server::start([update(JobUpdateStatus::ROLLING_FORWARD)]).await;
+    let server = ScriptedScheduler::performing([update(JobUpdateStatus::ROLLING_FORWARD)]);
     let traced = Traced::new(&server);
     let mut events = follow_update(&traced.client, &job(), None, UPDATE_PAUSE).unwrap();
-    assert!(server.seen().is_empty());
+    assert!(server.requests().is_empty());
     events.next().await.unwrap().unwrap();
     drop(events);
-    assert_eq!(server.seen().len(), 1);
+    assert_eq!(server.requests().len(), 1);
 }

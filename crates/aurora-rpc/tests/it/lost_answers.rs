@@ -9,8 +9,9 @@ use aurora_api::{
 };
 use aurora_jobkey::JobKey;
 use aurora_rpc::{Created, Error};
+use aurora_testkit::scheduler::{Act, ScriptedScheduler, http};
 
-use crate::server::{Act, Server, http, ok, refuse};
+use crate::server::{Clients, ok, refuse};
 
 fn config(user: &str) -> TaskConfig {
     TaskConfig {
@@ -70,7 +71,8 @@ fn tasks_of(user: &str) -> Act {
 
 #[tokio::test]
 async fn a_job_that_the_lost_attempt_created_is_a_success() {
-    let server = Server::start([Act::Drop, exists(), populated(), tasks_of("alice")]).await;
+    let server =
+        ScriptedScheduler::performing([Act::Drop, exists(), populated(), tasks_of("alice")]);
     let (client, _) = server.patient();
     let answer = client.create_job(description()).await.unwrap();
     assert_eq!(answer.value, Created::FoundAfterLostAnswer);
@@ -87,7 +89,7 @@ async fn a_job_that_the_lost_attempt_created_is_a_success() {
 
 #[tokio::test]
 async fn the_job_of_somebody_else_is_a_refusal() {
-    let server = Server::start([Act::Drop, exists(), populated(), tasks_of("bob")]).await;
+    let server = ScriptedScheduler::performing([Act::Drop, exists(), populated(), tasks_of("bob")]);
     let (client, _) = server.patient();
     let error = client.create_job(description()).await.unwrap_err();
     assert!(error.rejection().is_some(), "{error}");
@@ -96,7 +98,7 @@ async fn the_job_of_somebody_else_is_a_refusal() {
 #[tokio::test]
 async fn without_a_lost_answer_nobody_looks() {
     for first in [refuse(ResponseCode::ERROR_TRANSIENT, ""), http(503, "")] {
-        let server = Server::start([first, exists()]).await;
+        let server = ScriptedScheduler::performing([first, exists()]);
         let (client, _) = server.patient();
         let error = client.create_job(description()).await.unwrap_err();
         assert!(error.rejection().is_some(), "{error}");
@@ -107,7 +109,7 @@ async fn without_a_lost_answer_nobody_looks() {
 #[tokio::test]
 async fn when_looking_fails_nothing_is_claimed() {
     let denied = refuse(ResponseCode::AUTH_FAILED, "no");
-    let server = Server::start([Act::Drop, exists(), denied]).await;
+    let server = ScriptedScheduler::performing([Act::Drop, exists(), denied]);
     let (client, _) = server.patient();
     let error = client.create_job(description()).await.unwrap_err();
     insta::assert_snapshot!(error, @"createJob on west may or may not have been carried out, because the scheduler refused createJob (INVALID_REQUEST): Job already exists: www/prod/web; see what the job looks like before you repeat it");
@@ -115,7 +117,7 @@ async fn when_looking_fails_nothing_is_claimed() {
 
 #[tokio::test]
 async fn a_lost_attempt_that_did_nothing_is_repeated() {
-    let server = Server::start([Act::Drop, ok(None, "2 new tasks")]).await;
+    let server = ScriptedScheduler::performing([Act::Drop, ok(None, "2 new tasks")]);
     let (client, _) = server.patient();
     let answer = client.create_job(description()).await.unwrap();
     assert_eq!(answer.value, Created::Confirmed);
@@ -132,7 +134,7 @@ async fn what_would_happen_twice_is_not_repeated() {
         Act::RawThenSilence(Vec::new()),
         http(500, ""),
     ] {
-        let server = Server::start([act]).await;
+        let server = ScriptedScheduler::performing([act]);
         let (client, clock) = server.patient();
         let like = job.clone().with_instance(0);
         for result in [
@@ -149,12 +151,11 @@ async fn what_would_happen_twice_is_not_repeated() {
 
 #[tokio::test]
 async fn what_was_not_carried_out_is_repeated_even_then() {
-    let server = Server::start([
+    let server = ScriptedScheduler::performing([
         http(503, ""),
         refuse(ResponseCode::ERROR_TRANSIENT, ""),
         ok(None, ""),
-    ])
-    .await;
+    ]);
     let (client, clock) = server.patient();
     let job = JobKey::new("west", "www", "prod", "web").unwrap();
     let like = job.with_instance(0);
@@ -177,7 +178,7 @@ async fn a_schedule_that_is_gone_after_a_lost_answer_is_a_success() {
     let job = JobKey::new("west", "www", "prod", "web").unwrap();
     for (schedule, is_gone) in [("", true), ("* * * * *", false)] {
         let refusal = refuse(ResponseCode::INVALID_REQUEST, "not scheduled");
-        let server = Server::start([Act::Drop, refusal, cron(schedule)]).await;
+        let server = ScriptedScheduler::performing([Act::Drop, refusal, cron(schedule)]);
         let (client, _) = server.patient();
         let result = client.deschedule_cron_job(&job).await;
         match result {
@@ -199,7 +200,7 @@ async fn a_lock_that_is_gone_after_a_lost_answer_is_released() {
             locks: Some(BTreeSet::from([lock(token)])),
         };
         let locks = ok(Some(ResultBranch::GetLocksResult(result)), "");
-        let server = Server::start([Act::Drop, refusal, locks]).await;
+        let server = ScriptedScheduler::performing([Act::Drop, refusal, locks]);
         let (client, _) = server.patient();
         let result = client.release_lock(lock("ours"), LockValidation::CHECKED);
         match result.await {

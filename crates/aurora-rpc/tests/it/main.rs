@@ -7,7 +7,6 @@ mod every_call;
 mod faults;
 mod following;
 mod kerberos;
-mod left_out;
 mod lost_answers;
 mod operations;
 mod protocols;

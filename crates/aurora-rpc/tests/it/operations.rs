@@ -14,10 +14,11 @@ use aurora_rpc::operations::{
     kill_at_once, list_jobs, live_tasks, wait_until,
 };
 use aurora_rpc::{Answer, Delivery, Error, SchedulerClient};
+use aurora_testkit::scheduler::{Act, ScriptedScheduler};
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-use crate::server::{Act, Server, ok, refuse};
+use crate::server::{Clients, ok, refuse};
 
 const RUNNING: ScheduleStatus = ScheduleStatus::RUNNING;
 const KILLED: ScheduleStatus = ScheduleStatus::KILLED;
@@ -91,7 +92,7 @@ async fn told_kill(
 async fn a_wait_looks_at_once_and_then_after_growing_pauses() {
     let mut acts = vec![tasks(&[(0, PENDING), (1, RUNNING)]); 9];
     acts.push(tasks(&[(0, KILLED), (1, RUNNING)]));
-    let server = Server::start(acts).await;
+    let server = ScriptedScheduler::performing(acts);
     let (client, clock) = server.patient();
     let waited = wait_until(
         &client,
@@ -107,12 +108,12 @@ async fn a_wait_looks_at_once_and_then_after_growing_pauses() {
         [2, 4, 8, 16, 32, 64, 128, 150, 150]
     );
     let query = r#"[1,"getTasksWithoutConfigs",1,0,{"1":{"rec":{"11":{"set":["rec",1,{"1":{"str":"www"},"2":{"str":"prod"},"3":{"str":"web"}}]}}}}]"#;
-    assert_eq!(server.seen()[0].body, query.as_bytes());
+    assert_eq!(server.requests()[0].body, query.as_bytes());
 }
 
 #[tokio::test]
 async fn a_wait_for_death_ends_after_254_seconds() {
-    let server = Server::start([tasks(&[(0, RUNNING), (1, KILLED)])]).await;
+    let server = ScriptedScheduler::performing([tasks(&[(0, RUNNING), (1, KILLED)])]);
     let (client, clock) = server.patient();
     let instances = set("0-1");
     let waited = wait_until(
@@ -128,12 +129,12 @@ async fn a_wait_for_death_ends_after_254_seconds() {
         other => panic!("{other:?}"),
     }
     assert_eq!(seconds(&clock.sleeps()), [2, 4, 8, 16, 32, 64, 128]);
-    assert_eq!(server.seen().len(), 8);
+    assert_eq!(server.requests().len(), 8);
 }
 
 #[tokio::test]
 async fn no_tasks_and_a_refusal_end_a_wait_and_can_be_told_apart() {
-    let server = Server::start([tasks(&[]), refuse(ResponseCode::ERROR, "no")]).await;
+    let server = ScriptedScheduler::performing([tasks(&[]), refuse(ResponseCode::ERROR, "no")]);
     let (client, clock) = server.patient();
     let job = job();
     let wait = || wait_until(&client, &job, None, Goal::Terminal, Pace::PATIENT);
@@ -146,15 +147,14 @@ async fn no_tasks_and_a_refusal_end_a_wait_and_can_be_told_apart() {
 
 #[tokio::test]
 async fn a_kill_goes_batch_by_batch_through_the_active_instances() {
-    let server = Server::start([
+    let server = ScriptedScheduler::performing([
         tasks(&[(4, RUNNING), (0, RUNNING), (2, RUNNING), (7, RUNNING)]),
         ok(None, "Tasks killed"),
         tasks(&[(0, RUNNING), (2, KILLED)]),
         tasks(&[(0, KILLED), (2, KILLED)]),
         ok(None, "Tasks killed"),
         tasks(&[]),
-    ])
-    .await;
+    ]);
     let (client, clock) = server.patient();
     let options = KillOptions::default().batch_size(NonZeroUsize::new(2).unwrap());
     let (outcome, told) = told_kill(&client, Some(&set("0-5")), &options).await;
@@ -174,7 +174,7 @@ async fn a_kill_goes_batch_by_batch_through_the_active_instances() {
     ");
     assert_eq!(seconds(&clock.sleeps()), [2]);
     let query = r#"{"5":{"set":["i32",9,0,1,2,6,9,12,13,16,17]}"#;
-    let body = String::from_utf8(server.seen()[0].body.clone()).unwrap();
+    let body = String::from_utf8(server.requests()[0].body.clone()).unwrap();
     assert!(body.contains(query), "{body}");
 }
 
@@ -188,7 +188,7 @@ async fn a_kill_gives_up_after_more_failures_than_allowed() {
         acts.extend(std::iter::repeat_n(batch, 3).flatten());
         acts
     };
-    let server = Server::start(acts()).await;
+    let server = ScriptedScheduler::performing(acts());
     let (client, clock) = server.patient();
     let options = KillOptions::default().max_failures(1).pace(slow);
     let (outcome, told) = told_kill(&client, None, &options).await;
@@ -202,7 +202,7 @@ async fn a_kill_gives_up_after_more_failures_than_allowed() {
     assert_eq!(told[2], "too late 0, pending 0");
     assert_eq!(seconds(&clock.sleeps()), [2, 2]);
 
-    let server = Server::start(acts()).await;
+    let server = ScriptedScheduler::performing(acts());
     let (client, _) = server.patient();
     let (outcome, _) = told_kill(&client, None, &options.max_failures(3)).await;
     assert_eq!(
@@ -220,13 +220,13 @@ async fn a_refused_look_is_a_failure_unless_the_release_is_asked_for() {
             refuse(ResponseCode::ERROR, "no idea"),
         ]
     };
-    let server = Server::start(acts()).await;
+    let server = ScriptedScheduler::performing(acts());
     let (client, _) = server.patient();
     let (outcome, told) = told_kill(&client, None, &KillOptions::default()).await;
     assert!(matches!(outcome, Ok(KillOutcome::GaveUp { .. })));
     insta::assert_snapshot!(told[2], @"unconfirmed 0: the scheduler refused getTasksWithoutConfigs (ERROR): no idea");
 
-    let server = Server::start(acts()).await;
+    let server = ScriptedScheduler::performing(acts());
     let (client, _) = server.patient();
     let options = KillOptions::default().refused_look_is_success(true);
     let (outcome, _) = told_kill(&client, None, &options).await;
@@ -235,7 +235,7 @@ async fn a_refused_look_is_a_failure_unless_the_release_is_asked_for() {
 
 #[tokio::test]
 async fn a_kill_without_anything_to_kill_sends_nothing() {
-    let server = Server::start([tasks(&[]), tasks(&[(3, RUNNING)])]).await;
+    let server = ScriptedScheduler::performing([tasks(&[]), tasks(&[(3, RUNNING)])]);
     let (client, _) = server.patient();
     for others_active in [false, true] {
         let options = KillOptions::default();
@@ -248,7 +248,7 @@ async fn a_kill_without_anything_to_kill_sends_nothing() {
 
 #[tokio::test]
 async fn the_look_before_a_kill_is_told_with_what_the_scheduler_says() {
-    let server = Server::start([tasks(&[(0, RUNNING)])]).await;
+    let server = ScriptedScheduler::performing([tasks(&[(0, RUNNING)])]);
     let (client, _) = server.patient();
     let mut active = Vec::new();
     let outcome = kill(
@@ -277,7 +277,8 @@ async fn the_look_before_a_kill_is_told_with_what_the_scheduler_says() {
 #[tokio::test]
 async fn refusals_of_the_look_and_of_the_kill_can_be_told_apart() {
     let locked = || refuse(ResponseCode::LOCK_ERROR, "locked");
-    let server = Server::start([locked(), tasks(&[(0, RUNNING), (1, RUNNING)]), locked()]).await;
+    let server =
+        ScriptedScheduler::performing([locked(), tasks(&[(0, RUNNING), (1, RUNNING)]), locked()]);
     let (client, _) = server.patient();
     let options = KillOptions::default();
     let (outcome, _) = told_kill(&client, None, &options).await;
@@ -325,12 +326,11 @@ impl OnKill for &mut Guard {
 
 #[tokio::test]
 async fn whoever_wants_a_kill_may_stop_it_before_each_call() {
-    let server = Server::start([
+    let server = ScriptedScheduler::performing([
         tasks(&[(0, RUNNING), (1, RUNNING), (2, RUNNING)]),
         ok(None, "Tasks killed"),
         tasks(&[(0, KILLED)]),
-    ])
-    .await;
+    ]);
     let (client, _) = server.patient();
     let mut guard = Guard {
         forbidden: 1,
@@ -353,7 +353,11 @@ async fn whoever_wants_a_kill_may_stop_it_before_each_call() {
 
 #[tokio::test]
 async fn a_kill_at_once_is_one_call_and_a_wait() {
-    let server = Server::start([ok(None, ""), tasks(&[(0, RUNNING)]), tasks(&[(0, KILLED)])]).await;
+    let server = ScriptedScheduler::performing([
+        ok(None, ""),
+        tasks(&[(0, RUNNING)]),
+        tasks(&[(0, KILLED)]),
+    ]);
     let (client, clock) = server.patient();
     let waited = kill_at_once(&client, &job(), None, Pace::KILL, |_: KillEvent<'_>| ()).await;
     assert!(matches!(waited, Ok(Waited::Reached)), "{waited:?}");
@@ -386,7 +390,7 @@ async fn jobs_are_listed_by_pattern() {
             config("ads", "prod", "web"),
         ])),
     };
-    let server = Server::start([ok(Some(ResultBranch::GetJobsResult(result)), "")]).await;
+    let server = ScriptedScheduler::performing([ok(Some(ResultBranch::GetJobsResult(result)), "")]);
     let (client, _) = server.patient();
     let list = async |pattern: &str| {
         let answer = list_jobs(&client, &pattern.parse().unwrap()).await;
@@ -403,7 +407,7 @@ async fn jobs_are_listed_by_pattern() {
         "west/www/prod/other west/www/prod/web"
     );
     assert_eq!(list("east").await, "");
-    let seen = server.seen();
+    let seen = server.requests();
     let bodies: Vec<_> = seen
         .iter()
         .map(|seen| String::from_utf8_lossy(&seen.body))
@@ -414,7 +418,7 @@ async fn jobs_are_listed_by_pattern() {
 
 #[tokio::test]
 async fn status_is_one_query_for_all_states() {
-    let server = Server::start([tasks(&[(1, RUNNING), (0, KILLED), (0, PENDING)])]).await;
+    let server = ScriptedScheduler::performing([tasks(&[(1, RUNNING), (0, KILLED), (0, PENDING)])]);
     let (client, _) = server.patient();
     let status = job_status(&client, &job()).await.unwrap().value;
     assert_eq!((status.active.len(), status.inactive.len()), (2, 1));
@@ -423,7 +427,7 @@ async fn status_is_one_query_for_all_states() {
 
 #[tokio::test]
 async fn live_tasks_are_asked_for_by_state_and_instance() {
-    let server = Server::start([tasks(&[(1, RUNNING), (0, RUNNING)])]).await;
+    let server = ScriptedScheduler::performing([tasks(&[(1, RUNNING), (0, RUNNING)])]);
     let (client, _) = server.patient();
     let some = live_tasks(&client, &job(), Some(&set("0-1"))).await;
     let instances: Vec<_> = some
@@ -434,7 +438,7 @@ async fn live_tasks_are_asked_for_by_state_and_instance() {
         .collect();
     assert_eq!(instances, [Some(1), Some(0)], "the order stays");
     live_tasks(&client, &job(), None).await.unwrap();
-    let seen = server.seen();
+    let seen = server.requests();
     let bodies: Vec<_> = seen
         .iter()
         .map(|seen| String::from_utf8_lossy(&seen.body))

@@ -3,8 +3,9 @@
 use aurora_api::message::{self, Protocol};
 use aurora_api::{GetJobsResult, Limits, Response, ResponseCode, Result as ResultBranch};
 use aurora_rpc::{Error, RetryPolicy, SchedulerClient};
+use aurora_testkit::scheduler::{Act, ScriptedScheduler};
 
-use crate::server::{Act, Server, builder};
+use crate::server::{Clients, builder};
 
 const BINARY: &str = "Content-Type: application/vnd.apache.thrift.binary\r\n";
 const JSON: &str = "Content-Type: application/vnd.apache.thrift.json; charset=utf-8\r\n";
@@ -25,8 +26,8 @@ fn answer(headers: &'static str, protocol: Protocol) -> Act {
     Act::Http(200, headers, body)
 }
 
-fn client(server: &Server, protocol: Protocol) -> SchedulerClient {
-    builder(&server.url)
+fn client(server: &ScriptedScheduler, protocol: Protocol) -> SchedulerClient {
+    builder(server.url())
         .protocol(protocol)
         .retry(RetryPolicy::never())
         .build()
@@ -43,7 +44,7 @@ async fn an_answer_is_read_as_its_content_type_says() {
             ("Content-Type: text/html\r\n", Protocol::Json),
             ("", asked),
         ] {
-            let server = Server::start([answer(headers, answered)]).await;
+            let server = ScriptedScheduler::performing([answer(headers, answered)]);
             let jobs = client(&server, asked).get_jobs(None).await.unwrap().value;
             assert!(jobs.is_empty());
         }
@@ -52,12 +53,12 @@ async fn an_answer_is_read_as_its_content_type_says() {
 
 #[tokio::test]
 async fn a_call_says_how_it_is_encoded_and_how_it_wants_its_answer() {
-    let server = Server::start([answer(BINARY, Protocol::Binary)]).await;
+    let server = ScriptedScheduler::performing([answer(BINARY, Protocol::Binary)]);
     client(&server, Protocol::Binary)
         .get_jobs(None)
         .await
         .unwrap();
-    let seen = &server.seen()[0];
+    let seen = &server.requests()[0];
     let named = Protocol::Binary.content_type();
     assert_eq!(seen.header("content-type"), Some(named));
     assert_eq!(seen.header("accept"), Some(named));
@@ -84,7 +85,7 @@ async fn an_answer_that_is_not_what_it_says_is_an_error() {
         wrong_type,
         endless,
     ] {
-        let server = Server::start([Act::Http(200, BINARY, body.clone())]).await;
+        let server = ScriptedScheduler::performing([Act::Http(200, BINARY, body.clone())]);
         let error = client(&server, Protocol::Json)
             .get_jobs(None)
             .await
@@ -94,7 +95,7 @@ async fn an_answer_that_is_not_what_it_says_is_an_error() {
             "{body:?}: {error:?}"
         );
     }
-    let server = Server::start([answer(JSON, Protocol::Binary)]).await;
+    let server = ScriptedScheduler::performing([answer(JSON, Protocol::Binary)]);
     let error = client(&server, Protocol::Binary)
         .get_jobs(None)
         .await
@@ -106,7 +107,7 @@ async fn an_answer_that_is_not_what_it_says_is_an_error() {
 #[tokio::test]
 async fn neither_number_nor_method_of_an_answer_matter() {
     let body = message::encode_reply_as(Protocol::Json, "getLocks", 77, &response());
-    let server = Server::start([Act::Http(200, "", body)]).await;
+    let server = ScriptedScheduler::performing([Act::Http(200, "", body)]);
     let jobs = server.once().get_jobs(None).await.unwrap().value;
     assert!(jobs.is_empty());
 }

@@ -14,8 +14,9 @@ use aurora_rpc::operations::{
     KillEvent, KillOptions, KillOutcome, Pace, RestartEnd, RestartEvent, RestartOptions,
     RestartOutcome, Waited, check_active, kill, kill_at_once, restart,
 };
+use aurora_testkit::scheduler::{Act, ScriptedScheduler};
 
-use crate::server::{Act, Server, ok, refuse};
+use crate::server::{ok, refuse};
 use crate::trace::Traced;
 
 const RUNNING: ScheduleStatus = ScheduleStatus::RUNNING;
@@ -102,7 +103,7 @@ async fn a_restart_watches_one_instance_after_the_other() {
     acts.extend(vec![running(&[(0, "new-0")]); 4]);
     acts.push(restarted());
     acts.extend(vec![running(&[(1, "new-1")]); 4]);
-    let server = Server::start(acts).await;
+    let server = ScriptedScheduler::performing(acts);
     let traced = Traced::new(&server);
     let options = RestartOptions::default().watch(secs(6));
     let (outcome, told) = told_restart(&traced, None, options).await;
@@ -146,7 +147,8 @@ async fn a_restart_watches_one_instance_after_the_other() {
 
 #[tokio::test]
 async fn an_instance_that_never_runs_fails_after_the_threshold() {
-    let server = Server::start([running(&[(0, "old-0")]), restarted(), running(&[])]).await;
+    let server =
+        ScriptedScheduler::performing([running(&[(0, "old-0")]), restarted(), running(&[])]);
     let traced = Traced::new(&server);
     let options = RestartOptions::default().watch(secs(3)).threshold(secs(6));
     let instances = set("0");
@@ -177,7 +179,7 @@ async fn an_instance_that_never_runs_fails_after_the_threshold() {
 
 #[tokio::test]
 async fn failed_instances_go_to_the_end_of_the_queue_while_the_limit_allows() {
-    let server = Server::start([
+    let server = ScriptedScheduler::performing([
         running(&[(0, "old-0"), (1, "old-1")]),
         restarted(),
         running(&[]),
@@ -187,8 +189,7 @@ async fn failed_instances_go_to_the_end_of_the_queue_while_the_limit_allows() {
         running(&[(1, "new-1")]),
         restarted(),
         running(&[(0, "new-0")]),
-    ])
-    .await;
+    ]);
     let traced = Traced::new(&server);
     let options = RestartOptions::default()
         .watch(secs(2))
@@ -220,13 +221,12 @@ async fn failed_instances_go_to_the_end_of_the_queue_while_the_limit_allows() {
 
 #[tokio::test]
 async fn a_look_that_is_refused_fails_what_ran_before() {
-    let server = Server::start([
+    let server = ScriptedScheduler::performing([
         running(&[(0, "old-0")]),
         restarted(),
         running(&[(0, "new-0")]),
         refuse(ResponseCode::ERROR, "no idea"),
-    ])
-    .await;
+    ]);
     let traced = Traced::new(&server);
     let options = RestartOptions::default().watch(secs(9));
     let instances = set("0");
@@ -251,13 +251,12 @@ async fn a_look_that_is_refused_fails_what_ran_before() {
 
 #[tokio::test]
 async fn a_restart_repeats_a_look_that_failed_for_the_moment() {
-    let server = Server::start([
+    let server = ScriptedScheduler::performing([
         refuse(ResponseCode::ERROR_TRANSIENT, ""),
         running(&[(0, "old-0")]),
         restarted(),
         running(&[(0, "new-0")]),
-    ])
-    .await;
+    ]);
     let traced = Traced::new(&server);
     let options = RestartOptions::default().watch(secs(2));
     let (outcome, _) = told_restart(&traced, None, options).await;
@@ -275,32 +274,31 @@ async fn a_restart_repeats_a_look_that_failed_for_the_moment() {
 
 #[tokio::test]
 async fn a_restart_without_active_instances_sends_nothing() {
-    let server = Server::start([running(&[])]).await;
+    let server = ScriptedScheduler::performing([running(&[])]);
     let traced = Traced::new(&server);
     let (outcome, told) = told_restart(&traced, None, RestartOptions::default()).await;
     let outcome = outcome.unwrap();
     assert_eq!(outcome.end, RestartEnd::NothingToRestart);
     assert!(outcome.is_success() && outcome.answer.is_none());
-    assert_eq!((server.seen().len(), told.as_str()), (1, ""));
+    assert_eq!((server.requests().len(), told.as_str()), (1, ""));
 
     let none = InstanceSet::new();
     let (outcome, _) = told_restart(&traced, Some(&none), RestartOptions::default()).await;
     assert!(matches!(outcome, Err(Error::NoInstances { .. })));
-    assert_eq!(server.seen().len(), 1);
+    assert_eq!(server.requests().len(), 1);
 }
 
 #[tokio::test]
 async fn refusals_of_the_look_and_of_the_restart_can_be_told_apart() {
     let locked = || refuse(ResponseCode::LOCK_ERROR, "locked");
-    let server = Server::start([
+    let server = ScriptedScheduler::performing([
         locked(),
         running(&[(0, "a"), (1, "b")]),
         restarted(),
         running(&[(0, "new")]),
         running(&[(0, "new")]),
         locked(),
-    ])
-    .await;
+    ]);
     let traced = Traced::new(&server);
     let options = RestartOptions::default().watch(secs(2));
     let (outcome, _) = told_restart(&traced, None, options).await;
@@ -314,13 +312,12 @@ async fn refusals_of_the_look_and_of_the_restart_can_be_told_apart() {
 
 #[tokio::test]
 async fn a_task_that_is_replaced_is_unhealthy_and_a_batch_has_an_end() {
-    let server = Server::start([
+    let server = ScriptedScheduler::performing([
         running(&[(0, "a"), (1, "b"), (2, "c")]),
         restarted(),
         running(&[(0, "new")]),
         running(&[(0, "other"), (1, "late")]),
-    ])
-    .await;
+    ]);
     let traced = Traced::new(&server);
     let options = RestartOptions::default()
         .batch_size(NonZeroUsize::new(2).unwrap())
@@ -353,7 +350,7 @@ async fn a_tolerated_instance_gets_one_more_try_unless_the_release_is_asked_for(
     for _ in 0..2 {
         acts.extend([restarted(), running(&[]), running(&[])]);
     }
-    let server = Server::start(acts.clone()).await;
+    let server = ScriptedScheduler::performing(acts.clone());
     let traced = Traced::new(&server);
     let (outcome, _) = told_restart(&traced, None, options).await;
     let outcome = outcome.unwrap();
@@ -363,7 +360,7 @@ async fn a_tolerated_instance_gets_one_more_try_unless_the_release_is_asked_for(
 
     acts.extend([restarted(), running(&[]), running(&[]), restarted()]);
     acts.push(running(&[(0, "new")]));
-    let server = Server::start(acts).await;
+    let server = ScriptedScheduler::performing(acts);
     let traced = Traced::new(&server);
     let (outcome, _) = told_restart(&traced, None, options.endless(true)).await;
     let outcome = outcome.unwrap();
@@ -373,15 +370,14 @@ async fn a_tolerated_instance_gets_one_more_try_unless_the_release_is_asked_for(
 
 #[tokio::test]
 async fn a_kill_asks_and_waits_as_recorded() {
-    let server = Server::start([
+    let server = ScriptedScheduler::performing([
         tasks(&[(0, RUNNING, "a"), (1, RUNNING, "b"), (2, RUNNING, "c")]),
         ok(None, ""),
         tasks(&[(0, KILLING, "a")]),
         tasks(&[(0, KILLED, "a")]),
         ok(None, ""),
         tasks(&[(2, KILLED, "c")]),
-    ])
-    .await;
+    ]);
     let traced = Traced::new(&server);
     let options = KillOptions::default();
     let instances = set("0,2");
@@ -408,7 +404,7 @@ async fn a_kill_asks_and_waits_as_recorded() {
 #[tokio::test]
 async fn a_kill_at_once_asks_and_waits_as_recorded() {
     let both = |a, b| tasks(&[(0, a, "a"), (1, b, "b")]);
-    let server = Server::start([ok(None, ""), both(KILLING, KILLING)]).await;
+    let server = ScriptedScheduler::performing([ok(None, ""), both(KILLING, KILLING)]);
     let traced = Traced::new(&server);
     let instances = set("0-1");
     let waited = kill_at_once(
@@ -439,7 +435,8 @@ async fn a_kill_at_once_asks_and_waits_as_recorded() {
     getTasksWithoutConfigs {0, 1}
     ");
 
-    let server = Server::start([ok(None, ""), both(KILLING, KILLING), both(KILLED, KILLED)]).await;
+    let server =
+        ScriptedScheduler::performing([ok(None, ""), both(KILLING, KILLING), both(KILLED, KILLED)]);
     let traced = Traced::new(&server);
     let waited = kill_at_once(
         &traced.client,
@@ -460,7 +457,7 @@ async fn a_kill_at_once_asks_and_waits_as_recorded() {
 
 #[tokio::test]
 async fn strictness_is_one_look_at_what_is_active() {
-    let server = Server::start([running(&[(0, "a"), (1, "b"), (2, "c")])]).await;
+    let server = ScriptedScheduler::performing([running(&[(0, "a"), (1, "b"), (2, "c")])]);
     let traced = Traced::new(&server);
     let activity = check_active(&traced.client, &job(), &set("1-4"))
         .await
@@ -474,7 +471,7 @@ async fn strictness_is_one_look_at_what_is_active() {
 
 #[tokio::test]
 async fn figures_of_availability_take_one_look() {
-    let server = Server::start([running(&[(0, "a")])]).await;
+    let server = ScriptedScheduler::performing([running(&[(0, "a")])]);
     let traced = Traced::new(&server);
     let uptimes = job_uptimes(&traced.client, &job()).await.unwrap().value;
     assert_eq!(uptimes.seconds(), [3600]);

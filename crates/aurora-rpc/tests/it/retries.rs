@@ -7,12 +7,13 @@ use std::time::{Duration, Instant};
 use aurora_api::{JobConfiguration, ResponseCode};
 use aurora_jobkey::JobKey;
 use aurora_rpc::{Error, RetryPolicy, SchedulerClient, Timeouts};
+use aurora_testkit::scheduler::{Act, ScriptedScheduler, http};
 use tracing::instrument::WithSubscriber;
 
-use crate::server::{Act, Server, http, ok, refuse};
+use crate::server::{Clients, ok, refuse};
 
 /// A client whose attempts would wait for a minute.
-fn unhurried(server: &Server) -> SchedulerClient {
+fn unhurried(server: &ScriptedScheduler) -> SchedulerClient {
     SchedulerClient::builder(&server.cluster())
         .timeouts(Timeouts::new(
             Duration::from_secs(60),
@@ -24,7 +25,7 @@ fn unhurried(server: &Server) -> SchedulerClient {
 
 #[tokio::test]
 async fn a_deadline_ends_a_call_in_the_middle_of_an_attempt() {
-    let server = Server::start([Act::RawThenSilence(Vec::new())]).await;
+    let server = ScriptedScheduler::performing([Act::RawThenSilence(Vec::new())]);
     let deadline = RetryPolicy::default().with_deadline(Duration::from_millis(200));
     let client = unhurried(&server).with_retry(deadline);
     let start = Instant::now();
@@ -38,7 +39,7 @@ async fn a_deadline_ends_a_call_in_the_middle_of_an_attempt() {
 
 #[tokio::test]
 async fn nobody_pauses_into_a_deadline() {
-    let server = Server::start([http(503, "")]).await;
+    let server = ScriptedScheduler::performing([http(503, "")]);
     let (client, clock) = server.patient();
     let deadline = Duration::from_secs(12);
     let client = client.with_retry(RetryPolicy::default().with_deadline(deadline));
@@ -53,7 +54,7 @@ async fn nobody_pauses_into_a_deadline() {
 #[tokio::test]
 async fn looking_into_a_lost_answer_is_within_the_deadline_of_the_call() {
     let exists = refuse(ResponseCode::INVALID_REQUEST, "Job already exists");
-    let server = Server::start([Act::Drop, exists, http(503, "")]).await;
+    let server = ScriptedScheduler::performing([Act::Drop, exists, http(503, "")]);
     let (client, clock) = server.patient();
     let deadline = RetryPolicy::default().with_deadline(Duration::from_secs(12));
     let client = client.with_retry(deadline);
@@ -81,7 +82,7 @@ impl Write for Lines {
 
 #[tokio::test]
 async fn the_log_says_what_is_tried_again_and_why() {
-    let server = Server::start([http(503, ""), ok(None, "")]).await;
+    let server = ScriptedScheduler::performing([http(503, ""), ok(None, "")]);
     let (client, _) = server.patient();
     let lines = Lines::default();
     let subscriber = tracing_subscriber::fmt()
@@ -100,7 +101,7 @@ async fn the_log_says_what_is_tried_again_and_why() {
         .lines()
         .filter(|line| line.contains("call{") && !line.contains(" connect"))
         .collect();
-    let told = told.join("\n").replace(&server.url, "URL");
+    let told = told.join("\n").replace(server.url(), "URL");
     insta::assert_snapshot!(told, @r#"
     DEBUG call{cluster="west" method="snapshot"}:attempt{number=1}: calling cluster="west" method="snapshot" address="URL"
     DEBUG call{cluster="west" method="snapshot"}: attempt failed, trying again after a pause cluster="west" method="snapshot" attempt=1 pause=5s error=URL/api answered 503 Server Error: Service Unavailable; the scheduler has no leader or is starting: try again

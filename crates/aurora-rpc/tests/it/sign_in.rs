@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex};
 
 use aurora_cluster::Cluster;
 use aurora_rpc::{Credentials, Error, Netrc, RetryPolicy, SchedulerClient, VirtualClock};
+use aurora_testkit::scheduler::{Act, Request, ScriptedScheduler, gzip, http, redirect};
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::server::{Act, Seen, Server, builder, gzip, http, ok, redirect};
+use crate::server::{Clients, builder, ok};
 
 fn netrc(text: &str) -> Netrc {
     Netrc::parse(Path::new("/home/al/.netrc"), text).unwrap()
@@ -22,9 +23,9 @@ fn basic(cluster: Cluster) -> Cluster {
 
 #[tokio::test]
 async fn each_host_gets_what_netrc_has_for_it() {
-    let leader = Server::start([ok(None, "")]).await;
-    let to = leader.url.replace("127.0.0.1", "localhost");
-    let follower = Server::start([redirect(307, &to)]).await;
+    let leader = ScriptedScheduler::performing([ok(None, "")]);
+    let to = leader.url().replace("127.0.0.1", "localhost");
+    let follower = ScriptedScheduler::performing([redirect(307, &to)]);
     // alice:1 and bob:2 by Base64.
     let (alice, bob) = (Some("Basic YWxpY2U6MQ=="), Some("Basic Ym9iOjI="));
     for (text, at_leader) in [
@@ -44,7 +45,10 @@ async fn each_host_gets_what_netrc_has_for_it() {
             .build()
             .unwrap();
         client.snapshot().await.unwrap();
-        let (first, second) = (follower.seen().pop().unwrap(), leader.seen().pop().unwrap());
+        let (first, second) = (
+            follower.requests().pop().unwrap(),
+            leader.requests().pop().unwrap(),
+        );
         assert_eq!(first.header("authorization"), alice, "{text}");
         assert_eq!(second.header("authorization"), at_leader, "{text}");
     }
@@ -52,34 +56,34 @@ async fn each_host_gets_what_netrc_has_for_it() {
 
 #[tokio::test]
 async fn a_scheduler_that_netrc_does_not_know_is_not_asked_without_a_password() {
-    let server = Server::start([ok(None, "")]).await;
+    let server = ScriptedScheduler::performing([ok(None, "")]);
     let client = SchedulerClient::builder(&basic(server.cluster()))
         .netrc(netrc("machine other.example.com login alice password 1"))
         .build()
         .unwrap();
     let error = client.get_locks().await.unwrap_err();
     assert!(matches!(error, Error::NoCredentials { .. }), "{error:?}");
-    assert!(server.seen().is_empty());
+    assert!(server.requests().is_empty());
 }
 
 #[tokio::test]
 async fn a_scheduler_that_asks_for_a_password_is_not_asked_without_one_first() {
-    let guard = |seen: &Seen| seen.header("authorization") == Some("Basic YWxpY2U6MQ==");
-    let server = Server::start([Act::Guarded(guard, Box::new(ok(None, "")))]).await;
+    let guard = |seen: &Request| seen.header("authorization") == Some("Basic YWxpY2U6MQ==");
+    let server = ScriptedScheduler::performing([Act::Guarded(guard, Box::new(ok(None, "")))]);
     let client = SchedulerClient::builder(&basic(server.cluster()))
         .credentials(Credentials::new("alice", "1"))
         .build()
         .unwrap();
     client.snapshot().await.unwrap();
-    assert_eq!(server.seen().len(), 1);
+    assert_eq!(server.requests().len(), 1);
 }
 
 #[tokio::test]
 async fn the_hint_of_a_refusal_depends_on_what_was_sent() {
-    let server = Server::start([http(401, "")]).await;
+    let server = ScriptedScheduler::performing([http(401, "")]);
     let error = server.once().get_locks().await.unwrap_err();
     assert!(error.to_string().contains("~/.netrc"), "{error}");
-    let client = builder(&server.url)
+    let client = builder(server.url())
         .credentials(Credentials::new("alice", "s3cret"))
         .build()
         .unwrap();
@@ -143,9 +147,9 @@ async fn no_text_that_anybody_sees_holds_a_password() {
         Act::RawThenSilence(Vec::new()),
         Act::Drop,
     ] {
-        let server = Server::start([act]).await;
-        let url = server.url.replace("http://", "http://alice:s3cret@");
-        for url in [url.as_str(), server.url.as_str()] {
+        let server = ScriptedScheduler::performing([act]);
+        let url = server.url().replace("http://", "http://alice:s3cret@");
+        for url in [url.as_str(), server.url()] {
             let builder = builder(url)
                 .netrc(netrc("machine 127.0.0.1 login alice password s3cret"))
                 .retry(RetryPolicy::new(
@@ -161,7 +165,7 @@ async fn no_text_that_anybody_sees_holds_a_password() {
                 error.connection_text()
             );
         }
-        assert!(server.seen()[0].header("authorization").is_some());
+        assert!(server.requests()[0].header("authorization").is_some());
     }
     let log = log.text();
     assert!(log.contains("trying again"), "{log}");

@@ -12,16 +12,17 @@ use aurora_rpc::operations::{
     ActiveUpdate, UpdateFilter, active_update, list_updates, pulse_to_the_end, update_key,
     update_plan,
 };
+use aurora_testkit::scheduler::{Act, Request, ScriptedScheduler, http};
 use std::time::Duration;
 
 use crate::following::{summaries, summary};
 use crate::recorded::job;
-use crate::server::{Act, Seen, Server, http, ok, refuse};
+use crate::server::{Clients, ok, refuse};
 
 const ROLLING: JobUpdateStatus = JobUpdateStatus::ROLLING_FORWARD;
 
 /// What a request asks for.
-fn query(seen: &Seen) -> JobUpdateQuery {
+fn query(seen: &Request) -> JobUpdateQuery {
     match message::decode_call(&seen.body, &Limits::default()).map(|incoming| incoming.call) {
         Ok(AnyCall::GetJobUpdateSummaries(GetJobUpdateSummaries { job_update_query })) => {
             job_update_query.unwrap()
@@ -33,13 +34,12 @@ fn query(seen: &Seen) -> JobUpdateQuery {
 #[tokio::test]
 async fn the_active_update_is_looked_for_among_active_states() {
     let update = |id| summary(id, ROLLING, 1);
-    let server = Server::start([
+    let server = ScriptedScheduler::performing([
         summaries(vec![]),
         summaries(vec![update("u-1")]),
         summaries(vec![update("u-1"), update("u-2")]),
         summaries(vec![JobUpdateSummary::default()]),
-    ])
-    .await;
+    ]);
     let client = server.once();
     let look = || async { active_update(&client, &job()).await.map(|it| it.value) };
     assert_eq!(look().await.unwrap(), ActiveUpdate::None);
@@ -52,7 +52,7 @@ async fn the_active_update_is_looked_for_among_active_states() {
         matches!(error, Error::MissingResult { wanted: "key", .. }),
         "{error}"
     );
-    let asked = query(&server.seen()[0]);
+    let asked = query(&server.requests()[0]);
     assert_eq!(asked.job_key, update("u-1").key.unwrap().job);
     let states: Vec<i32> = asked
         .update_statuses
@@ -69,7 +69,7 @@ async fn a_list_asks_for_a_job_or_for_a_role_and_leaves_other_environments_out()
     let key = elsewhere.key.as_mut().unwrap().job.as_mut().unwrap();
     key.environment = Some("devel".to_owned());
     let both = vec![summary("u-1", ROLLING, 1), elsewhere];
-    let server = Server::start([summaries(both)]).await;
+    let server = ScriptedScheduler::performing([summaries(both)]);
     let client = server.once();
     let filter = UpdateFilter {
         statuses: [ROLLING].into(),
@@ -85,7 +85,7 @@ async fn a_list_asks_for_a_job_or_for_a_role_and_leaves_other_environments_out()
         let updates = list_updates(&client, &scope.parse().unwrap(), filter).await;
         assert_eq!(updates.unwrap().value.len(), found, "{scope}");
     }
-    let asked: Vec<_> = server.seen().iter().map(query).collect();
+    let asked: Vec<_> = server.requests().iter().map(query).collect();
     assert_eq!(asked[0], JobUpdateQuery::default());
     assert_eq!(asked[1].role.as_deref(), Some("www"));
     assert_eq!(asked[1].user.as_deref(), Some("bob"));
@@ -96,7 +96,7 @@ async fn a_list_asks_for_a_job_or_for_a_role_and_leaves_other_environments_out()
 
 #[tokio::test]
 async fn a_list_of_a_job_that_cannot_exist_is_not_asked_for() {
-    let server = Server::start([summaries(vec![])]).await;
+    let server = ScriptedScheduler::performing([summaries(vec![])]);
     let client = server.once();
     for scope in ["west/www/prod/w?b", "east/www/prod/web"] {
         let filter = UpdateFilter::default();
@@ -107,7 +107,7 @@ async fn a_list_of_a_job_that_cannot_exist_is_not_asked_for() {
             "{error}"
         );
     }
-    assert!(server.seen().is_empty());
+    assert!(server.requests().is_empty());
 }
 
 fn pulsed(status: JobUpdatePulseStatus) -> Act {
@@ -120,7 +120,7 @@ fn pulsed(status: JobUpdatePulseStatus) -> Act {
 #[tokio::test]
 async fn pulses_go_on_until_the_update_is_over() {
     let (going, over) = (JobUpdatePulseStatus::OK, JobUpdatePulseStatus::FINISHED);
-    let server = Server::start([pulsed(going), pulsed(going), pulsed(over)]).await;
+    let server = ScriptedScheduler::performing([pulsed(going), pulsed(going), pulsed(over)]);
     let (client, clock) = server.patient();
     let key = update_key(&client, &job(), "u-1").unwrap();
     let mut heard = Vec::new();
@@ -134,7 +134,7 @@ async fn pulses_go_on_until_the_update_is_over() {
 
 #[tokio::test]
 async fn a_refused_pulse_ends_the_pulses() {
-    let server = Server::start([refuse(ResponseCode::AUTH_FAILED, "not yours")]).await;
+    let server = ScriptedScheduler::performing([refuse(ResponseCode::AUTH_FAILED, "not yours")]);
     let client = server.once();
     let key = update_key(&client, &job(), "u-1").unwrap();
     let pulses = pulse_to_the_end(&client, &key, Duration::ZERO, |_| {});
@@ -144,13 +144,12 @@ async fn a_refused_pulse_ends_the_pulses() {
 #[tokio::test]
 async fn a_scheduler_that_cannot_foresee_is_no_failure_and_one_that_refuses_is() {
     let nothing = GetJobUpdateDiffResult::default();
-    let server = Server::start([
+    let server = ScriptedScheduler::performing([
         ok(Some(ResultBranch::GetJobUpdateDiffResult(nothing)), ""),
         ok(None, ""),
         http(200, "<html>"),
         refuse(ResponseCode::INVALID_REQUEST, "is a cron job"),
-    ])
-    .await;
+    ]);
     let client = server.once();
     let plan = || update_plan(&client, JobUpdateRequest::default());
     assert!(plan().await.unwrap().unwrap().is_empty());

@@ -11,6 +11,7 @@ use aurora_jobkey::JobKey;
 use aurora_rpc::{
     Delivery, Error, RetryPolicy, SchedulerClient, SchedulerClientBuilder, VirtualClock,
 };
+use aurora_testkit::scheduler::{Act, ScriptedScheduler, http, redirect};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
 use rustls::ServerConfig;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -21,7 +22,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
-use crate::server::{Act, Server, builder, http, ok, redirect};
+use crate::server::{builder, ok};
 
 /// An authority, and the file that names it.
 struct Authority {
@@ -76,12 +77,12 @@ struct Front {
 }
 
 impl Front {
-    async fn start(server: &Server, identity: ServerIdentity) -> Self {
+    async fn start(server: &ScriptedScheduler, identity: ServerIdentity) -> Self {
         Self::with_clients_of(server, identity, None).await
     }
 
     async fn with_clients_of(
-        server: &Server,
+        server: &ScriptedScheduler,
         (chain, key): ServerIdentity,
         clients: Option<&Authority>,
     ) -> Self {
@@ -102,7 +103,7 @@ impl Front {
         let acceptor = TlsAcceptor::from(Arc::new(config.with_single_cert(chain, key).unwrap()));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("https://{}", listener.local_addr().unwrap());
-        let behind = server.url.strip_prefix("http://").unwrap().to_owned();
+        let behind = server.url().strip_prefix("http://").unwrap().to_owned();
         let task = tokio::spawn(async move {
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
@@ -160,7 +161,7 @@ async fn lasting_error(client: SchedulerClientBuilder) -> Error {
 #[tokio::test]
 async fn an_authority_of_ones_own_is_trusted_when_it_is_named() {
     let authority = Authority::new();
-    let server = Server::start([ok(None, "killed")]).await;
+    let server = ScriptedScheduler::performing([ok(None, "killed")]);
     let front = Front::start(&server, authority.sign("127.0.0.1", unchanged)).await;
     let url = front.url.replace("https://", "https://alice:s3cret@");
     let client = trusting(&url, &authority).build().unwrap();
@@ -169,14 +170,14 @@ async fn an_authority_of_ones_own_is_trusted_when_it_is_named() {
         assert_eq!(answer.message(), "killed");
     }
     assert_eq!(server.methods(), ["killTasks", "killTasks"]);
-    assert!(server.seen()[0].header("authorization").is_some());
+    assert!(server.requests()[0].header("authorization").is_some());
     assert_eq!(client.base_url().await.unwrap().as_str(), front.url);
 }
 
 #[tokio::test]
 async fn a_cluster_names_its_authority() {
     let (authority, other) = (Authority::new(), Authority::named("somebody else"));
-    let server = Server::start([ok(None, "killed")]).await;
+    let server = ScriptedScheduler::performing([ok(None, "killed")]);
     let front = Front::start(&server, authority.sign("127.0.0.1", unchanged)).await;
     let folder = tempfile::tempdir().unwrap();
     std::fs::copy(authority.path(), folder.path().join("ca.pem")).unwrap();
@@ -204,7 +205,7 @@ async fn a_certificate_that_is_not_to_be_trusted_says_which_host_and_why() {
     let authority = Authority::new();
     let other = Authority::named("somebody else");
     let namesake = Authority::new();
-    let server = Server::start([ok(None, "")]).await;
+    let server = ScriptedScheduler::performing([ok(None, "")]);
     let expired = |params: &mut CertificateParams| {
         params.not_before = date_time_ymd(2001, 1, 1);
         params.not_after = date_time_ymd(2002, 1, 1);
@@ -238,13 +239,13 @@ async fn a_certificate_that_is_not_to_be_trusted_says_which_host_and_why() {
         assert!(reason.contains(why), "{reason}");
         assert_eq!(error.delivery(), Delivery::NotCarriedOut);
     }
-    assert!(server.seen().is_empty());
+    assert!(server.requests().is_empty());
 }
 
 #[tokio::test]
 async fn a_server_that_wants_a_certificate_of_ours_is_not_asked_for_ten_minutes() {
     let authority = Authority::new();
-    let server = Server::start([ok(None, "")]).await;
+    let server = ScriptedScheduler::performing([ok(None, "")]);
     let identity = authority.sign("127.0.0.1", unchanged);
     let front = Front::with_clients_of(&server, identity, Some(&authority)).await;
     let error = lasting_error(trusting(&front.url, &authority)).await;
@@ -254,7 +255,7 @@ async fn a_server_that_wants_a_certificate_of_ours_is_not_asked_for_ten_minutes(
     );
     // The server looks at no request before it has seen who sends it.
     assert_eq!(error.delivery(), Delivery::NotCarriedOut);
-    assert!(server.seen().is_empty());
+    assert!(server.requests().is_empty());
 }
 
 /// A server that reads a whole request over TLS and then, instead of answering, ends TLS with an
@@ -336,11 +337,10 @@ async fn an_alert_after_the_request_leaves_open_whether_it_was_carried_out() {
 async fn tls_to_a_plain_port_and_the_reverse() {
     let authority = Authority::new();
     // What web servers answer to bytes that are no request.
-    let plain = Server::start([Act::Greet(
+    let plain = ScriptedScheduler::performing([Act::Greet(
         b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n".to_vec(),
-    )])
-    .await;
-    let url = plain.url.replace("http://", "https://");
+    )]);
+    let url = plain.url().replace("http://", "https://");
     let error = lasting_error(trusting(&url, &authority)).await;
     assert!(matches!(error, Error::Tls { .. }), "{error:?}");
     assert_eq!(error.delivery(), Delivery::NotCarriedOut);
@@ -366,8 +366,8 @@ async fn a_handshake_that_does_not_end_is_given_up() {
     assert!(matches!(error, Error::ConnectTimedOut { .. }), "{error:?}");
     assert_eq!(error.delivery(), Delivery::NotCarriedOut);
 
-    let closing = Server::start([Act::ResetUnread]).await;
-    let url = closing.url.replace("http://", "https://");
+    let closing = ScriptedScheduler::performing([Act::ResetUnread]);
+    let url = closing.url().replace("http://", "https://");
     let client = trusting(&url, &authority).build().unwrap();
     let error = client.get_locks().await.unwrap_err();
     assert!(matches!(error, Error::Unreachable { .. }), "{error:?}");
@@ -376,14 +376,14 @@ async fn a_handshake_that_does_not_end_is_given_up() {
 #[tokio::test]
 async fn a_redirect_to_https_repeats_the_message_there() {
     let authority = Authority::new();
-    let leader = Server::start([ok(None, "killed")]).await;
+    let leader = ScriptedScheduler::performing([ok(None, "killed")]);
     let front = Front::start(&leader, authority.sign("127.0.0.1", unchanged)).await;
-    let follower = Server::start([redirect(307, &format!("{}/api", front.url))]).await;
-    let url = follower.url.replace("http://", "http://alice:s3cret@");
+    let follower = ScriptedScheduler::performing([redirect(307, &format!("{}/api", front.url))]);
+    let url = follower.url().replace("http://", "http://alice:s3cret@");
     let client = trusting(&url, &authority).build().unwrap();
     let answer = client.kill_tasks(&job(), None).await.unwrap();
     assert_eq!(answer.message(), "killed");
-    let (first, second) = (&follower.seen()[0], &leader.seen()[0]);
+    let (first, second) = (&follower.requests()[0], &leader.requests()[0]);
     assert_eq!(second.line(), "POST /api HTTP/1.1");
     assert_eq!(first.body, second.body);
     assert!(first.header("authorization").is_some());
@@ -393,14 +393,14 @@ async fn a_redirect_to_https_repeats_the_message_there() {
 #[tokio::test]
 async fn a_redirect_from_https_to_http_takes_no_credentials_along() {
     let authority = Authority::new();
-    let leader = Server::start([http(401, "")]).await;
-    let follower = Server::start([redirect(307, &format!("{}/api", leader.url))]).await;
+    let leader = ScriptedScheduler::performing([http(401, "")]);
+    let follower = ScriptedScheduler::performing([redirect(307, &format!("{}/api", leader.url()))]);
     let front = Front::start(&follower, authority.sign("127.0.0.1", unchanged)).await;
     let text = "machine 127.0.0.1 login alice password s3cret";
     let netrc = aurora_rpc::Netrc::parse(Path::new("netrc"), text).unwrap();
     let client = trusting(&front.url, &authority).netrc(netrc);
     let error = client.build().unwrap().get_locks().await.unwrap_err();
     assert!(matches!(error, Error::Authentication { .. }), "{error:?}");
-    assert!(follower.seen()[0].header("authorization").is_some());
-    assert!(leader.seen()[0].header("authorization").is_none());
+    assert!(follower.requests()[0].header("authorization").is_some());
+    assert!(leader.requests()[0].header("authorization").is_none());
 }

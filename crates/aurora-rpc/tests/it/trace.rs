@@ -7,8 +7,9 @@ use std::time::Duration;
 use aurora_api::calls::AnyCall;
 use aurora_api::{ACTIVE_STATES, LIVE_STATES, Limits, ScheduleStatus, TaskQuery, message};
 use aurora_rpc::{Clock, SchedulerClient, Sleep, VirtualClock};
+use aurora_testkit::scheduler::ScriptedScheduler;
 
-use crate::server::{Server, builder};
+use crate::server::builder;
 
 /// A clock that remembers after how many requests it was slept on.
 #[derive(Clone)]
@@ -43,7 +44,7 @@ impl Clock for TraceClock {
 /// A client and what it did.
 pub(crate) struct Traced<'a> {
     pub(crate) client: SchedulerClient,
-    server: &'a Server,
+    server: &'a ScriptedScheduler,
     clock: TraceClock,
 }
 
@@ -51,14 +52,14 @@ pub(crate) struct Traced<'a> {
 pub(crate) const NOW: Duration = Duration::from_secs(1_449_000_000);
 
 impl<'a> Traced<'a> {
-    pub(crate) fn new(server: &'a Server) -> Self {
+    pub(crate) fn new(server: &'a ScriptedScheduler) -> Self {
         let clock = TraceClock {
             clock: VirtualClock::starting_at(NOW),
             requests: Arc::new(server.counter()),
             sleeps: Arc::default(),
         };
         Self {
-            client: builder(&server.url).clock(clock.clone()).build().unwrap(),
+            client: builder(server.url()).clock(clock.clone()).build().unwrap(),
             server,
             clock,
         }
@@ -67,7 +68,7 @@ impl<'a> Traced<'a> {
     /// One line a call or wait.
     pub(crate) fn told(&self) -> String {
         let sleeps = self.clock.sleeps.lock().unwrap();
-        let seen = self.server.seen();
+        let seen = self.server.requests();
         let mut lines = Vec::new();
         for at in 0..=seen.len() {
             let before = sleeps.iter().filter(|(requests, _)| *requests == at);

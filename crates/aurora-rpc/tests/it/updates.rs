@@ -7,9 +7,10 @@ use aurora_api::{
     Result as ResultBranch, StartJobUpdateResult, TaskConfig,
 };
 use aurora_rpc::{Credentials, Error, Started, VirtualClock};
+use aurora_testkit::scheduler::{Act, ScriptedScheduler, http};
 
 use crate::following::{summaries, summary};
-use crate::server::{Act, Server, builder, ok, refuse};
+use crate::server::{builder, ok, refuse};
 use crate::trace::NOW;
 
 const NOW_MS: i64 = 1_449_000_000_000;
@@ -124,8 +125,8 @@ fn key(id: &str) -> JobUpdateKey {
 
 /// Starts the update with these answers: what came of it, and which calls were made.
 async fn start(acts: impl IntoIterator<Item = Act>) -> (Result<Started, Error>, Vec<String>) {
-    let server = Server::start(acts).await;
-    let client = builder(&server.url)
+    let server = ScriptedScheduler::performing(acts);
+    let client = builder(server.url())
         .clock(VirtualClock::starting_at(NOW))
         .build()
         .unwrap();
@@ -251,11 +252,11 @@ async fn when_looking_fails_nothing_is_claimed_and_nothing_repeated() {
 #[tokio::test]
 async fn an_answer_that_makes_no_sense_is_looked_into_as_well() {
     let mut acts = shown(summary("u-1", ROLLING, NOW_MS + 1), details());
-    acts[0] = crate::server::http(200, "garbage");
+    acts[0] = http(200, "garbage");
     let (result, _) = start(acts).await;
     assert_eq!(result.unwrap(), Started::FoundAfterLostAnswer(key("u-1")));
 
-    let acts = [crate::server::http(200, "garbage"), summaries(Vec::new())];
+    let acts = [http(200, "garbage"), summaries(Vec::new())];
     let (result, methods) = start(acts).await;
     assert!(matches!(result, Err(Error::OutcomeUnknown { .. })));
     assert_eq!(methods.len(), 2);
@@ -280,8 +281,8 @@ async fn the_update_of_another_user_is_not_ours() {
             acts.truncate(2);
             acts.extend([in_progress(), acts[1].clone()]);
         }
-        let server = Server::start(acts).await;
-        let client = builder(&server.url)
+        let server = ScriptedScheduler::performing(acts);
+        let client = builder(server.url())
             .clock(VirtualClock::starting_at(NOW))
             .credentials(Credentials::new(user, "s3cret"))
             .build()

@@ -1,21 +1,21 @@
 //! `task run` and `task ssh`, against a real SSH server. Without one these tests are left out, by name.
 
 mod sessions;
-mod sshd;
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Child, Command, Stdio};
 
 use aurora_api::calls::AnyCall;
 use aurora_api::{
     AssignedTask, Result as Branch, ScheduleStatus, ScheduleStatusResult, ScheduledTask,
 };
+use aurora_testkit::command::Run;
+use aurora_testkit::ssh::Sshd;
+use aurora_testkit::until;
 
 use crate::harness::Home;
 use crate::scheduler::{Scheduler, ok};
-use sshd::{PATIENCE, Sshd};
 
 /// A cluster with a job whose instances run on these hosts, instance 0 on the first, each with a port `http`.
 pub(crate) struct Cluster {
@@ -24,7 +24,7 @@ pub(crate) struct Cluster {
 }
 
 impl Cluster {
-    /// Every name of a host leads to the server; nothing without a server, which is told.
+    /// Every name of a host leads to the server; nothing without a server: the test is left out by name.
     pub(crate) fn start(hosts: &[&str]) -> Option<(Self, Sshd)> {
         Self::with_port(hosts, 31000)
     }
@@ -86,13 +86,13 @@ impl Cluster {
         let user = Sshd::user();
         let mut all = vec!["task", verb, &options, "-l", &user];
         all.extend(arguments);
-        let mut command = self.scheduler.home.process(&all);
+        let mut command = self.scheduler.home.command(&all);
         command.env("PATH", std::env::var_os("PATH").unwrap());
         command
     }
 
-    fn run(&self, verb: &str, arguments: &[&str]) -> Ended {
-        self.command(verb, arguments).output().unwrap().into()
+    fn run(&self, verb: &str, arguments: &[&str]) -> Run {
+        Run::of(&mut self.command(verb, arguments))
     }
 
     /// Starts it, with its input in the hand of the test.
@@ -121,33 +121,6 @@ fn task(instance: usize, host: &str, http: u16) -> ScheduledTask {
             ..AssignedTask::default()
         }),
         ..ScheduledTask::default()
-    }
-}
-
-/// How a command ended.
-#[derive(Debug, PartialEq, Eq)]
-struct Ended {
-    code: Option<i32>,
-    stdout: String,
-    stderr: String,
-}
-
-impl From<Output> for Ended {
-    fn from(output: Output) -> Self {
-        Self {
-            code: output.status.code(),
-            stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
-        }
-    }
-}
-
-/// Asks again and again until it is so.
-fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
-    let deadline = Instant::now() + PATIENCE;
-    while !is_so() {
-        assert!(Instant::now() < deadline, "waited in vain for {what}");
-        std::thread::sleep(Duration::from_millis(20));
     }
 }
 
@@ -272,7 +245,7 @@ fn a_host_that_would_be_an_option_of_ssh_is_refused() {
     }
     let role = cluster
         .scheduler
-        .run(&["task", "run", "west/-F/prod/web", "true"]);
+        .show(&["task", "run", "west/-F/prod/web", "true"]);
     insta::assert_snapshot!(role, @r#"
     exit 6
     --- stderr
@@ -287,7 +260,7 @@ fn a_missing_ssh_is_told_with_what_to_install() {
     let cluster = Cluster::without_server(&["localhost"], 31000);
     for arguments in [["run", KEY, "true"], ["ssh", KEY, "0"]] {
         let mut command = cluster.command(arguments[0], &arguments[1..]);
-        let ended: Ended = command.env("PATH", "/none").output().unwrap().into();
+        let ended = Run::of(command.env("PATH", "/none"));
         let first = ended.stderr.lines().next();
         let text = "cannot run `ssh`: No such file or directory (os error 2)";
         assert_eq!((ended.code, first), (Some(4), Some(text)));
@@ -300,7 +273,7 @@ struct Devcluster<'a>(&'a Home);
 
 impl Drop for Devcluster<'_> {
     fn drop(&mut self) {
-        let _ = with_path(self.0.process(&["devcluster", "stop"])).output();
+        let _ = with_path(self.0.command(&["devcluster", "stop"])).output();
     }
 }
 
@@ -316,11 +289,10 @@ fn the_devcluster_s_tasks_are_found_where_they_are() {
     fs::write(&file, job).unwrap();
     let key = "devcluster/tester/test/here";
     let _devcluster = Devcluster(home);
-    let created = home.process(&["job", "create", "--wait-until=RUNNING", key, "here.aurora"]);
-    let created: Ended = with_path(created).output().unwrap().into();
-    assert_eq!(created.code, Some(0), "{created:?}");
+    let created = home.command(&["job", "create", "--wait-until=RUNNING", key, "here.aurora"]);
+    Run::of(&mut with_path(created)).succeeded();
     let mut shown = String::new();
-    eventually("the task to write its file", || {
+    until("the task to write its file", || {
         shown = cluster.run("run", &[key, "cat found"]).stdout;
         shown.contains("it is here")
     });

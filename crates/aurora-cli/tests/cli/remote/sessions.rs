@@ -8,14 +8,17 @@ use std::process::Child;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use super::{Cluster, Ended, KEY, eventually};
+use aurora_testkit::command::Run;
+use aurora_testkit::until;
+
+use super::{Cluster, KEY};
 
 fn interrupt(child: &Child) {
     let pid = Pid::from_raw(child.id().try_into().unwrap());
     kill(pid, Signal::SIGINT).unwrap();
 }
 
-fn end(child: Child) -> Ended {
+fn end(child: Child) -> Run {
     child.wait_with_output().unwrap().into()
 }
 
@@ -89,7 +92,7 @@ fn a_tunnel_leads_to_a_port_of_the_task() {
     let tunnel = format!("{port}:http");
     let mut child = cluster.spawn("ssh", &["-L", &tunnel, "-c", "cat", KEY, "0"]);
     let mut seen = String::new();
-    eventually("the tunnel", || {
+    until("the tunnel", || {
         let stream = TcpStream::connect(("127.0.0.1", port));
         stream.is_ok_and(|mut stream| stream.read_to_string(&mut seen).is_ok()) && !seen.is_empty()
     });
@@ -128,7 +131,7 @@ fn ctrl_c_is_for_the_other_side_of_a_session() {
         go.display()
     );
     let child = cluster.spawn("ssh", &["-c", &command, KEY, "0"]);
-    eventually("the session", || there.exists());
+    until("the session", || there.exists());
     interrupt(&child);
     fs::write(go, "").unwrap();
     let ended = end(child);
@@ -147,7 +150,7 @@ fn an_interrupted_run_ends_its_sshs_and_tells_how_far_it_came() {
         there.display()
     );
     let child = cluster.spawn("run", &[KEY, &command]);
-    eventually("the second instance", || there.exists());
+    until("the second instance", || there.exists());
     let text = there.display().to_string();
     assert_eq!(clients_with(&text), 1);
     interrupt(&child);
@@ -157,7 +160,7 @@ fn an_interrupted_run_ends_its_sshs_and_tells_how_far_it_came() {
     ERROR] Command interrupted by user
     	Done on a.example (instance 0); broken off on b.example (instance 1); not begun on c.example (instance 2)
     ");
-    eventually("the ssh to end", || clients_with(&text) == 0);
+    until("the ssh to end", || clients_with(&text) == 0);
     // Lets the command on the other side end, too.
     fs::write(there.with_extension("no"), "").unwrap();
 }

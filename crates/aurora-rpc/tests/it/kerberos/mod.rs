@@ -1,8 +1,6 @@
 //! Signing in by Kerberos, with tickets of a real KDC. Without one these tests are left out, by name.
 
 #[cfg(feature = "kerberos")]
-mod realm;
-#[cfg(feature = "kerberos")]
 mod scene;
 #[cfg(feature = "kerberos")]
 mod tickets;

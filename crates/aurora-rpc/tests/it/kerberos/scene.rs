@@ -3,7 +3,7 @@
 
 use std::net::SocketAddr;
 
-use super::realm::Realm;
+use aurora_testkit::kerberos::Realm;
 
 /// Names the test that a process is for.
 const SCENE: &str = "AURORA_KERBEROS_TEST";

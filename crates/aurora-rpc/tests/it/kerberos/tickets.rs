@@ -9,20 +9,22 @@ use aurora_rpc::{
     Delivery, Error, KerberosProblem, Netrc, RetryPolicy, SchedulerClient, SchedulerClientBuilder,
     Timeouts, VirtualClock,
 };
+use aurora_testkit::PATIENCE;
+use aurora_testkit::kerberos::dead_address;
+use aurora_testkit::scheduler::{Act, Request, ScriptedScheduler, http, redirect};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use libgssapi::context::{SecurityContext as _, ServerCtx};
 use libgssapi::credential::{Cred, CredUsage};
 use libgssapi::oid::{GSS_MECH_SPNEGO, OidSet};
 
-use super::realm::{PATIENCE, dead_address};
 use super::scene::{Kdc, Scene, Ticket};
-use crate::server::{Act, Seen, Server, http, ok, redirect};
+use crate::server::ok;
 use crate::sign_in::Log;
 
 /// The server's side of the library: who calls, if the request has a token that is for this realm
 /// and was never seen before.
-fn caller(request: &Seen) -> Option<String> {
+fn caller(request: &Request) -> Option<String> {
     let token = request
         .header("authorization")?
         .strip_prefix("Negotiate ")?;
@@ -36,7 +38,7 @@ fn caller(request: &Seen) -> Option<String> {
     Some(String::from_utf8(name.to_vec()).unwrap())
 }
 
-fn is_alice(request: &Seen) -> bool {
+fn is_alice(request: &Request) -> bool {
     caller(request).as_deref() == Some("alice@TEST.EXAMPLE")
 }
 
@@ -46,12 +48,12 @@ fn locks() -> Act {
 }
 
 /// A scheduler that lets nobody in but alice.
-async fn kerberized() -> Server {
-    Server::start([Act::Guarded(is_alice, Box::new(locks()))]).await
+async fn kerberized() -> ScriptedScheduler {
+    ScriptedScheduler::performing([Act::Guarded(is_alice, Box::new(locks()))])
 }
 
-fn at(host: &str, server: &Server) -> String {
-    server.url.replace("127.0.0.1", host)
+fn at(host: &str, server: &ScriptedScheduler) -> String {
+    server.url().replace("127.0.0.1", host)
 }
 
 /// A client that would ask for ten minutes, on a clock of its own, and the pauses of that clock.
@@ -75,7 +77,7 @@ async fn problem_with(host: &str) -> (KerberosProblem, String) {
     let server = kerberized().await;
     let (builder, clock) = patient(&at(host, &server));
     let error = builder.build().unwrap().get_locks().await.unwrap_err();
-    assert!(server.seen().is_empty());
+    assert!(server.requests().is_empty());
     assert!(clock.sleeps().is_empty());
     assert_eq!(error.delivery(), Delivery::NotCarriedOut);
     let text = error.to_string();
@@ -109,7 +111,7 @@ fn every_request_has_a_token_of_its_own() {
             client.get_locks().await.unwrap();
         }
         client.snapshot().await.unwrap();
-        let seen = server.seen();
+        let seen = server.requests();
         assert_eq!(seen.len(), 3);
         // The server would not take one again, which is what the acceptor is for.
         assert_eq!(caller(&seen[0]), None);
@@ -153,7 +155,7 @@ fn a_scheduler_that_the_realm_does_not_know_is_named() {
     Scene::default().play("a_scheduler_that_the_realm_does_not_know_is_named", async || {
         let (problem, text) = problem_with("127.0.0.1").await;
         assert_eq!(problem, KerberosProblem::UnknownService);
-        insta::assert_snapshot!(text, @"no Kerberos ticket for HTTP@127.0.0.1: Server HTTP/127.0.0.1@TEST.EXAMPLE not found in Kerberos database; check the host in clusters.json: its name must be the one in the scheduler's principal HTTP/HOST");
+        insta::assert_snapshot!(text, @"no Kerberos ticket for HTTP@127.0.0.1: ScriptedScheduler HTTP/127.0.0.1@TEST.EXAMPLE not found in Kerberos database; check the host in clusters.json: its name must be the one in the scheduler's principal HTTP/HOST");
     });
 }
 
@@ -197,7 +199,7 @@ fn a_silent_kdc_is_not_waited_for_longer_than_for_a_connection() {
         let client = builder.timeouts(limits).build().unwrap();
         let error = client.get_locks().await.unwrap_err();
         insta::assert_snapshot!(error, @"no Kerberos ticket for HTTP@localhost: no token within 0.1 s; check the network, and the KDC that krb5.conf names");
-        assert!(server.seen().is_empty());
+        assert!(server.requests().is_empty());
     });
 }
 
@@ -205,7 +207,7 @@ fn a_silent_kdc_is_not_waited_for_longer_than_for_a_connection() {
 fn a_refusal_comes_with_the_hint_of_the_release() {
     Scene::default().play("a_refusal_comes_with_the_hint_of_the_release", async || {
         for status in [401, 403] {
-            let server = Server::start([http(status, "")]).await;
+            let server = ScriptedScheduler::performing([http(status, "")]);
             let (builder, clock) = patient(&at("localhost", &server));
             let error = builder.build().unwrap().get_locks().await.unwrap_err();
             let Error::Authentication { status: answer, hint, .. } = &error else {
@@ -213,7 +215,7 @@ fn a_refusal_comes_with_the_hint_of_the_release() {
             };
             assert_eq!(answer.code, status);
             assert_eq!(*hint, "Communication with Aurora scheduler is kerberized. Did you forget to run \"kinit\"?");
-            assert_eq!((server.seen().len(), clock.sleeps().len()), (1, 0));
+            assert_eq!((server.requests().len(), clock.sleeps().len()), (1, 0));
         }
     });
 }
@@ -246,16 +248,20 @@ fn a_host_that_is_redirected_to_gets_a_token_of_its_own() {
             let leader = kerberized().await;
             let follower = Act::Guarded(
                 is_alice,
-                Box::new(redirect(307, &format!("{}/api", leader.url))),
+                Box::new(redirect(307, &format!("{}/api", leader.url()))),
             );
-            let follower = Server::start([follower]).await;
+            let follower = ScriptedScheduler::performing([follower]);
             client(&at("localhost", &follower))
                 .get_locks()
                 .await
                 .unwrap();
             assert_eq!(leader.methods(), ["getLocks"]);
-            let tokens = [&follower, &leader]
-                .map(|server| server.seen()[0].header("authorization").unwrap().to_owned());
+            let tokens = [&follower, &leader].map(|server| {
+                server.requests()[0]
+                    .header("authorization")
+                    .unwrap()
+                    .to_owned()
+            });
             assert_ne!(tokens[0], tokens[1]);
         },
     );
@@ -266,14 +272,15 @@ fn a_host_that_the_realm_does_not_know_gets_no_token_by_a_redirect() {
     Scene::default().play(
         "a_host_that_the_realm_does_not_know_gets_no_token_by_a_redirect",
         async || {
-            let other = Server::start([locks()]).await;
-            let scheduler = redirect(307, &format!("{}/api", other.url));
-            let scheduler = Server::start([Act::Guarded(is_alice, Box::new(scheduler))]).await;
+            let other = ScriptedScheduler::performing([locks()]);
+            let scheduler = redirect(307, &format!("{}/api", other.url()));
+            let scheduler =
+                ScriptedScheduler::performing([Act::Guarded(is_alice, Box::new(scheduler))]);
             client(&at("localhost", &scheduler))
                 .get_locks()
                 .await
                 .unwrap();
-            assert_eq!(other.seen()[0].header("authorization"), None);
+            assert_eq!(other.requests()[0].header("authorization"), None);
         },
     );
 }
@@ -287,15 +294,15 @@ fn no_text_that_anybody_sees_holds_a_token() {
             .with_writer(log.clone())
             .finish();
         tracing::subscriber::set_global_default(subscriber).unwrap();
-        let server = Server::start([http(500, "no"), http(401, "no")]).await;
+        let server = ScriptedScheduler::performing([http(500, "no"), http(401, "no")]);
         let (builder, _) = patient(&at("localhost", &server));
         let client = builder.build().unwrap();
         let error = client.get_locks().await.unwrap_err();
         let told = format!("{client:?} {error} {error:?}");
         let log = log.text();
         assert!(log.contains("trying again"), "{log}");
-        assert_eq!(server.seen().len(), 2);
-        for request in server.seen() {
+        assert_eq!(server.requests().len(), 2);
+        for request in server.requests() {
             let token = request
                 .header("authorization")
                 .unwrap()

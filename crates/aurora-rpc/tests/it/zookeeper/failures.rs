@@ -2,15 +2,17 @@
 
 use std::time::Duration;
 
+use aurora_cluster::Cluster;
 use aurora_rpc::{Error, RetryPolicy, SchedulerClient};
+use aurora_testkit::scheduler::{ScriptedScheduler, http};
+use aurora_testkit::zookeeper::{Ensemble, SHORTEST_SESSION, Server, hosts};
+use aurora_testkit::{PATIENCE, free_addresses};
 
-use super::ensemble::{Ensemble, PATIENCE, SHORTEST_SESSION, Server, free_addresses, hosts};
 use super::line::Line;
 use super::{
-    builder, call_until_it_answers, member, node, persistent, scheduler, short_limits, soon,
-    take_over, until, until_the_reason_is,
+    builder, call_until_it_answers, cluster, member, node, persistent, scheduler, short_limits,
+    soon, take_over, until, until_the_reason_is,
 };
-use aurora_cluster::Cluster;
 
 async fn error_of(cluster: &Cluster) -> Error {
     let client = builder(cluster)
@@ -51,7 +53,7 @@ async fn the_data_of_a_member_may_be_anything() {
     ] {
         let member = node(path, 7);
         editor.put(&member, data).await;
-        match error_of(&zookeeper.cluster(path)).await {
+        match error_of(&cluster(&zookeeper, path)).await {
             Error::MalformedMember {
                 member: found,
                 reason,
@@ -72,7 +74,7 @@ async fn an_empty_group_and_a_missing_one_are_told_apart() {
         .put("/empty/group/singleton_candidate_0000000000", "host-1")
         .await;
     for (path, exists) in [("/empty/group", true), ("/empty/other", false)] {
-        let error = error_of(&zookeeper.cluster(path)).await;
+        let error = error_of(&cluster(&zookeeper, path)).await;
         assert!(
             matches!(error, Error::NoLeader { path_exists, .. } if path_exists == exists),
             "{error:?}"
@@ -92,8 +94,8 @@ async fn zookeeper_that_is_down_is_named_with_the_reason() {
 
 #[tokio::test]
 async fn what_is_no_zookeeper_is_named() {
-    let web = crate::server::Server::start([crate::server::http(400, "what?")]).await;
-    let address = web.url.strip_prefix("http://").unwrap();
+    let web = ScriptedScheduler::performing([http(400, "what?")]);
+    let address = web.url().strip_prefix("http://").unwrap();
     let cluster = Cluster::zookeeper("west", address, "/aurora");
     let expected = "it accepts connections, but opened no session within 0.3 s";
     let expected = format!("{address}: {expected}");
@@ -112,7 +114,7 @@ async fn zookeeper_that_comes_up_later_is_found() {
     let line = Line::to(zookeeper.servers[0].address).await;
     line.freeze(true);
     // One server answers nothing, the other one does not run.
-    let mut cluster = zookeeper.cluster(path);
+    let mut cluster = cluster(&zookeeper, path);
     cluster.zk = Some(hosts([line.address, free_addresses(1)[0]]));
     let mut limits = short_limits();
     limits.list = Duration::from_millis(200);
@@ -144,7 +146,7 @@ async fn an_expired_session_is_replaced() {
     let (first, second) = (scheduler().await, scheduler().await);
     editor.put(&node(path, 1), member(&first)).await;
     let line = Line::to(server.address).await;
-    let mut cluster = zookeeper.cluster(path);
+    let mut cluster = cluster(&zookeeper, path);
     cluster.zk = Some(hosts([line.address]));
     let mut limits = super::limits();
     limits.session = SHORTEST_SESSION;
@@ -187,7 +189,7 @@ async fn the_ensemble_may_lose_its_own_leader() {
     editor.put(&node(path, 1), member(&first)).await;
     // One client for each server to be connected to, as which one a client takes is chance.
     let clients: Vec<_> = (0..3)
-        .map(|_| persistent(&zookeeper.cluster(path)))
+        .map(|_| persistent(&cluster(&zookeeper, path)))
         .collect();
     for client in &clients {
         call_until_it_answers(client, &first).await;
@@ -226,7 +228,7 @@ async fn an_ensemble_that_is_gone_comes_back() {
         .await
         .put(&node(path, 1), member(&first))
         .await;
-    let client = persistent(&zookeeper.cluster(path));
+    let client = persistent(&cluster(&zookeeper, path));
     client.get_jobs(None).await.unwrap();
 
     zookeeper.restart();

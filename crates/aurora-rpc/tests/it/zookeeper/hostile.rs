@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use aurora_cluster::Cluster;
+use aurora_testkit::PATIENCE;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 
-use super::ensemble::PATIENCE;
 use super::{member, persistent, scheduler, until, until_the_reason_is};
 
 const GET_DATA: i32 = 4;
@@ -162,5 +162,5 @@ async fn a_session_that_breaks_while_nobody_asks_is_replaced() {
     })
     .await;
     client.get_jobs(None).await.unwrap();
-    assert_eq!(scheduler.seen().len(), 2);
+    assert_eq!(scheduler.requests().len(), 2);
 }

@@ -10,14 +10,15 @@ use aurora_api::{
 };
 use aurora_jobkey::JobKey;
 use aurora_rpc::operations::{Goal, Pace, Waited, wait_until};
+use aurora_testkit::scheduler::{Act, ScriptedScheduler, keep_alive};
+use aurora_testkit::zookeeper::{Ensemble, LONGEST_SESSION, hosts};
 
-use super::ensemble::{Ensemble, LONGEST_SESSION, hosts};
 use super::line::Line;
 use super::{
-    builder, call_until_it_answers, limits, member, node, persistent, scheduler, soon, take_over,
-    until,
+    builder, call_until_it_answers, cluster, limits, member, node, persistent, scheduler, soon,
+    take_over, until,
 };
-use crate::server::{Act, Server, keep_alive, ok};
+use crate::server::ok;
 
 fn task(status: ScheduleStatus) -> ResultBranch {
     ResultBranch::ScheduleStatusResult(ScheduleStatusResult {
@@ -41,16 +42,16 @@ async fn the_next_call_goes_to_the_next_leader() {
     let editor = zookeeper.editor().await;
     let (first, second) = (scheduler().await, scheduler().await);
     editor.put(&node(path, 1), member(&first)).await;
-    let client = persistent(&zookeeper.cluster(path));
+    let client = persistent(&cluster(&zookeeper, path));
     client.get_jobs(None).await.unwrap();
-    assert_eq!(first.seen().len(), 1);
+    assert_eq!(first.requests().len(), 1);
 
     // The first one still answers: only ZooKeeper knows that it leads no more.
     take_over(&editor, path, 1, &second).await;
     call_until_it_answers(&client, &second).await;
-    let asked = first.seen().len();
+    let asked = first.requests().len();
     client.get_jobs(None).await.unwrap();
-    assert_eq!(first.seen().len(), asked);
+    assert_eq!(first.requests().len(), asked);
 }
 
 #[tokio::test]
@@ -60,7 +61,7 @@ async fn a_group_that_appears_later_is_waited_for() {
     };
     let path = "/appears/later";
     let scheduler = scheduler().await;
-    let client = persistent(&zookeeper.cluster(path));
+    let client = persistent(&cluster(&zookeeper, path));
     let call = tokio::spawn({
         let client = client.clone();
         async move { client.get_jobs(None).await }
@@ -83,12 +84,12 @@ async fn a_wait_survives_the_death_of_its_scheduler() {
     };
     let path = "/dies";
     let editor = zookeeper.editor().await;
-    let first = Server::start([keep_alive(task(ScheduleStatus::PENDING))]).await;
-    let second = Server::start([keep_alive(task(ScheduleStatus::RUNNING))]).await;
+    let first = ScriptedScheduler::performing([keep_alive(task(ScheduleStatus::PENDING))]);
+    let second = ScriptedScheduler::performing([keep_alive(task(ScheduleStatus::RUNNING))]);
     editor.put(&node(path, 1), member(&first)).await;
     let retries = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&retries);
-    let client = builder(&zookeeper.cluster(path))
+    let client = builder(&cluster(&zookeeper, path))
         .retry(soon())
         .on_retry(move |_| {
             counted.fetch_add(1, Ordering::Relaxed);
@@ -103,7 +104,7 @@ async fn a_wait_survives_the_death_of_its_scheduler() {
         wait_until(&client, &job, None, Goal::RunningOrFinished, pace).await
     });
     until("the first scheduler was never asked", async || {
-        first.seen().len() > 1
+        first.requests().len() > 1
     })
     .await;
 
@@ -127,11 +128,11 @@ async fn a_redirect_makes_the_client_look_again() {
     let path = "/redirects";
     let editor = zookeeper.editor().await;
     let line = Line::to(zookeeper.servers[0].address).await;
-    let leader = Server::start([ok(None, "killed")]).await;
-    let location = format!("Location: {}/api\r\n", leader.url).leak();
-    let follower = Server::start([Act::Http(307, location, Vec::new())]).await;
+    let leader = ScriptedScheduler::performing([ok(None, "killed")]);
+    let location = format!("Location: {}/api\r\n", leader.url()).leak();
+    let follower = ScriptedScheduler::performing([Act::Http(307, location, Vec::new())]);
     editor.put(&node(path, 1), member(&follower)).await;
-    let mut cluster = zookeeper.cluster(path);
+    let mut cluster = cluster(&zookeeper, path);
     cluster.zk = Some(hosts([line.address]));
     let client = persistent(&cluster);
     let job = JobKey::new("west", "www", "prod", "web").unwrap();
@@ -142,13 +143,13 @@ async fn a_redirect_makes_the_client_look_again() {
     line.freeze(true);
     take_over(&editor, path, 1, &leader).await;
     kill().await;
-    assert_eq!((follower.seen().len(), leader.seen().len()), (1, 1));
+    assert_eq!((follower.requests().len(), leader.requests().len()), (1, 1));
     let thawing = async {
         tokio::time::sleep(Duration::from_millis(100)).await;
         line.freeze(false);
     };
     tokio::join!(kill(), thawing);
-    assert_eq!((follower.seen().len(), leader.seen().len()), (1, 2));
+    assert_eq!((follower.requests().len(), leader.requests().len()), (1, 2));
 }
 
 #[tokio::test]
@@ -162,7 +163,7 @@ async fn all_clones_share_one_session_which_the_last_one_closes() {
     let line = Line::to(server.address).await;
     let scheduler = scheduler().await;
     editor.put(&node(path, 1), member(&scheduler)).await;
-    let mut cluster = zookeeper.cluster(path);
+    let mut cluster = cluster(&zookeeper, path);
     cluster.zk = Some(hosts([line.address]));
 
     let mut limits = limits();

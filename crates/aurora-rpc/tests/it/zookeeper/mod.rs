@@ -1,6 +1,5 @@
 //! The client against real ZooKeeper servers. Without them these tests are left out, by name.
 
-mod ensemble;
 mod failures;
 mod hostile;
 mod leaders;
@@ -13,21 +12,26 @@ use std::time::{Duration, Instant};
 use aurora_api::{GetJobsResult, Result as ResultBranch};
 use aurora_cluster::Cluster;
 use aurora_rpc::{Error, RetryPolicy, SchedulerClient, SchedulerClientBuilder, SearchLimits};
-
-use crate::server::{Act, Server, keep_alive};
-use ensemble::{Editor, PATIENCE};
+use aurora_testkit::PATIENCE;
+use aurora_testkit::scheduler::{Act, ScriptedScheduler, keep_alive};
+use aurora_testkit::zookeeper::{Editor, Ensemble};
 
 /// What a scheduler puts into its member's node.
-fn member(scheduler: &Server) -> String {
-    let port = scheduler.url.rsplit(':').next().unwrap();
+fn member(scheduler: &ScriptedScheduler) -> String {
+    let port = scheduler.url().rsplit(':').next().unwrap();
     format!(
         r#"{{"serviceEndpoint": {{"host": "127.0.0.1", "port": 1}}, "additionalEndpoints": {{"http": {{"host": "127.0.0.1", "port": {port}}}}}, "status": "ALIVE"}}"#
     )
 }
 
+/// A cluster whose schedulers are found there.
+fn cluster(zookeeper: &Ensemble, path: &str) -> Cluster {
+    Cluster::zookeeper("west", zookeeper.hosts(), path)
+}
+
 /// A scheduler that answers every question for jobs.
-async fn scheduler() -> Server {
-    Server::start([jobs()]).await
+async fn scheduler() -> ScriptedScheduler {
+    ScriptedScheduler::performing([jobs()])
 }
 
 fn jobs() -> Act {
@@ -67,11 +71,11 @@ fn persistent(cluster: &Cluster) -> SchedulerClient {
 }
 
 /// Calls until the scheduler that is meant to answer has answered.
-async fn call_until_it_answers(client: &SchedulerClient, scheduler: &Server) {
-    let before = scheduler.seen().len();
+async fn call_until_it_answers(client: &SchedulerClient, scheduler: &ScriptedScheduler) {
+    let before = scheduler.requests().len();
     until("the scheduler was never asked", async || {
         client.get_jobs(None).await.unwrap();
-        scheduler.seen().len() > before
+        scheduler.requests().len() > before
     })
     .await;
 }
@@ -111,7 +115,7 @@ async fn until(complaint: &str, mut is_so: impl AsyncFnMut() -> bool) {
 }
 
 /// The leadership goes to another scheduler, under a new number.
-async fn take_over(editor: &Editor, path: &str, number: u32, scheduler: &Server) {
+async fn take_over(editor: &Editor, path: &str, number: u32, scheduler: &ScriptedScheduler) {
     editor.delete(&node(path, number)).await;
     editor.put(&node(path, number + 1), member(scheduler)).await;
 }

@@ -11,12 +11,12 @@ use std::time::Duration;
 use aurora_api::{GetQuotaResult, Response, ResponseCode, ResponseDetail, Result as ResultBranch};
 use aurora_cluster::{Cluster, Clusters};
 use aurora_rpc::{Clock, Error, Sleep, urls};
+use aurora_testkit::scheduler::{Act, ScriptedScheduler};
+use aurora_testkit::zookeeper::{Editor, Ensemble};
 use serde_json::Value;
 use tokio::sync::Notify;
 
-use super::ensemble::{Editor, Ensemble};
 use super::{builder, until};
-use crate::server::{Act, Server};
 
 /// The path of the recorded runs, which share one server here.
 const PATH: &str = "/aurora/scheduler";
@@ -107,8 +107,8 @@ async fn replay(run: &Value, zookeeper: &Ensemble) {
         acts[0] = Act::AnswerWhen(Arc::clone(&gate), first);
     }
     acts.push(Act::Drop);
-    let scheduler = Server::start(acts).await;
-    let port = scheduler.url.rsplit(':').next().unwrap();
+    let scheduler = ScriptedScheduler::performing(acts);
+    let port = scheduler.url().rsplit(':').next().unwrap();
     let editor = zookeeper.editor().await;
     put(&editor, list(&run["zookeeper"]), port, &path).await;
 
@@ -156,7 +156,7 @@ async fn replay(run: &Value, zookeeper: &Ensemble) {
     }
     let changing = async {
         if !changed.is_empty() {
-            until("nobody is asked", async || !scheduler.seen().is_empty()).await;
+            until("nobody is asked", async || !scheduler.requests().is_empty()).await;
             for node in list(&run["zookeeper"]) {
                 editor
                     .delete(&node["path"].as_str().unwrap().replace(PATH, &path))
@@ -180,7 +180,7 @@ async fn replay(run: &Value, zookeeper: &Ensemble) {
     }
 
     let hosts: Vec<_> = scheduler
-        .seen()
+        .requests()
         .iter()
         .map(|seen| {
             seen.header("host")

@@ -3,35 +3,38 @@
 use std::ffi::OsString;
 use std::fs;
 use std::io::Write as _;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant, SystemTime};
 
 use tempfile::TempDir;
 
-use crate::left_out;
+use crate::ports::free_address;
+use crate::process::Process;
+use crate::{PATIENCE, left_out};
 
 /// The realm.
-pub(super) const NAME: &str = "TEST.EXAMPLE";
-/// A slow machine that compiles meanwhile may need it.
-pub(super) const PATIENCE: Duration = Duration::from_secs(120);
+pub const NAME: &str = "TEST.EXAMPLE";
 const PASSWORD: &str = "s3cret";
 
 /// A running KDC, which knows `alice`. It is killed when it is dropped, and when this process ends
 /// without that.
-pub(super) struct Realm {
+#[derive(Debug)]
+pub struct Realm {
+    // Ends before its folder.
+    kdc: Option<Process>,
     folder: TempDir,
-    kdc: Option<Child>,
 }
 
 impl Realm {
-    /// A realm with services by those names; nothing if Kerberos is not installed, which is told.
-    pub(super) fn start(services: &[&str]) -> Option<Self> {
+    /// A realm with services by those names; nothing if Kerberos is not installed: the test is left out
+    /// by name.
+    pub fn start(services: &[&str]) -> Option<Self> {
         if !is_installed() {
             return None;
         }
-        // Somebody else may take a port between its choice and its use.
+        // Another program may take a port between its choice and its use.
         for _ in 0..20 {
             let mut realm = Self {
                 folder: tempfile::tempdir().unwrap(),
@@ -63,23 +66,15 @@ impl Realm {
             administer(&format!("addprinc -randkey {service}"));
             administer(&format!("ktadd {service}"));
         }
-        // The shell ends the KDC as soon as the pipe is closed, which the end of this process does
-        // too, and ends with it.
-        let script = "\"$@\" & kdc=$!; { read -r _; kill -9 $kdc; } <&3 & wait $kdc";
-        let kdc = self
-            .command("sh")
-            .args(["-c", &format!("exec 3<&0; {script}"), "sh"])
-            .arg(program("krb5kdc").unwrap())
-            .args(["-n", "-r", NAME])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let program = program("krb5kdc").unwrap();
+        let words = ["-n", "-r", NAME].map(Path::new);
+        let words = [&*program].into_iter().chain(words);
+        let output = self.folder.path().join("output");
+        let kdc = Process::start(self.command("sh"), words, &output);
         let kdc = self.kdc.insert(kdc);
         let deadline = Instant::now() + PATIENCE;
         while Instant::now() < deadline {
-            if kdc.try_wait().unwrap().is_some() {
+            if kdc.has_ended() {
                 return false;
             }
             let log = fs::read_to_string(self.folder.path().join("kdc.log"));
@@ -94,7 +89,7 @@ impl Realm {
     }
 
     /// Says where clients find the KDC, or leaves that out.
-    pub(super) fn write_client_settings(&self, kdc: Option<SocketAddr>) {
+    pub fn write_client_settings(&self, kdc: Option<SocketAddr>) {
         let realms = kdc.map_or_else(String::new, |kdc| {
             format!("[realms]\n{NAME} = {{\nkdc = {kdc}\n}}\n")
         });
@@ -109,7 +104,7 @@ impl Realm {
     }
 
     /// Gets a ticket for `alice`, for so long.
-    pub(super) fn sign_in(&self, lifetime: &str) {
+    pub fn sign_in(&self, lifetime: &str) {
         let mut kinit = self
             .command("kinit")
             .args(["-l", lifetime, "alice"])
@@ -122,7 +117,7 @@ impl Realm {
     }
 
     /// Gets a ticket for `alice` that has expired.
-    pub(super) fn sign_in_and_wait_until_that_is_over(&self) {
+    pub fn sign_in_and_wait_until_that_is_over(&self) {
         self.sign_in("1s");
         // It counts to the end of its last second.
         let is_over = SystemTime::now() + Duration::from_secs(2);
@@ -134,7 +129,7 @@ impl Realm {
     }
 
     /// Gives a service another key than the one in its keytab.
-    pub(super) fn change_key(&self, service: &str) {
+    pub fn change_key(&self, service: &str) {
         self.run(
             "kadmin.local",
             &["-r", NAME, "-q", &format!("cpw -randkey {service}")],
@@ -142,7 +137,7 @@ impl Realm {
     }
 
     /// A command that sees this realm and no other.
-    pub(super) fn command(&self, program: impl Into<OsString>) -> Command {
+    pub fn command(&self, program: impl Into<OsString>) -> Command {
         let path = |name: &str| self.folder.path().join(name);
         let mut command = Command::new(program.into());
         command
@@ -171,27 +166,13 @@ impl Realm {
     }
 }
 
-impl Drop for Realm {
-    fn drop(&mut self) {
-        if let Some(kdc) = &mut self.kdc {
-            drop(kdc.stdin.take());
-            let _ = kdc.wait();
-        }
-    }
-}
-
-fn free_address() -> SocketAddr {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    listener.local_addr().unwrap()
-}
-
-/// Where nobody listens.
-pub(super) fn dead_address() -> SocketAddr {
+/// An address at which nothing listens.
+pub fn dead_address() -> SocketAddr {
     // No program of users may listen there, and hardly another one does.
     (Ipv4Addr::LOCALHOST, 1).into()
 }
 
-/// Programs of administrators are not in everybody's path.
+/// Programs of administrators are not in the path of every user.
 fn program(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path)

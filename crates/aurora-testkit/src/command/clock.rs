@@ -1,14 +1,14 @@
-//! The other end of the clock of the command: hears of every sleep before it ends.
+//! The other end of the clock of a command under test: it hears of every sleep before the sleep ends.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
-use super::listening::Listening;
+use super::port::Listening;
 
 /// The sleeps of a command, in seconds. Clones share them.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Waits(Arc<Mutex<Noted>>);
+pub struct Waits(Arc<Mutex<Noted>>);
 
 #[derive(Debug, Default)]
 struct Noted {
@@ -26,32 +26,31 @@ impl Waits {
     }
 
     /// Those since the last time that this was called.
-    pub(crate) fn take(&self) -> Vec<f64> {
+    pub fn take(&self) -> Vec<f64> {
         std::mem::take(&mut self.0.lock().unwrap().since_last_exchange)
     }
 }
 
 /// What becomes of a sleep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Answer {
+pub enum Answer {
     /// Its time is over.
     Passed,
     /// It never ends: the command is about to be interrupted.
     Never,
 }
 
-/// Tells the time.
-pub(crate) struct ClockServer {
-    pub(crate) address: SocketAddr,
+/// The server that a command asks to sleep: one line with the seconds each, answered by one byte at the end.
+#[derive(Debug)]
+pub struct ClockServer {
+    /// Where the command finds it.
+    pub address: SocketAddr,
     _listening: Listening,
 }
 
 impl ClockServer {
     /// Notes sleeps in `waits` and asks `at_wait`, with the number of the sleep from 1 on, what becomes of it.
-    pub(crate) fn start(
-        waits: Waits,
-        mut at_wait: impl FnMut(usize) -> Answer + Send + 'static,
-    ) -> Self {
+    pub fn start(waits: Waits, mut at_wait: impl FnMut(usize) -> Answer + Send + 'static) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let address = listener.local_addr().unwrap();
         let listening = Listening::at(listener, move |mut stream: TcpStream| {

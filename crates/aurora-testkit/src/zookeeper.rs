@@ -1,58 +1,56 @@
 //! Real ZooKeeper servers, and what tests do to them.
 
-use std::fs::{self, File};
+use std::fmt;
+use std::fs;
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use aurora_cluster::Cluster;
 use tempfile::TempDir;
 use zookeeper_async::{Acl, CreateMode, ZkError, ZooKeeper};
 
-use crate::left_out;
+use crate::ports::free_addresses;
+use crate::process::Process;
+use crate::{PATIENCE, left_out};
 
 /// Where the Debian package `zookeeper` puts the server.
 const JAR: &str = "/usr/share/java/zookeeper.jar";
+const CLASSES: &str = "/usr/share/java/zookeeper.jar:/usr/share/java/slf4j-simple.jar";
 const SETTINGS: &str = "zoo.cfg";
 const LOG: &str = "log";
-/// A slow machine that compiles meanwhile may need it.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
 /// Sessions live for 2 to 20 ticks.
 const TICK_MILLISECONDS: u32 = 2000;
-pub(crate) const SHORTEST_SESSION: Duration = Duration::from_secs(4);
-pub(crate) const LONGEST_SESSION: Duration = Duration::from_secs(40);
+/// The shortest time-out of a session that a server agrees to.
+pub const SHORTEST_SESSION: Duration = Duration::from_secs(4);
+/// The longest time-out of a session that a server agrees to.
+pub const LONGEST_SESSION: Duration = Duration::from_secs(40);
 
 /// One server. It is killed when it is dropped, and when this process ends without that.
-pub(crate) struct Server {
-    pub(crate) address: SocketAddr,
+#[derive(Debug)]
+pub struct Server {
+    /// Where it listens for clients.
+    pub address: SocketAddr,
     folder: PathBuf,
-    process: Child,
+    process: Process,
 }
 
 impl Server {
     fn start(folder: PathBuf, address: SocketAddr) -> Self {
-        let log = File::create(folder.join(LOG)).unwrap();
-        // The shell ends the server as soon as the pipe is closed, which the end of this process
-        // does too.
-        let process = Command::new("sh")
-            .args(["-c", "java \"$@\" & read -r _; kill -9 $!", "sh"])
-            .args([
-                "-Xmx64m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-            ])
-            .arg(format!("{JAR}:/usr/share/java/slf4j-simple.jar"))
-            .arg("org.apache.zookeeper.server.quorum.QuorumPeerMain")
-            .arg(folder.join(SETTINGS))
-            .stdin(Stdio::piped())
-            .stdout(log.try_clone().unwrap())
-            .stderr(log)
-            .spawn()
-            .unwrap();
+        let settings = folder.join(SETTINGS);
+        let words = [
+            "java",
+            "-Xmx64m",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-cp",
+            CLASSES,
+            "org.apache.zookeeper.server.quorum.QuorumPeerMain",
+        ];
+        let words = words.iter().map(Path::new).chain([&*settings]);
+        let process = Process::start(Process::shell(), words, &folder.join(LOG));
         Self {
             address,
             folder,
@@ -60,7 +58,7 @@ impl Server {
         }
     }
 
-    /// Waits until it serves. Fails when somebody else took one of its ports meanwhile.
+    /// Waits until it serves. Fails when another program took one of its ports meanwhile.
     fn comes_up(&self) -> bool {
         let folder = self.folder.to_str().unwrap();
         let log = self.folder.join(LOG);
@@ -82,7 +80,7 @@ impl Server {
     }
 
     /// What the server answers to one of ZooKeeper's commands of four letters.
-    pub(crate) fn say(&self, command: &str) -> String {
+    pub fn say(&self, command: &str) -> String {
         let mut answer = String::new();
         let _ = TcpStream::connect(self.address).and_then(|mut stream| {
             stream.set_read_timeout(Some(Duration::from_secs(5)))?;
@@ -93,7 +91,7 @@ impl Server {
     }
 
     /// The ids of all sessions that it keeps.
-    pub(crate) fn sessions(&self) -> Vec<String> {
+    pub fn sessions(&self) -> Vec<String> {
         let dump = self.say("dump");
         let kept = dump.split("ephemeral nodes dump").next().unwrap();
         kept.lines()
@@ -104,7 +102,7 @@ impl Server {
     }
 
     /// The session of the connection that comes from that port.
-    pub(crate) fn session_of(&self, port: u16) -> Option<String> {
+    pub fn session_of(&self, port: u16) -> Option<String> {
         let connections = self.say("cons");
         let line = connections
             .lines()
@@ -113,31 +111,23 @@ impl Server {
         id.split(',').next().map(str::to_owned)
     }
 
-    pub(crate) fn kill(mut self) {
-        self.end();
-    }
-
-    fn end(&mut self) {
-        drop(self.process.stdin.take());
-        let _ = self.process.wait();
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.end();
+    /// Kills it.
+    pub fn kill(self) {
+        drop(self);
     }
 }
 
 /// Servers that elect a leader among them, or one that is alone.
-pub(crate) struct Ensemble {
-    pub(crate) servers: Vec<Server>,
+#[derive(Debug)]
+pub struct Ensemble {
+    /// In the order in which [`Ensemble::hosts`] names them.
+    pub servers: Vec<Server>,
     _folder: TempDir,
 }
 
 impl Ensemble {
-    /// So many servers, all of them serving; nothing if ZooKeeper is not installed, which is told.
-    pub(crate) fn start(count: usize) -> Option<Self> {
+    /// So many servers, all of them serving; nothing if ZooKeeper is not installed: the test is left out by name.
+    pub fn start(count: usize) -> Option<Self> {
         is_installed().then(|| {
             for _ in 0..3 {
                 if let Some(ensemble) = Self::try_start(count) {
@@ -148,8 +138,8 @@ impl Ensemble {
         })
     }
 
-    /// The server that all tests share which do not disturb it.
-    pub(crate) fn shared() -> Option<&'static Self> {
+    /// The server that all tests share which do not disturb it; nothing as above.
+    pub fn shared() -> Option<&'static Self> {
         static SHARED: OnceLock<Option<Ensemble>> = OnceLock::new();
         if !is_installed() {
             return None;
@@ -157,7 +147,7 @@ impl Ensemble {
         SHARED.get_or_init(|| Self::start(1)).as_ref()
     }
 
-    /// Fails when somebody else took one of the ports meanwhile.
+    /// Fails when another program took one of the ports meanwhile.
     fn try_start(count: usize) -> Option<Self> {
         let addresses = free_addresses(3 * count);
         let (clients, peers) = addresses.split_at(count);
@@ -184,9 +174,9 @@ impl Ensemble {
     }
 
     /// Kills the servers and starts them again where they were.
-    pub(crate) fn restart(&mut self) {
+    pub fn restart(&mut self) {
         for server in &mut self.servers {
-            server.end();
+            server.process.end();
         }
         for server in &mut self.servers {
             while {
@@ -197,16 +187,12 @@ impl Ensemble {
     }
 
     /// The value of `zk` in the entry of a cluster.
-    pub(crate) fn hosts(&self) -> String {
+    pub fn hosts(&self) -> String {
         hosts(self.servers.iter().map(|server| server.address))
     }
 
-    pub(crate) fn cluster(&self, path: &str) -> Cluster {
-        Cluster::zookeeper("west", self.hosts(), path)
-    }
-
     /// A client that changes nodes.
-    pub(crate) async fn editor(&self) -> Editor {
+    pub async fn editor(&self) -> Editor {
         let hosts = self.hosts();
         let connecting = ZooKeeper::connect_with_retry_time(
             &hosts,
@@ -215,21 +201,28 @@ impl Ensemble {
             Duration::from_millis(100),
         );
         let zookeeper = tokio::time::timeout(PATIENCE, connecting).await;
-        Editor(zookeeper.expect("nobody listens").unwrap())
+        Editor(zookeeper.expect("a server that listens").unwrap())
     }
 }
 
-pub(crate) fn hosts(addresses: impl IntoIterator<Item = SocketAddr>) -> String {
+/// Addresses as the value of `zk` in the entry of a cluster.
+pub fn hosts(addresses: impl IntoIterator<Item = SocketAddr>) -> String {
     let hosts: Vec<_> = addresses.into_iter().map(|it| it.to_string()).collect();
     hosts.join(",")
 }
 
 /// A client that puts nodes into ZooKeeper and takes them away.
-pub(crate) struct Editor(ZooKeeper);
+pub struct Editor(ZooKeeper);
+
+impl fmt::Debug for Editor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Editor(..)")
+    }
+}
 
 impl Editor {
     /// Makes a node and the nodes above it.
-    pub(crate) async fn put(&self, path: &str, data: impl AsRef<[u8]>) {
+    pub async fn put(&self, path: &str, data: impl AsRef<[u8]>) {
         for (end, _) in path.match_indices('/').filter(|&(end, _)| end > 0) {
             self.create(&path[..end], &[]).await;
         }
@@ -246,7 +239,8 @@ impl Editor {
         .await;
     }
 
-    pub(crate) async fn delete(&self, path: &str) {
+    /// Takes a node away that has no nodes below it.
+    pub async fn delete(&self, path: &str) {
         self.surely(ZkError::NoNode, async || self.0.delete(path, None).await)
             .await;
     }
@@ -291,13 +285,4 @@ fn write_settings(folder: &Path, address: SocketAddr, peers: &str) {
         address.port(),
     );
     fs::write(folder.join(SETTINGS), settings).unwrap();
-}
-
-/// Addresses that nobody listens at right now.
-pub(crate) fn free_addresses(count: usize) -> Vec<SocketAddr> {
-    let listeners: Vec<_> = (0..count)
-        .map(|_| TcpListener::bind("127.0.0.1:0").unwrap())
-        .collect();
-    let address = |listener: &TcpListener| listener.local_addr().unwrap();
-    listeners.iter().map(address).collect()
 }

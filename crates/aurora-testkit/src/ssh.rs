@@ -1,25 +1,24 @@
 //! A real SSH server of a test's own, on a free port of the loopback.
 
-use std::fs::{self, DirBuilder, File};
-use std::net::TcpListener;
+use std::fs::{self, DirBuilder};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use nix::unistd::{User, getuid};
 use tempfile::TempDir;
 
-use crate::left_out;
+use crate::ports::free_address;
+use crate::process::Process;
+use crate::{PATIENCE, left_out};
 
 /// Where the Debian package `openssh-server` puts the server, which has to be started by its whole path.
 const SERVER: &str = "/usr/sbin/sshd";
 /// What a server that root starts wants to be there, as the system's own service makes it.
 const EMPTY_FOLDER: &str = "/run/sshd";
-/// A slow machine that compiles meanwhile may need it.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
 
-/// Any host name leads to the server, which nobody has met before.
+/// Any host name leads to the server, whose key is new to the client.
 const CLIENT: &str = "\
 Host *
   HostName 127.0.0.1
@@ -33,15 +32,17 @@ Host *
 ";
 
 /// One server. It is killed when it is dropped, and when this process ends without that.
-pub(crate) struct Sshd {
+#[derive(Debug)]
+pub struct Sshd {
+    // Ends before its folder.
+    _process: Process,
     folder: TempDir,
     port: u16,
-    process: Child,
 }
 
 impl Sshd {
-    /// A server that lets the user of the tests in; nothing if there is none, which is told.
-    pub(crate) fn start() -> Option<Self> {
+    /// A server that lets the user of the tests in; nothing without one: the test is left out by name.
+    pub fn start() -> Option<Self> {
         if !is_installed() {
             return None;
         }
@@ -69,9 +70,7 @@ impl Sshd {
         make_key(&path("key"));
         fs::rename(path("key.pub"), path("authorized_keys")).unwrap();
         fs::write(path("ssh_config"), CLIENT).unwrap();
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = listener.local_addr().unwrap().port();
-        drop(listener);
+        let port = free_address().port();
         let settings = format!(
             "Port {port}\nListenAddress 127.0.0.1\nHostKey {}\nAuthorizedKeysFile {}\nPidFile none\n\
              StrictModes no\nUsePAM no\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n\
@@ -80,27 +79,19 @@ impl Sshd {
             path("authorized_keys").display(),
         );
         fs::write(path("sshd_config"), settings).unwrap();
-        let log = File::create(path("log")).unwrap();
-        // The shell ends the server as soon as the pipe is closed, which the end of this process
-        // does too.
-        let process = Command::new("sh")
-            .args(["-c", "\"$@\" & read -r _; kill $!", "sh"])
-            .args([SERVER, "-D", "-e", "-f"])
-            .arg(path("sshd_config"))
-            .stdin(Stdio::piped())
-            .stdout(log.try_clone().unwrap())
-            .stderr(log)
-            .spawn()
-            .unwrap();
+        let settings = path("sshd_config");
+        let words = [SERVER, "-D", "-e", "-f"].map(Path::new);
+        let words = words.into_iter().chain([&*settings]);
+        let process = Process::start(Process::shell(), words, &path("log"));
         Self {
             folder,
             port,
-            process,
+            _process: process,
         }
     }
 
     /// What `--ssh-options` needs to get in.
-    pub(crate) fn options(&self) -> String {
+    pub fn options(&self) -> String {
         format!(
             "-p {} -i {} -F {}",
             self.port,
@@ -110,7 +101,7 @@ impl Sshd {
     }
 
     /// The account that the server lets in: that of the tests.
-    pub(crate) fn user() -> String {
+    pub fn user() -> String {
         User::from_uid(getuid()).unwrap().unwrap().name
     }
 
@@ -118,7 +109,7 @@ impl Sshd {
         self.folder.path().join(name)
     }
 
-    /// Waits until it serves. Fails when somebody else took its port meanwhile.
+    /// Waits until it serves. Fails when another program took its port meanwhile.
     fn comes_up(&mut self) -> bool {
         let deadline = Instant::now() + PATIENCE;
         let log = || fs::read_to_string(self.path("log")).unwrap();
@@ -133,13 +124,6 @@ impl Sshd {
             std::thread::sleep(Duration::from_millis(20));
         }
         panic!("sshd does not come up: {}", log());
-    }
-}
-
-impl Drop for Sshd {
-    fn drop(&mut self) {
-        drop(self.process.stdin.take());
-        let _ = self.process.wait();
     }
 }
 

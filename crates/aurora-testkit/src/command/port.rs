@@ -1,4 +1,4 @@
-//! A port with somebody who takes its connections one after the other.
+//! A port whose connections are taken one after the other.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
 /// A thread that takes connections until this is dropped.
+#[derive(Debug)]
 pub(crate) struct Listening {
     address: SocketAddr,
     has_ended: Arc<AtomicBool>,
@@ -53,21 +54,29 @@ impl Drop for Listening {
 }
 
 /// A port that is taken, and refuses connections until it is listened at.
-pub(crate) struct Reserved(tokio::net::TcpSocket);
+#[derive(Debug)]
+pub struct ReservedPort(tokio::net::TcpSocket);
 
-impl Reserved {
-    pub(crate) fn new() -> Self {
+impl ReservedPort {
+    /// A free one.
+    #[expect(clippy::new_without_default, reason = "it takes a port")]
+    pub fn new() -> Self {
         let socket = tokio::net::TcpSocket::new_v4().unwrap();
         socket.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
         Self(socket)
     }
 
-    pub(crate) fn port(&self) -> u16 {
+    /// Its number.
+    pub fn port(&self) -> u16 {
         self.0.local_addr().unwrap().port()
     }
 
-    pub(crate) fn listen(self) -> TcpListener {
-        let runtime = super::zookeeper::runtime();
+    /// Listens at it from now on.
+    pub fn listen(self) -> TcpListener {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
         let _entered = runtime.enter();
         let listener = self.0.listen(64).unwrap().into_std().unwrap();
         listener.set_nonblocking(false).unwrap();
