@@ -7,6 +7,8 @@ use std::{
     process::{Command, Stdio},
 };
 
+use aurora_testkit::left_out;
+
 use super::*;
 use pystachio::{Data, parse_json};
 
@@ -30,8 +32,9 @@ fn verdicts(schema: &Value, instances: &[Value]) -> Option<Vec<bool>> {
         .args(["-c", "from jsonschema import Draft202012Validator"])
         .stderr(Stdio::null())
         .status();
-    if !there.is_ok_and(|status| status.success()) {
-        eprintln!("left out: the Debian package python3-jsonschema is not installed");
+    let is_installed = there.is_ok_and(|status| status.success());
+    let what = "the Python module jsonschema";
+    if !left_out::unless(is_installed, what, &["python3-jsonschema"]) {
         return None;
     }
     let mut validator = Command::new("python3")
