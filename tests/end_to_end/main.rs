@@ -7,5 +7,6 @@ mod changes;
 mod devcluster;
 mod harness;
 mod jobs;
+mod retries;
 mod schedules;
 mod zookeeper;
