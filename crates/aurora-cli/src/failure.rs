@@ -335,6 +335,15 @@ mod tests {
     }
 
     #[test]
+    fn a_devcluster_that_does_not_end_has_not_stopped_in_time() {
+        let error = aurora_devcluster::Error::DoesNotEnd {
+            pid: 7,
+            after: std::time::Duration::from_secs(35),
+        };
+        assert_eq!(Failure::from(error).code(), exit::TIMEOUT);
+    }
+
+    #[test]
     fn a_certificate_that_nobody_trusts_comes_with_the_way_to_trust_it() {
         let failure = Failure::from(aurora_rpc::Error::Certificate {
             url: "https://h/api".to_owned(),
