@@ -283,6 +283,39 @@ mod tests {
     }
 
     #[test]
+    fn days_and_months_have_the_numbers_of_their_names() {
+        let days = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
+        for (number, name) in days.into_iter().enumerate() {
+            assert_eq!(
+                normal_form(&format!("0 0 * * {name}")),
+                format!("0 0 * * {number}")
+            );
+        }
+        let months = [
+            "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC",
+        ];
+        for (number, name) in (1..).zip(months) {
+            assert_eq!(
+                normal_form(&format!("0 0 1 {name} *")),
+                format!("0 0 1 {number} *")
+            );
+        }
+    }
+
+    #[test]
+    fn every_day_of_the_week_comes_on_its_day() {
+        // 1 March 2026 is a Sunday.
+        for (date, day) in (2..).zip(["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"]) {
+            let found = next(
+                &format!("0 12 * * {day}"),
+                "2026-03-01T13:00:00Z",
+                &TimeZone::UTC,
+            );
+            assert_eq!(found, Some(format!("2026-03-{date:02}T12:00:00Z")), "{day}");
+        }
+    }
+
+    #[test]
     fn what_the_released_scheduler_refuses_is_refused() {
         for bad in [
             "",
@@ -319,6 +352,11 @@ mod tests {
         ] {
             assert!(bad.parse::<Schedule>().is_err(), "`{bad}`");
         }
+        let error = "60 * * * *".parse::<Schedule>().unwrap_err();
+        assert_eq!(
+            error,
+            "`60` is not a minute of a cron schedule; use `*`, `*/STEP`, and numbers, ranges and ranges/STEP from 0 to 59"
+        );
         let error = "0 0 1 * 1".parse::<Schedule>().unwrap_err();
         assert!(error.contains("one of them has to be `*`"), "{error}");
     }

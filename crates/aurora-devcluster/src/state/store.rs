@@ -161,11 +161,22 @@ fn read(database: &Database) -> Result<State, String> {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
+    use std::os::fd::AsRawFd;
+    use std::os::unix::fs::symlink;
+    use std::sync::Arc;
 
-    use aurora_api::{Lock, LockKey};
+    use aurora_api::{
+        JobConfiguration, JobUpdateAction, JobUpdateSettings, JobUpdateStatus, Lock, LockKey,
+        MaintenanceMode, TaskConfig,
+    };
+    use nix::fcntl::{FcntlArg, SealFlag, fcntl};
+    use nix::sys::memfd::{MFdFlags, memfd_create};
 
     use super::*;
-    use crate::model::{Amount, Task, TaskState, sample};
+    use crate::model::{
+        Amount, CronJob, Group, InstanceEvent, Maintenance, Task, TaskState, Update, UpdateEvent,
+        UpdateId, sample,
+    };
 
     fn put(tasks: &[&Task], deletes: &[&str]) -> Patch {
         let puts = tasks
@@ -208,7 +219,8 @@ mod tests {
     fn every_table_comes_back() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("state");
-        let job = sample("t", TaskState::Pending, &[]).job;
+        let task = sample("t", TaskState::Pending, &[(1, TaskState::Pending)]);
+        let job = task.job.clone();
         let lock = Lock {
             key: Some(LockKey::Job(job.to_wire())),
             token: Some("token".to_owned()),
@@ -219,22 +231,127 @@ mod tests {
             ram_mb: 2,
             disk_mb: 3,
         };
-        let mut expected = State::default();
-        expected.locks.insert(job.clone(), lock.clone());
-        expected.quotas.insert("www".to_owned(), quota);
+        let id = UpdateId {
+            job: job.clone(),
+            id: "u-1".to_owned(),
+        };
+        let update = Update {
+            id: id.clone(),
+            user: "alice".to_owned(),
+            initial: vec![Group {
+                config: Arc::clone(&task.config),
+                instances: BTreeSet::from([0, 1, 3]),
+            }],
+            desired: None,
+            settings: JobUpdateSettings::default(),
+            events: vec![UpdateEvent {
+                at: 5,
+                status: JobUpdateStatus::ROLLING_FORWARD,
+                user: Some("alice".to_owned()),
+                message: Some("why".to_owned()),
+            }],
+            instance_events: vec![InstanceEvent {
+                at: 6,
+                instance: 3,
+                action: JobUpdateAction::INSTANCE_UPDATING,
+            }],
+        };
+        let cron = CronJob::new(JobConfiguration {
+            key: Some(job.to_wire()),
+            cron_schedule: Some("0 7 * * MON".to_owned()),
+            task_config: Some(TaskConfig::clone(&task.config)),
+            instance_count: Some(2),
+            ..JobConfiguration::default()
+        })
+        .unwrap();
+        let host = Maintenance {
+            host: "box".to_owned(),
+            mode: MaintenanceMode::DRAINED,
+        };
+        let expected = State {
+            tasks: BTreeMap::from([("t".to_owned(), task.clone())]),
+            locks: BTreeMap::from([(job.clone(), lock.clone())]),
+            quotas: BTreeMap::from([("www".to_owned(), quota)]),
+            updates: BTreeMap::from([(id.clone(), update.clone())]),
+            crons: BTreeMap::from([(job.clone(), cron.clone())]),
+            hosts: BTreeMap::from([("box".to_owned(), host.clone())]),
+            ..State::default()
+        };
         let patch = Patch {
-            locks: BTreeMap::from([(job, Some(lock))]),
+            tasks: BTreeMap::from([("t".to_owned(), Some(task))]),
+            locks: BTreeMap::from([(job.clone(), Some(lock))]),
             quotas: BTreeMap::from([("www".to_owned(), Some(quota))]),
+            updates: BTreeMap::from([(id, Some(update))]),
+            crons: BTreeMap::from([(job, Some(cron))]),
+            hosts: BTreeMap::from([("box".to_owned(), Some(host))]),
             ..Patch::default()
         };
         let (mut store, state) = Store::open(&path).unwrap();
         store.write(&patch, &state).unwrap();
         drop(store);
         assert_eq!(Store::open(&path).unwrap().1, expected);
+        let keys = [
+            "t",
+            "www/prod/web",
+            "www",
+            "www/prod/web/u-1",
+            "www/prod/web",
+            "box",
+        ];
+        for (&table, key) in NAMES.iter().zip(keys) {
+            let record = expected.record(&(table, key.to_owned())).unwrap();
+            assert!(record.is_some(), "{table} has {key}");
+        }
+    }
+
+    /// A state file that fails every write from now on, for root too: memory of the kernel that is sealed.
+    fn sealed(bytes: &[u8]) -> std::fs::File {
+        use std::io::Write;
+
+        let options = MFdFlags::MFD_ALLOW_SEALING;
+        let mut file = std::fs::File::from(memfd_create("state", options).unwrap());
+        file.write_all(bytes).unwrap();
+        file
     }
 
     #[test]
-    fn a_file_that_is_no_state_is_an_error() {
+    fn a_write_that_fails_changes_nothing_and_the_next_one_puts_its_records_right() {
+        let folder = tempfile::tempdir().unwrap();
+        let (first, reached) = (folder.path().join("first"), folder.path().join("reached"));
+        let path = folder.path().join("state");
+        let kept = sample("kept", TaskState::Pending, &[(1, TaskState::Pending)]);
+        let moved = sample("kept", TaskState::Running, &[(1, TaskState::Running)]);
+        let new = sample("new", TaskState::Pending, &[(1, TaskState::Pending)]);
+        let other = sample("other", TaskState::Pending, &[(1, TaskState::Pending)]);
+        let (mut store, state) = Store::open(&first).unwrap();
+        store.write(&put(&[&kept], &[]), &state).unwrap();
+        drop(store);
+
+        let file = sealed(&std::fs::read(&first).unwrap());
+        symlink(format!("/proc/self/fd/{}", file.as_raw_fd()), &path).unwrap();
+        let (mut store, state) = Store::open(&path).unwrap();
+        let seals = SealFlag::F_SEAL_WRITE | SealFlag::F_SEAL_GROW;
+        fcntl(&file, FcntlArg::F_ADD_SEALS(seals)).unwrap();
+        let change = put(&[&moved, &new], &[]);
+        let error = store.write(&change, &state).unwrap_err();
+        let expected = format!("cannot write the state in `{}`: ", path.display());
+        assert!(error.to_string().starts_with(&expected), "{error}");
+        assert_eq!(state.tasks.values().collect::<Vec<_>>(), [&kept]);
+
+        // The disk takes writes again, and has the change although it was reported as failed.
+        std::fs::copy(&first, &reached).unwrap();
+        let (mut after, _) = Store::open(&reached).unwrap();
+        after.write(&change, &state).unwrap();
+        drop(after);
+        std::fs::remove_file(&path).unwrap();
+        symlink(&reached, &path).unwrap();
+        store.write(&put(&[&other], &[]), &state).unwrap();
+        drop(store);
+        assert_eq!(tasks(&reached), [kept, other]);
+    }
+
+    #[test]
+    fn a_file_that_is_not_a_state_is_an_error() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("state");
         std::fs::write(&path, "certainly no database").unwrap();
