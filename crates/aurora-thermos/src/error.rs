@@ -235,4 +235,39 @@ pub enum Error {
         /// The names of all states of that kind.
         known: &'static [&'static str],
     },
+
+    /// Executor data is not the JSON text of a job.
+    #[error("the executor data is not a job: {0}")]
+    ExecutorData(#[source] serde_json::Error),
+
+    /// A text of a job cannot be resolved.
+    #[error("cannot resolve the references of the task: {0}")]
+    Template(String),
+
+    /// A task has references without a value.
+    #[error(
+        "the task refers to {}, which {} no value; request the port or bind the name",
+        references.join(", "),
+        if references.len() == 1 { "has" } else { "have" }
+    )]
+    UnboundReferences {
+        /// The references, each once, in alphabetical order.
+        references: Vec<String>,
+    },
+
+    /// A name in the port map refers to itself.
+    #[error("port `{name}` leads back to itself in the port map; give it a port")]
+    PortMap {
+        /// The name.
+        name: String,
+    },
+
+    /// A number of a job does not fit.
+    #[error("{field} cannot be {value}; use a number that fits")]
+    OutOfRange {
+        /// The field of the job.
+        field: &'static str,
+        /// The number.
+        value: String,
+    },
 }

@@ -109,14 +109,14 @@ async fn a_task_that_cannot_be_built_fails_with_the_reason() {
         (
             "garbage",
             "{".to_owned(),
-            "the executor data is no job: EOF",
+            "the executor data is not a job: EOF",
         ),
         (
             "list",
             "[]".to_owned(),
-            "the executor data is no job: not an object",
+            "the executor data is not a job: expected an object",
         ),
-        ("empty", "{}".to_owned(), "missing field `name`"),
+        ("empty", "{}".to_owned(), "missing field `task`"),
         (
             "unbound",
             with(
@@ -124,7 +124,7 @@ async fn a_task_that_cannot_be_built_fails_with_the_reason() {
                 "/task/processes/0/cmdline",
                 json!("{{thermos.ports[http]}} {{x}}"),
             ),
-            "nothing to put in for thermos.ports[http], x",
+            "the task refers to thermos.ports[http], x, which have no value",
         ),
         (
             "cycle",
