@@ -6,9 +6,6 @@ use aurora_rpc::Netrc;
 
 use crate::environment::Environment;
 
-/// Certificate authorities that are trusted beside those of the system.
-pub(crate) const CA_FILE: &str = "AURORA_CA_FILE";
-
 /// Users and passwords from the file that `NETRC` names, else from `~/.netrc` or `~/_netrc`. One
 /// that cannot be used is warned of and left out.
 pub(crate) fn netrc(environment: &Environment) -> Option<Netrc> {

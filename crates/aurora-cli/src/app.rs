@@ -1,9 +1,8 @@
 //! From arguments to an exit code.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 
 use clap::{CommandFactory, Parser};
-use python27::text_repr;
 
 use crate::cli::Cli;
 use crate::completion;
@@ -14,6 +13,7 @@ use crate::failure::Failure;
 use crate::logging;
 use crate::output::Output;
 use crate::progress::StatusLine;
+use crate::python_text::python_list;
 use crate::suggestions::with_suggestions;
 use crate::surroundings::Surroundings;
 
@@ -72,29 +72,5 @@ fn code_of(result: Result<(), Failure>, output: &Output) -> u8 {
             }
             failure.code()
         }
-    }
-}
-
-/// The words of a command line as the released client logs them.
-pub(crate) fn python_list(words: impl IntoIterator<Item: AsRef<OsStr>>) -> String {
-    let quoted: Vec<_> = words
-        .into_iter()
-        .map(|word| text_repr(&word.as_ref().to_string_lossy(), false))
-        .collect();
-    format!("[{}]", quoted.join(", "))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn arguments_are_logged_as_a_python_list() {
-        let list = |words: &[&str]| python_list(words);
-        assert_eq!(list(&[]), "[]");
-        assert_eq!(
-            list(&["job", "killall", "it's", r#"'"'"#, "a\nb\\"]),
-            r#"['job', 'killall', "it's", '\'"\'', 'a\nb\\']"#
-        );
     }
 }

@@ -5,7 +5,7 @@ use clap::builder::{PossibleValuesParser, Styles, TypedValueParser};
 use clap::{Args, CommandFactory, Parser, ValueEnum};
 
 use crate::commands::Noun;
-use crate::output::style;
+use crate::style;
 
 const STYLES: Styles = Styles::styled()
     .error(style::ERROR)

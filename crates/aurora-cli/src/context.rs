@@ -17,6 +17,7 @@ use crate::exit;
 use crate::failure::{Failure, Result};
 use crate::output::Output;
 use crate::surroundings::Surroundings;
+use crate::variables::CA_FILE;
 
 /// The surroundings of a command.
 pub(crate) struct Context {
@@ -219,7 +220,7 @@ impl Context {
             Some(netrc) => builder.netrc(netrc.clone()),
             None => builder,
         };
-        let builder = match self.environment.get(access::CA_FILE) {
+        let builder = match self.environment.get(CA_FILE) {
             Some(path) => builder.ca_file(path),
             None => builder,
         };

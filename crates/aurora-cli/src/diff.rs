@@ -11,7 +11,7 @@ use tempfile::NamedTempFile;
 
 use crate::exit;
 use crate::failure::{Failure, Result};
-use crate::output::style;
+use crate::style;
 
 /// How many equal lines are shown around those that differ.
 const CONTEXT: usize = 3;

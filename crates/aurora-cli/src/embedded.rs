@@ -14,6 +14,7 @@ use crate::environment::Environment;
 use crate::exit;
 use crate::failure::{Failure, Result};
 use crate::output::Output;
+use crate::variables::DEVCLUSTER_DIR;
 
 /// The name of the cluster that always exists.
 pub(crate) const CLUSTER: &str = "devcluster";
@@ -152,7 +153,7 @@ impl Embedded {
         let mut command = Command::new(std::env::current_exe().map_err(failure)?);
         command
             .args(["devcluster", "run", "--detach"])
-            .env(crate::environment::DEVCLUSTER_DIR, &self.root)
+            .env(DEVCLUSTER_DIR, &self.root)
             .current_dir(&self.root)
             .stdin(Stdio::null())
             .stdout(log.try_clone().map_err(failure)?)

@@ -6,10 +6,7 @@ use std::path::PathBuf;
 
 use crate::exit;
 use crate::failure::{Failure, Result};
-use crate::options::Variable;
-
-/// The folder in which the devcluster keeps its state and sandboxes.
-pub(crate) const DEVCLUSTER_DIR: &str = "AURORA_DEVCLUSTER_DIR";
+use crate::variables::{DEVCLUSTER_DIR, Variable};
 
 /// The environment of the process.
 #[derive(Clone, Debug, Default)]

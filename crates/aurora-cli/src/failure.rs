@@ -15,9 +15,9 @@ use std::io::{self, Write};
 use aurora_api::ResponseCode;
 use aurora_config::ErrorKind;
 
-use crate::access;
 use crate::exit;
-use crate::output::style;
+use crate::style;
+use crate::variables::CA_FILE;
 
 /// The outcome of whatever a command does.
 pub(crate) type Result<T, E = Failure> = std::result::Result<T, E>;
@@ -290,7 +290,7 @@ pub(crate) fn refusal(error: aurora_rpc::Error, heading: &str, code: u8) -> Fail
         )
         .hint(format!(
             "{} names a file of authorities that are trusted too; so does ca_file of the cluster",
-            access::CA_FILE
+            CA_FILE
         )),
         Error::GaveUp { .. } | Error::Tls { .. } => {
             Failure::new(exit::NETWORK_ERROR, error.to_string())

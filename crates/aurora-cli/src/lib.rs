@@ -24,10 +24,13 @@ mod options;
 mod output;
 mod plan;
 mod progress;
+mod python_text;
 mod ssh;
+mod style;
 mod suggestions;
 mod surroundings;
 mod task_text;
+mod variables;
 
 use std::process::ExitCode;
 

@@ -17,8 +17,8 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::output::style;
 use crate::progress::StatusLine;
+use crate::style;
 
 /// The crate that this program is, where every log line of its own comes from.
 const OWN_TARGET: &str = env!("CARGO_CRATE_NAME");

@@ -1,13 +1,13 @@
 //! Options that several verbs share.
 
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 use std::time::Duration;
 
 use aurora_config::Binding;
 use clap::{Args, ValueEnum};
 
 use crate::output::Output;
+use crate::variables::Variable;
 
 /// How a job file is read.
 #[derive(Args, Clone, Debug)]
@@ -32,32 +32,6 @@ pub(crate) struct ReadArgs {
     /// Give up on a job file that takes longer; 0: no limit
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
     pub(crate) timeout: Duration,
-}
-
-/// An environment variable that a job file is to see.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Variable {
-    pub(crate) name: String,
-    /// Its value, or that of the command's own variable.
-    pub(crate) value: Option<String>,
-}
-
-impl FromStr for Variable {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (name, value) = match text.split_once('=') {
-            Some((name, value)) => (name, Some(value.to_owned())),
-            None => (text, None),
-        };
-        if name.is_empty() {
-            return Err("write NAME or NAME=VALUE");
-        }
-        Ok(Self {
-            name: name.to_owned(),
-            value,
-        })
-    }
 }
 
 /// A number of seconds, with or without a fraction.

@@ -9,33 +9,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anstream::{AutoStream, ColorChoice};
-use anstyle::{AnsiColor, Style};
 use aurora_config::{OutputSink, OutputStream};
 use serde::Serialize;
 
 use crate::exit;
 use crate::failure::Failure;
 use crate::progress::{Busy, StatusLine};
-
-/// The roles that text plays; everything stays readable without colour.
-pub(crate) mod style {
-    use super::{AnsiColor, Style};
-
-    /// What went wrong.
-    pub(crate) const ERROR: Style = AnsiColor::Red.on_default().bold();
-    /// What deserves attention.
-    pub(crate) const WARNING: Style = AnsiColor::Yellow.on_default();
-    /// What to do next.
-    pub(crate) const HINT: Style = AnsiColor::Cyan.on_default();
-    /// What is new, in a comparison.
-    pub(crate) const ADDED: Style = AnsiColor::Green.on_default();
-    /// What is gone, in a comparison.
-    pub(crate) const REMOVED: Style = AnsiColor::Red.on_default();
-    /// Where one is, in a comparison.
-    pub(crate) const PLACE: Style = AnsiColor::Cyan.on_default();
-    /// What is only for those who asked for more.
-    pub(crate) const QUIET: Style = Style::new().dimmed();
-}
 
 /// The two streams of the process. Clones share what went wrong.
 #[derive(Clone, Debug)]

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use clap_complete::env::{Bash, Elvish, EnvCompleter, Fish, Powershell, Zsh};
 
-use crate::completion;
+use crate::completion::script;
 use crate::context::Context;
 use crate::exit;
 use crate::failure::{Failure, Result};
@@ -44,7 +44,7 @@ pub(crate) fn run(args: CompletionArgs, context: &Context) -> Result<()> {
         Shell::Powershell => &Powershell,
         Shell::Elvish => &Elvish,
     };
-    let script = completion::script(shell)
+    let script = script::script(shell)
         .map_err(|error| Failure::new(exit::FATAL, format!("cannot write the script: {error}")))?;
     context.output.bytes(&script);
     Ok(())

@@ -10,7 +10,7 @@ pub(crate) mod sla;
 pub(crate) mod task;
 pub(crate) mod update;
 
-use aurora_jobkey::{InstanceSet, JobKey};
+use aurora_jobkey::JobKey;
 use aurora_rpc::{Answer, SchedulerClient, urls};
 use clap::Subcommand;
 
@@ -75,12 +75,6 @@ pub(crate) fn log_message<T>(answer: &Answer<T>) {
     if !message.is_empty() {
         tracing::info!("{message}");
     }
-}
-
-/// Instances as the released client prints them: `[0, 1, 4]`.
-pub(crate) fn python_instances(instances: &InstanceSet) -> String {
-    let numbers: Vec<_> = instances.iter().map(|number| number.to_string()).collect();
-    format!("[{}]", numbers.join(", "))
 }
 
 /// Opens the page of a job, for `--open-browser` of other verbs. What they print to standard output stays as

@@ -7,15 +7,15 @@ mod bash;
 mod cache;
 mod jobs;
 mod keys;
+pub(crate) mod script;
 
 use std::ffi::{OsStr, OsString};
-use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use clap::{Command, CommandFactory, ValueHint};
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
-use clap_complete::env::{CompleteEnv, Elvish, EnvCompleter, Fish, Powershell, Shells, Zsh};
+use clap_complete::env::{CompleteEnv, Elvish, Fish, Powershell, Shells, Zsh};
 
 use crate::cli::Cli;
 use crate::context::Context;
@@ -25,9 +25,7 @@ use crate::progress::StatusLine;
 use crate::surroundings::Surroundings;
 use jobs::Schedulers;
 use keys::KeyForm;
-
-/// Set by the script to the name of the shell that asks.
-const VARIABLE: &str = "_AURORA_COMPLETE";
+use script::{PROGRAM, VARIABLE};
 
 /// Answers the shell, if it is a shell's script that runs this process; says whether it was.
 pub(crate) fn answered(arguments: &[OsString]) -> bool {
@@ -50,23 +48,6 @@ pub(crate) fn answered(arguments: &[OsString]) -> bool {
 
 /// Those that can ask.
 const SHELLS: Shells<'static> = Shells(&[&bash::Bash, &Zsh, &Fish, &Powershell, &Elvish]);
-
-/// What the script runs. No path, so that a script may be kept while the program moves.
-const PROGRAM: &str = "aurora";
-
-/// The script that lets a shell ask.
-pub(crate) fn script(shell: &dyn EnvCompleter) -> io::Result<Vec<u8>> {
-    let mut script = Vec::new();
-    shell.write_registration(VARIABLE, PROGRAM, PROGRAM, PROGRAM, &mut script)?;
-    if shell.is(Zsh.name()) {
-        script.extend_from_slice(ZSH_AUTOLOADED.as_bytes());
-    }
-    Ok(script)
-}
-
-/// In a folder of `fpath` the script is read at the first completion, which it then has to answer as well.
-const ZSH_AUTOLOADED: &str =
-    "[[ $funcstack[1] != _aurora ]] || _clap_dynamic_completer_aurora \"$@\"\n";
 
 /// The command line with what is known of jobs.
 fn command() -> Command {

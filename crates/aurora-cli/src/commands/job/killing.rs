@@ -9,13 +9,14 @@ use aurora_rpc::operations::{self, KillEvent, KillOptions, KillOutcome, OnKill, 
 use aurora_rpc::{Answer, SchedulerClient};
 
 use super::strict;
-use crate::commands::{log_message, open_job_page, python_instances};
+use crate::commands::{log_message, open_job_page};
 use crate::context::{Context, Target, WhenStopped};
 use crate::exit;
 use crate::failure::{Failure, Result, refusal};
 use crate::hooks::{self, Hooks, response_of};
 use crate::options::KillArgs;
 use crate::progress::Busy;
+use crate::python_text::python_instances;
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 

@@ -13,12 +13,13 @@ use serde_json::{Value, json};
 
 use super::restarting::Restarting;
 use super::strict;
-use crate::commands::{log_message, open_job_page, python_instances};
+use crate::commands::{log_message, open_job_page};
 use crate::context::{Context, Target, WhenStopped};
 use crate::exit;
 use crate::failure::{Failure, Result, refusal};
 use crate::hooks::{self, Hooks, response_of};
 use crate::options::{FormatArgs, HookArgs};
+use crate::python_text::python_instances;
 
 /// Restart instances of a job, a few at a time, and watch that they stay healthy
 #[derive(Args, Debug)]

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use aurora_jobkey::{InstanceSet, JobKey};
 use aurora_rpc::operations::RestartEvent;
 
-use crate::commands::python_instances;
+use crate::python_text::python_instances;
 
 /// How far a restart has come.
 #[derive(Debug, Default)]

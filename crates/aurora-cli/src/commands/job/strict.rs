@@ -3,9 +3,10 @@
 use aurora_jobkey::{InstanceSet, JobKey};
 use aurora_rpc::{SchedulerClient, operations};
 
-use crate::commands::{log_message, python_instances};
+use crate::commands::log_message;
 use crate::exit;
 use crate::failure::{Failure, Result, refusal};
+use crate::python_text::python_instances;
 
 /// Refuses when one of `instances` is not active.
 pub(super) async fn check(

@@ -1,6 +1,7 @@
 //! What `run` and `ssh` share: how to get to the machine of a task, and into its sandbox.
 
 use std::collections::BTreeMap;
+use std::io;
 
 use aurora_api::ScheduledTask;
 use aurora_cluster::SandboxRoot;
@@ -147,6 +148,15 @@ fn unusable(detail: String) -> Failure {
         "The scheduler's answer cannot be used:",
     )
     .detail(detail)
+}
+
+/// There is no ssh, or no room for another one.
+pub(super) fn cannot_start(error: &io::Error) -> Failure {
+    let failure = Failure::new(exit::COMMAND_FAILURE, format!("cannot run `ssh`: {error}"));
+    if error.kind() == io::ErrorKind::NotFound {
+        return failure.hint("install OpenSSH's client (Debian: openssh-client)");
+    }
+    failure
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! `aurora task run`: a command on the machines of all instances.
 
 use std::cell::RefCell;
-use std::io;
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 
@@ -10,12 +9,11 @@ use aurora_rpc::{Error, operations};
 use clap::Args;
 use tokio::task::JoinSet;
 
-use super::remote::{RemoteTask, SshArgs};
-use crate::app::python_list;
-use crate::commands::python_instances;
+use super::remote::{RemoteTask, SshArgs, cannot_start};
 use crate::context::{Context, Target, WhenStopped};
 use crate::exit;
 use crate::failure::{Failure, Result, refusal};
+use crate::python_text::{python_instances, python_list};
 use crate::ssh::{Ended, Host, OWN_FAILURE, Ssh};
 
 /// Run a command on the machine of each instance of a job, in the sandbox of its task
@@ -146,15 +144,6 @@ fn untold(error: Error) -> Failure {
         "Could not retrieve task information:",
         exit::API_ERROR,
     )
-}
-
-/// There is no ssh, or no room for another one.
-pub(super) fn cannot_start(error: &io::Error) -> Failure {
-    let failure = Failure::new(exit::COMMAND_FAILURE, format!("cannot run `ssh`: {error}"));
-    if error.kind() == io::ErrorKind::NotFound {
-        return failure.hint("install OpenSSH's client (Debian: openssh-client)");
-    }
-    failure
 }
 
 /// What a host printed, each line after the host's name. Nothing at all makes an empty line.

@@ -6,8 +6,7 @@ use aurora_jobkey::{InstanceSet, TaskInstanceKey};
 use aurora_rpc::operations;
 use clap::Args;
 
-use super::remote::{RemoteTask, SshArgs};
-use super::run::cannot_start;
+use super::remote::{RemoteTask, SshArgs, cannot_start};
 use crate::commands::log_message;
 use crate::context::{Context, WhenStopped};
 use crate::exit;
