@@ -44,6 +44,7 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>, surroundings: Surro
         logging::start(cli.global.verbose, output.stderr_is_coloured(), status_line);
     }
     tracing::debug!("Command=({})", python_list(&arguments[1..]));
+    let output = output.for_programs(noun.prints_json());
     let compat = match chosen_compat(cli.global.compat, &environment) {
         Ok(compat) => compat,
         Err(failure) => return code_of(Err(failure), &output),

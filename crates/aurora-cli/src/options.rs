@@ -6,7 +6,6 @@ use std::time::Duration;
 use aurora_config::Binding;
 use clap::{Args, ValueEnum};
 
-use crate::output::Output;
 use crate::variables::Variable;
 
 /// How a job file is read.
@@ -61,14 +60,6 @@ impl FormatArgs {
     /// Whether programs read the output.
     pub(crate) fn is_json(self) -> bool {
         self.output == Form::Json
-    }
-
-    /// As `is_json`, for verbs that run Python or say how it goes on: none of that may get between the JSON.
-    pub(crate) fn claims_stdout(self, output: &Output) -> bool {
-        if self.is_json() {
-            output.keep_for_programs();
-        }
-        self.is_json()
     }
 }
 

@@ -5,7 +5,6 @@
 
 use std::fmt::Display;
 use std::io::{self, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anstream::{AutoStream, ColorChoice};
@@ -21,7 +20,7 @@ use crate::progress::{Busy, StatusLine};
 pub(crate) struct Output {
     color: ColorChoice,
     status_line: StatusLine,
-    is_for_programs: Arc<AtomicBool>,
+    is_for_programs: bool,
     write_error: Arc<Mutex<Option<io::Error>>>,
 }
 
@@ -31,7 +30,7 @@ impl Output {
         Self {
             color,
             status_line,
-            is_for_programs: Arc::default(),
+            is_for_programs: false,
             write_error: Arc::default(),
         }
     }
@@ -78,14 +77,15 @@ impl Output {
         self.data(|stream| stream.write_all(bytes));
     }
 
-    /// Leaves standard output to the JSON of the verb: what job files print goes to standard error from now on.
-    pub(crate) fn keep_for_programs(&self) {
-        self.is_for_programs.store(true, Ordering::Relaxed);
+    /// With `true`, leaves standard output to the JSON of the verb: what job files print goes to standard error.
+    pub(crate) fn for_programs(mut self, is_for_programs: bool) -> Self {
+        self.is_for_programs = is_for_programs;
+        self
     }
 
     /// Whether standard output is for the JSON of the verb alone.
     pub(crate) fn is_for_programs(&self) -> bool {
-        self.is_for_programs.load(Ordering::Relaxed)
+        self.is_for_programs
     }
 
     /// Says how it goes on: a line of data for people, and aside where standard output is for programs.

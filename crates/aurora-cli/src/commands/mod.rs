@@ -54,6 +54,20 @@ impl Noun {
         matches!(self, Self::Devcluster(verb) if verb.is_daemon())
     }
 
+    /// Whether standard output is for the JSON of the verb alone, and everything else goes to standard error.
+    pub(crate) fn prints_json(&self) -> bool {
+        match self {
+            Self::Job(verb) => verb.prints_json(),
+            Self::Cron(verb) => verb.prints_json(),
+            Self::Quota(verb) => verb.prints_json(),
+            Self::Sla(verb) => verb.prints_json(),
+            Self::Config(verb) => verb.prints_json(),
+            Self::Update(verb) => verb.prints_json(),
+            Self::Devcluster(verb) => verb.prints_json(),
+            Self::Task(_) | Self::Completion(_) => false,
+        }
+    }
+
     pub(crate) fn run(self, context: &Context) -> Result<()> {
         match self {
             Self::Job(verb) => verb.run(context),

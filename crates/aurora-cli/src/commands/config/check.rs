@@ -29,14 +29,14 @@ pub(crate) struct CheckArgs {
     file: PathBuf,
 
     #[command(flatten)]
-    format: FormatArgs,
+    pub(super) format: FormatArgs,
 
     #[command(flatten)]
     read: ReadArgs,
 }
 
 pub(crate) fn run(args: CheckArgs, context: &Context) -> Result<()> {
-    let is_json = args.format.claims_stdout(&context.output);
+    let is_json = context.output.is_for_programs();
     let options = context.load_options(&args.read, None)?;
     let report = match context.load(&args.file, options)? {
         Ok(configuration) => {

@@ -23,14 +23,14 @@ pub(crate) struct ListArgs {
     file: PathBuf,
 
     #[command(flatten)]
-    format: FormatArgs,
+    pub(super) format: FormatArgs,
 
     #[command(flatten)]
     read: ReadArgs,
 }
 
 pub(crate) fn run(args: ListArgs, context: &Context) -> Result<()> {
-    let is_json = args.format.claims_stdout(&context.output);
+    let is_json = context.output.is_for_programs();
     let options = context.load_options(&args.read, None)?;
     let configuration = context
         .load(&args.file, options)?

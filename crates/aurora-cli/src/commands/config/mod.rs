@@ -23,6 +23,15 @@ pub(crate) enum Verb {
 }
 
 impl Verb {
+    /// Whether standard output is for the JSON of the verb alone.
+    pub(crate) fn prints_json(&self) -> bool {
+        match self {
+            Self::List(args) => args.format.is_json(),
+            Self::Check(args) => args.format.is_json(),
+            Self::Render(_) => true,
+        }
+    }
+
     pub(crate) fn run(self, context: &Context) -> Result<()> {
         match self {
             Self::List(args) => list::run(args, context),

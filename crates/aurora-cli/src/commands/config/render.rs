@@ -41,7 +41,6 @@ pub(crate) struct RenderArgs {
 }
 
 pub(crate) fn run(args: RenderArgs, context: &Context) -> Result<()> {
-    context.output.keep_for_programs();
     let options = context.load_options(&args.read, args.key.as_ref().map(JobKey::cluster))?;
     let configuration = context.load(&args.file, options)??;
     context.warn_of(&configuration);

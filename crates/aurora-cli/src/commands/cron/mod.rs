@@ -25,6 +25,14 @@ pub(crate) enum Verb {
 }
 
 impl Verb {
+    /// Whether standard output is for the JSON of the verb alone.
+    pub(crate) fn prints_json(&self) -> bool {
+        match self {
+            Self::Show(args) => args.format.is_json(),
+            Self::Schedule(_) | Self::Deschedule(_) | Self::Start(_) => false,
+        }
+    }
+
     pub(crate) fn run(self, context: &Context) -> Result<()> {
         match self {
             Self::Schedule(args) => schedule::run(args, context),

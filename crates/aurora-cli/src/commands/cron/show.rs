@@ -23,7 +23,7 @@ pub(crate) struct ShowArgs {
     key: JobKey,
 
     #[command(flatten)]
-    format: FormatArgs,
+    pub(super) format: FormatArgs,
 }
 
 pub(crate) fn run(args: ShowArgs, context: &Context) -> Result<()> {
@@ -44,7 +44,7 @@ pub(crate) fn run(args: ShowArgs, context: &Context) -> Result<()> {
         let heading = format!("No cron entry found for job {key}");
         return Err(Failure::new(exit::INVALID_PARAMETER, heading).announced());
     };
-    if args.format.is_json() {
+    if context.output.is_for_programs() {
         let entry = json!({"job": key.to_string(), "schedule": schedule});
         context.output.json(&entry);
     } else {

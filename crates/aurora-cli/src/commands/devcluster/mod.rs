@@ -37,6 +37,14 @@ impl Verb {
         }
     }
 
+    /// Whether standard output is for the JSON of the verb alone.
+    pub(crate) fn prints_json(&self) -> bool {
+        match self {
+            Self::Status(args) => args.format.is_json(),
+            Self::Start(_) | Self::Stop(_) | Self::Logs(_) | Self::Run(_) => false,
+        }
+    }
+
     pub(crate) fn run(self, context: &Context) -> Result<()> {
         match self {
             Self::Start(args) => start::run(args, context),

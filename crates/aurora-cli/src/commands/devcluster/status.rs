@@ -20,7 +20,7 @@ Examples:
 The exit code is 0 when it runs and 7 when it does not.")]
 pub(crate) struct StatusArgs {
     #[command(flatten)]
-    format: FormatArgs,
+    pub(super) format: FormatArgs,
 }
 
 /// The status as programs read it; the first three are left out while it does not run.
@@ -37,7 +37,7 @@ struct Report {
     log: String,
 }
 
-pub(crate) fn run(args: StatusArgs, context: &Context) -> Result<()> {
+pub(crate) fn run(_: StatusArgs, context: &Context) -> Result<()> {
     let embedded = Embedded::of(&context.environment)?;
     let found = embedded.find()?;
     let report = Report {
@@ -50,7 +50,7 @@ pub(crate) fn run(args: StatusArgs, context: &Context) -> Result<()> {
         directory: embedded.root().display().to_string(),
         log: embedded.log().display().to_string(),
     };
-    match (args.format.is_json(), &found) {
+    match (context.output.is_for_programs(), &found) {
         (true, _) => context.output.json(&report),
         (false, Some(running)) => {
             let out = &context.output;

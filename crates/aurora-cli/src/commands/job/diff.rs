@@ -40,14 +40,14 @@ pub(crate) struct DiffArgs {
     from: Option<JobKey>,
 
     #[command(flatten)]
-    format: FormatArgs,
+    pub(super) format: FormatArgs,
 
     #[command(flatten)]
     read: ReadArgs,
 }
 
 pub(crate) fn run(args: DiffArgs, context: &Context) -> Result<()> {
-    let is_json = args.format.claims_stdout(&context.output);
+    let is_json = context.output.is_for_programs();
     let (key, instances) = args.key.into_parts();
     let local = Local {
         job: context.load_job(&args.file, &args.read, &key)?,

@@ -30,14 +30,14 @@ pub(crate) struct InspectArgs {
     raw: bool,
 
     #[command(flatten)]
-    format: FormatArgs,
+    pub(super) format: FormatArgs,
 
     #[command(flatten)]
     read: ReadArgs,
 }
 
 pub(crate) fn run(args: InspectArgs, context: &Context) -> Result<()> {
-    let is_json = args.format.claims_stdout(&context.output);
+    let is_json = context.output.is_for_programs();
     let job = context.load_job(&args.file, &args.read, &args.key)?;
     if args.raw || is_json {
         let user = context.environment.user()?;

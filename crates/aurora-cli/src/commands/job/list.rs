@@ -24,12 +24,12 @@ pub(crate) struct ListArgs {
     pattern: JobKeyPattern,
 
     #[command(flatten)]
-    format: FormatArgs,
+    pub(super) format: FormatArgs,
 }
 
 pub(crate) fn run(args: ListArgs, context: &Context) -> Result<()> {
     let keys = context.block_on(matching::jobs(&args.pattern, context))?;
-    if args.format.is_json() {
+    if context.output.is_for_programs() {
         let keys: Vec<_> = keys.iter().map(JobKey::to_string).collect();
         context.output.json(&keys);
     } else {

@@ -39,6 +39,18 @@ pub(crate) enum Verb {
 }
 
 impl Verb {
+    /// Whether standard output is for the JSON of the verb alone.
+    pub(crate) fn prints_json(&self) -> bool {
+        match self {
+            Self::Diff(args) => args.format.is_json(),
+            Self::Inspect(args) => args.format.is_json(),
+            Self::List(args) => args.format.is_json(),
+            Self::Restart(args) => args.format.is_json(),
+            Self::Status(args) => args.format.is_json(),
+            Self::Create(_) | Self::Kill(_) | Self::Killall(_) | Self::Open(_) => false,
+        }
+    }
+
     pub(crate) fn run(self, context: &Context) -> Result<()> {
         match self {
             Self::Create(args) => create::run(args, context),

@@ -83,7 +83,7 @@ pub(crate) struct RestartArgs {
     open_browser: bool,
 
     #[command(flatten)]
-    format: FormatArgs,
+    pub(super) format: FormatArgs,
 
     #[command(flatten)]
     hooks: HookArgs,
@@ -97,7 +97,6 @@ pub(crate) fn run(args: RestartArgs, context: &Context) -> Result<()> {
         );
         return Err(Failure::new(exit::INVALID_PARAMETER, heading).announced());
     }
-    args.format.claims_stdout(&context.output);
     let (job, instances) = args.key.clone().into_parts();
     let target = context.target(job.cluster(), WhenStopped::Fail)?;
     let client = context.client(&target)?;

@@ -30,12 +30,12 @@ pub(crate) struct StatusArgs {
     pattern: JobKeyPattern,
 
     #[command(flatten)]
-    format: WriteJsonArgs,
+    pub(super) format: WriteJsonArgs,
 }
 
 pub(crate) fn run(args: StatusArgs, context: &Context) -> Result<()> {
     let found = context.block_on(find(&args.pattern, context))?;
-    match (args.format.is_json(), found.is_empty()) {
+    match (context.output.is_for_programs(), found.is_empty()) {
         // The released text and exit code, which programs test for.
         (true, true) => context.output.line(format_args!(
             r#"{{"jobspec":{},"error":"No matching jobs found"}}"#,

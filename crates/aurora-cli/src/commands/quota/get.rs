@@ -26,7 +26,7 @@ pub(crate) struct GetArgs {
     role: RoleKey,
 
     #[command(flatten)]
-    format: WriteJsonArgs,
+    pub(super) format: WriteJsonArgs,
 }
 
 pub(crate) fn run(args: GetArgs, context: &Context) -> Result<()> {
@@ -41,7 +41,7 @@ pub(crate) fn run(args: GetArgs, context: &Context) -> Result<()> {
         })
     })?;
     log_message(&answer);
-    if args.format.is_json() {
+    if context.output.is_for_programs() {
         context.output.line(aurora_api::to_json(&answer.value));
     } else {
         context.output.bytes(text(&answer.value).as_bytes());

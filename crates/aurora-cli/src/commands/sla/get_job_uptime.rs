@@ -32,7 +32,7 @@ pub(crate) struct UptimeArgs {
     percentiles: Percentiles,
 
     #[command(flatten)]
-    format: FormatArgs,
+    pub(super) format: FormatArgs,
 }
 
 /// Ascending.
@@ -50,7 +50,7 @@ impl FromStr for Percentiles {
 pub(crate) fn run(args: UptimeArgs, context: &Context) -> Result<()> {
     let uptimes = super::uptimes(&args.key, context)?;
     let Percentiles(percentiles) = args.percentiles;
-    if args.format.is_json() {
+    if context.output.is_for_programs() {
         let uptime = |percentile: &Percentile| {
             let seconds = uptimes.at(*percentile);
             json!({"percentile": percentile.as_f64(), "seconds": seconds})

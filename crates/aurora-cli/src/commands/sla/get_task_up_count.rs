@@ -28,7 +28,7 @@ pub(crate) struct UpCountArgs {
     durations: Durations,
 
     #[command(flatten)]
-    format: FormatArgs,
+    pub(super) format: FormatArgs,
 }
 
 /// Ascending.
@@ -46,7 +46,7 @@ impl FromStr for Durations {
 pub(crate) fn run(args: UpCountArgs, context: &Context) -> Result<()> {
     let uptimes = super::uptimes(&args.key, context)?;
     let Durations(spans) = args.durations;
-    if args.format.is_json() {
+    if context.output.is_for_programs() {
         let percent = |span: &TimeSpan| {
             let percent = uptimes.percent_up_for(*span);
             json!({"seconds": span.as_secs(), "percent": percent})

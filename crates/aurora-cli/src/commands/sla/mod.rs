@@ -24,6 +24,14 @@ pub(crate) enum Verb {
 }
 
 impl Verb {
+    /// Whether standard output is for the JSON of the verb alone.
+    pub(crate) fn prints_json(&self) -> bool {
+        match self {
+            Self::GetJobUptime(args) => args.format.is_json(),
+            Self::GetTaskUpCount(args) => args.format.is_json(),
+        }
+    }
+
     pub(crate) fn run(self, context: &Context) -> Result<()> {
         match self {
             Self::GetJobUptime(args) => get_job_uptime::run(args, context),

@@ -33,7 +33,7 @@ pub(crate) struct InfoArgs {
     id: Option<String>,
 
     #[command(flatten)]
-    format: WriteJsonArgs,
+    pub(super) format: WriteJsonArgs,
 }
 
 pub(crate) fn run(args: InfoArgs, context: &Context) -> Result<()> {
@@ -46,7 +46,7 @@ pub(crate) fn run(args: InfoArgs, context: &Context) -> Result<()> {
         log_message(&answer);
         Ok(answer.value)
     })?;
-    if args.format.is_json() {
+    if context.output.is_for_programs() {
         context.output.json(&json(&args.key, &details));
     } else {
         context.output.bytes(text(&args.key, &details).as_bytes());

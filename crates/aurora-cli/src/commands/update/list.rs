@@ -37,7 +37,7 @@ pub(crate) struct ListArgs {
     user: Option<String>,
 
     #[command(flatten)]
-    format: WriteJsonArgs,
+    pub(super) format: WriteJsonArgs,
 }
 
 fn status_parser() -> impl TypedValueParser<Value = BTreeSet<JobUpdateStatus>> {
@@ -61,7 +61,7 @@ pub(crate) fn run(args: ListArgs, context: &Context) -> Result<()> {
         .iter()
         .map(|update| Row::of(args.scope.cluster(), update))
         .collect();
-    if args.format.is_json() {
+    if context.output.is_for_programs() {
         let rows: Vec<_> = rows.iter().map(Row::json).collect();
         context.output.json(&rows);
     } else if !rows.is_empty() {

@@ -35,6 +35,17 @@ pub(crate) enum Verb {
 }
 
 impl Verb {
+    /// Whether standard output is for the JSON of the verb alone.
+    pub(crate) fn prints_json(&self) -> bool {
+        match self {
+            Self::Start(args) => args.format.is_json(),
+            Self::Info(args) => args.format.is_json(),
+            Self::List(args) => args.format.is_json(),
+            Self::Wait(args) => args.format.is_json(),
+            Self::Pause(_) | Self::Resume(_) | Self::Abort(_) | Self::Pulse(_) => false,
+        }
+    }
+
     pub(crate) fn run(self, context: &Context) -> Result<()> {
         match self {
             Self::Start(args) => start::run(args, context),

@@ -52,7 +52,7 @@ pub(crate) struct StartArgs {
     dry_run: bool,
 
     #[command(flatten)]
-    format: FormatArgs,
+    pub(super) format: FormatArgs,
 
     #[command(flatten)]
     ineffective: IneffectiveArgs,
@@ -89,7 +89,6 @@ pub(crate) fn run(args: StartArgs, context: &Context) -> Result<()> {
             "`-o json` is for `--dry-run`; `aurora update info -o json` shows an update that has started",
         ));
     }
-    args.format.claims_stdout(&context.output);
     let (key, instances) = args.key.into_parts();
     let loading = context.load_job_with_hooks(&args.file, &args.read, &key);
     let (job, hooks) = context.block_on(loading)?;

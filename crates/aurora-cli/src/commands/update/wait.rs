@@ -28,12 +28,11 @@ pub(crate) struct WaitArgs {
     id: Option<String>,
 
     #[command(flatten)]
-    format: FormatArgs,
+    pub(super) format: FormatArgs,
 }
 
 pub(crate) fn run(args: WaitArgs, context: &Context) -> Result<()> {
     let target = context.target(args.key.cluster(), WhenStopped::Fail)?;
     let client = context.client(&target)?;
-    args.format.claims_stdout(&context.output);
     Followed::new(&args.key, args.id).wait(&client, &target, context)
 }
