@@ -15,14 +15,15 @@ use crate::output::Output;
 use crate::progress::StatusLine;
 use crate::python_text::python_list;
 use crate::suggestions::with_suggestions;
-use crate::surroundings::Surroundings;
+use crate::timing::Timing;
 
 /// Parses `arguments`, runs the verb, says how it went, and gives the exit code.
-pub(crate) fn run(arguments: impl Iterator<Item = OsString>, surroundings: Surroundings) -> u8 {
+pub(crate) fn run(arguments: impl Iterator<Item = OsString>, timing: Timing) -> u8 {
     let arguments: Vec<OsString> = arguments.collect();
-    if completion::answered(&arguments) {
+    if completion::answered(&arguments, Cli::command) {
         return exit::SUCCESS;
     }
+    let environment = Environment::of_this_process();
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(answer) => {
@@ -32,7 +33,6 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>, surroundings: Surro
             return u8::try_from(answer.exit_code()).unwrap_or(exit::USAGE);
         }
     };
-    let environment = Environment::of_this_process();
     // What is said in detail tells by itself that something goes on.
     let status_line = StatusLine::new(!cli.global.verbose && !environment.has_dumb_terminal());
     let output = Output::new(cli.global.color.into(), status_line.clone());
@@ -49,13 +49,7 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>, surroundings: Surro
         Ok(compat) => compat,
         Err(failure) => return code_of(Err(failure), &output),
     };
-    let context = Context::new(
-        cli.global.verbose,
-        compat,
-        environment,
-        output,
-        surroundings,
-    );
+    let context = Context::new(cli.global.verbose, compat, environment, output, timing);
     let result = noun.run(&context).and_then(|()| context.output.finish());
     code_of(result, &context.output)
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use crate::exit;
 use crate::failure::{Failure, Result};
-use crate::variables::{DEVCLUSTER_DIR, Variable};
+use crate::variables::Variable;
 
 /// The environment of the process.
 #[derive(Clone, Debug, Default)]
@@ -101,28 +101,11 @@ impl Environment {
             })
     }
 
-    /// The devcluster's folder: `AURORA_DEVCLUSTER_DIR`, else `aurora/devcluster` in the XDG data
-    /// folder.
-    pub(crate) fn devcluster_dir(&self) -> Result<PathBuf> {
-        if let Some(dir) = self.get(DEVCLUSTER_DIR) {
-            return std::path::absolute(dir).map_err(|error| {
-                Failure::new(
-                    exit::INVALID_CONFIGURATION,
-                    format!("cannot resolve `{DEVCLUSTER_DIR}`: {error}"),
-                )
-            });
-        }
-        let data = self.xdg_folder("XDG_DATA_HOME", ".local/share");
-        data.map(|data| data.join("aurora/devcluster"))
-            .ok_or_else(|| {
-                Failure::new(
-                    exit::INVALID_CONFIGURATION,
-                    "no home folder to keep the devcluster in",
-                )
-                .hint(format!(
-                    "set `{DEVCLUSTER_DIR}` to a folder for its state and sandboxes"
-                ))
-            })
+    /// The folder for what is to be kept: `aurora` in the XDG data folder.
+    #[cfg(feature = "devcluster")]
+    pub(crate) fn data_dir(&self) -> Option<PathBuf> {
+        let data = self.xdg_folder("XDG_DATA_HOME", ".local/share")?;
+        Some(data.join("aurora"))
     }
 
     /// The folder for what may be lost: `aurora` in the XDG cache folder.
@@ -185,30 +168,6 @@ mod tests {
             "STAGE=prod TOKEN=x USER=bob"
         );
         assert!("=x".parse::<Variable>().is_err());
-    }
-
-    #[test]
-    fn the_devcluster_lives_under_the_data_folder_unless_told_otherwise() {
-        let dir = |variables: &[(&str, &str)]| Environment::of(variables).devcluster_dir();
-        let home = ("HOME", "/home/alice");
-        assert_eq!(
-            dir(&[home]).unwrap(),
-            PathBuf::from("/home/alice/.local/share/aurora/devcluster")
-        );
-        assert_eq!(
-            dir(&[home, ("XDG_DATA_HOME", "/data")]).unwrap(),
-            PathBuf::from("/data/aurora/devcluster")
-        );
-        assert_eq!(
-            dir(&[home, ("XDG_DATA_HOME", "data")]).unwrap(),
-            PathBuf::from("/home/alice/.local/share/aurora/devcluster")
-        );
-        assert_eq!(
-            dir(&[home, (DEVCLUSTER_DIR, "/tmp/dev")]).unwrap(),
-            PathBuf::from("/tmp/dev")
-        );
-        assert!(dir(&[(DEVCLUSTER_DIR, "dev")]).unwrap().is_absolute());
-        assert_eq!(dir(&[]).unwrap_err().code(), exit::INVALID_CONFIGURATION);
     }
 
     #[test]

@@ -223,6 +223,7 @@ pub(crate) fn unloadable(error: &aurora_config::Error, heading: &str, code: u8) 
     }
 }
 
+#[cfg(feature = "devcluster")]
 impl From<aurora_devcluster::Error> for Failure {
     fn from(error: aurora_devcluster::Error) -> Self {
         use aurora_devcluster::Error;

@@ -13,9 +13,9 @@ use aurora_config::{
 };
 use aurora_rpc::Answer;
 
-use crate::context::on_thread;
 use crate::exit;
 use crate::failure::{Failure, Result};
+use crate::runtime::on_thread;
 
 /// The hooks that speak for a job.
 #[derive(Debug, Default)]

@@ -7,11 +7,12 @@ use aurora_config::{Configuration, Error, LoadOptions, LoadedJob, OutputSink};
 use aurora_jobkey::JobKey;
 
 use crate::abort::ExitOnAbort;
-use crate::context::{Context, on_thread};
+use crate::context::Context;
 use crate::exit;
 use crate::failure::Result;
 use crate::hooks::Hooks;
 use crate::options::{HookArgs, ReadArgs};
+use crate::runtime::on_thread;
 
 impl Context {
     /// The job of that key in a job file, checked as far as no scheduler is needed.

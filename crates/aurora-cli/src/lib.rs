@@ -25,26 +25,28 @@ mod output;
 mod plan;
 mod progress;
 mod python_text;
+mod runtime;
 mod ssh;
 mod style;
 mod suggestions;
-mod surroundings;
+mod target;
 mod task_text;
+mod timing;
 mod variables;
 
 use std::process::ExitCode;
 
 pub use man::{ManPage, man_pages};
-pub use surroundings::Surroundings;
+pub use timing::Timing;
 
 /// Runs the command that the arguments of this process ask for.
 ///
 /// It is a library only so that other packages of the workspace can build the very same command for their tests.
 pub fn main() -> ExitCode {
-    main_in(Surroundings::default())
+    main_with(Timing::default())
 }
 
-/// As [`main`], in other surroundings than the real ones.
-pub fn main_in(surroundings: Surroundings) -> ExitCode {
-    ExitCode::from(app::run(std::env::args_os(), surroundings))
+/// As [`main`], with another clock or other time limits.
+pub fn main_with(timing: Timing) -> ExitCode {
+    ExitCode::from(app::run(std::env::args_os(), timing))
 }

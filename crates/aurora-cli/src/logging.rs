@@ -39,6 +39,7 @@ pub(crate) fn start(verbose: bool, coloured: bool, status_line: StatusLine) {
 }
 
 /// Sends the log lines of the devcluster's daemon to standard error, with times.
+#[cfg(feature = "devcluster")]
 pub(crate) fn start_daemon(verbose: bool) {
     let ours = if verbose {
         LevelFilter::DEBUG
@@ -123,8 +124,10 @@ where
     }
 }
 
+#[cfg(feature = "devcluster")]
 struct TimeLevelAndText;
 
+#[cfg(feature = "devcluster")]
 impl<S, N> FormatEvent<S, N> for TimeLevelAndText
 where
     S: Subscriber + for<'a> LookupSpan<'a>,

@@ -6,6 +6,7 @@ use std::str::FromStr;
 pub(crate) const CA_FILE: &str = "AURORA_CA_FILE";
 
 /// The folder in which the devcluster keeps its state and sandboxes.
+#[cfg(feature = "devcluster")]
 pub(crate) const DEVCLUSTER_DIR: &str = "AURORA_DEVCLUSTER_DIR";
 
 /// An environment variable that a job file is to see.

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use aurora_cli::Surroundings;
+use aurora_cli::Timing;
 use aurora_rpc::{Clock, Sleep};
 
 /// Address at which the test wants to be told of every sleep.
@@ -22,9 +22,9 @@ const NOW: &str = "AURORA_TEST_NOW";
 const SEARCH: &str = "AURORA_TEST_SEARCH";
 
 fn main() -> ExitCode {
-    let mut surroundings = Surroundings::default();
+    let mut timing = Timing::default();
     if let Ok(address) = std::env::var(CLOCK) {
-        surroundings.clock = Arc::new(ToldClock {
+        timing.clock = Arc::new(ToldClock {
             began: Duration::from_secs(std::env::var(NOW).unwrap().parse().unwrap()),
             passed: Arc::default(),
             test: Arc::new(Mutex::new(TcpStream::connect(address).unwrap())),
@@ -33,10 +33,10 @@ fn main() -> ExitCode {
     if let Ok(limits) = std::env::var(SEARCH) {
         let (first_member, search) = limits.split_once(' ').unwrap();
         let seconds = |text: &str| Duration::from_secs_f64(text.parse().unwrap());
-        surroundings.search.first_member = seconds(first_member);
-        surroundings.search.search = seconds(search);
+        timing.search.first_member = seconds(first_member);
+        timing.search.search = seconds(search);
     }
-    aurora_cli::main_in(surroundings)
+    aurora_cli::main_with(timing)
 }
 
 /// A clock that only sleeping moves. A sleep ends when the test, which is told its length as a line of text, has

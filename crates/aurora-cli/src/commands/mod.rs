@@ -3,8 +3,11 @@
 mod completion;
 pub(crate) mod config;
 pub(crate) mod cron;
+#[cfg(feature = "devcluster")]
 pub(crate) mod devcluster;
 pub(crate) mod job;
+#[cfg(not(feature = "devcluster"))]
+mod no_devcluster;
 pub(crate) mod quota;
 pub(crate) mod sla;
 pub(crate) mod task;
@@ -17,6 +20,8 @@ use clap::Subcommand;
 use crate::browser;
 use crate::context::Context;
 use crate::failure::Result;
+#[cfg(not(feature = "devcluster"))]
+use no_devcluster as devcluster;
 
 /// What a command is about.
 #[derive(Debug, Subcommand)]
@@ -44,6 +49,7 @@ pub(crate) enum Noun {
     Update(update::Verb),
     /// Work with the development cluster of this machine
     #[command(subcommand)]
+    #[cfg_attr(not(feature = "devcluster"), command(hide = true))]
     Devcluster(devcluster::Verb),
     Completion(completion::CompletionArgs),
 }

@@ -11,8 +11,9 @@ use aurora_rpc::{Error, RetryPolicy, SchedulerClient};
 
 use super::cache::{self, Answer, Answers};
 use super::keys::{Known, KnownJob};
-use crate::context::{Context, Target, WhenStopped};
+use crate::context::Context;
 use crate::embedded;
+use crate::target::Target;
 
 /// How long a scheduler may take to be found and to answer. Who presses a key does not wait longer.
 const DEADLINE: Duration = Duration::from_millis(100);
@@ -38,8 +39,7 @@ impl<'a> Schedulers<'a> {
         T: Clone + Send + 'static,
         Asked: Future<Output = Result<T, Error>>,
     {
-        // The devcluster is never started for this.
-        let target = self.context.target(cluster, WhenStopped::Fail).ok()?;
+        let target = self.context.target(cluster).ok()?;
         let scheduler = place(&target.cluster)?;
         let path = self.cache_file(cluster);
         let now = jiff::Timestamp::now().as_second();
@@ -74,7 +74,7 @@ impl Known for Schedulers<'_> {
             return Vec::new();
         };
         let mut names: Vec<_> = clusters.names().map(str::to_owned).collect();
-        if !clusters.contains(embedded::CLUSTER) {
+        if embedded::IS_BUILT_IN && !clusters.contains(embedded::CLUSTER) {
             names.push(embedded::CLUSTER.to_owned());
         }
         names

@@ -13,22 +13,22 @@ use std::ffi::{OsStr, OsString};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use clap::{Command, CommandFactory, ValueHint};
+use clap::{Command, ValueHint};
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 use clap_complete::env::{CompleteEnv, Elvish, Fish, Powershell, Shells, Zsh};
 
-use crate::cli::Cli;
 use crate::context::Context;
 use crate::environment::Environment;
 use crate::output::Output;
 use crate::progress::StatusLine;
-use crate::surroundings::Surroundings;
+use crate::timing::Timing;
 use jobs::Schedulers;
 use keys::KeyForm;
 use script::{PROGRAM, VARIABLE};
 
-/// Answers the shell, if it is a shell's script that runs this process; says whether it was.
-pub(crate) fn answered(arguments: &[OsString]) -> bool {
+/// Answers the shell, if it is a shell's script that runs this process; says whether it was. `command_line` makes the
+/// command line that is completed.
+pub(crate) fn answered(arguments: &[OsString], command_line: fn() -> Command) -> bool {
     let asked = std::env::var_os(VARIABLE).is_some_and(|shell| !shell.is_empty() && shell != "0");
     if !asked || arguments.is_empty() {
         return false;
@@ -37,7 +37,7 @@ pub(crate) fn answered(arguments: &[OsString]) -> bool {
     std::panic::set_hook(Box::new(|_| ()));
     let folder = std::env::current_dir().ok();
     let _ = catch_unwind(AssertUnwindSafe(|| {
-        CompleteEnv::with_factory(command)
+        CompleteEnv::with_factory(|| with_jobs(command_line()))
             .var(VARIABLE)
             .completer(PROGRAM)
             .shells(SHELLS)
@@ -49,13 +49,12 @@ pub(crate) fn answered(arguments: &[OsString]) -> bool {
 /// Those that can ask.
 const SHELLS: Shells<'static> = Shells(&[&bash::Bash, &Zsh, &Fish, &Powershell, &Elvish]);
 
-/// The command line with what is known of jobs.
-fn command() -> Command {
+/// A command line with what is known of jobs.
+fn with_jobs(mut command: Command) -> Command {
     let environment = Environment::of_this_process();
     let output = Output::new(anstream::ColorChoice::Never, StatusLine::new(false));
-    let surroundings = Surroundings::default();
-    let context = Arc::new(Context::new(false, None, environment, output, surroundings));
-    let mut command = Cli::command();
+    let timing = Timing::default();
+    let context = Arc::new(Context::new(false, None, environment, output, timing));
     // Help options and global ones are there from now on.
     command.build();
     with_candidates(command, &context)
@@ -91,16 +90,18 @@ fn with_candidates(command: Command, context: &Arc<Context>) -> Command {
 
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory;
     use clap_complete::engine::complete;
 
     use super::*;
+    use crate::cli::Cli;
 
     /// The candidates for the last word of a line.
     fn candidates(line: &str) -> Vec<String> {
         let environment = Environment::of(&[("AURORA_CONFIG_ROOT", "/nowhere")]);
         let output = Output::new(anstream::ColorChoice::Never, StatusLine::new(false));
-        let surroundings = Surroundings::default();
-        let context = Arc::new(Context::new(false, None, environment, output, surroundings));
+        let timing = Timing::default();
+        let context = Arc::new(Context::new(false, None, environment, output, timing));
         let mut command = Cli::command();
         command.build();
         let mut command = with_candidates(command, &context);
@@ -150,7 +151,7 @@ mod tests {
             }
         }
         let mut found = 0;
-        walk(&super::command(), &mut found);
+        walk(&with_jobs(Cli::command()), &mut found);
         assert!(found >= 7, "{found}");
     }
 }

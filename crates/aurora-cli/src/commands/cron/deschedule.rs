@@ -4,7 +4,7 @@ use aurora_jobkey::JobKey;
 use clap::Args;
 
 use crate::commands::log_message;
-use crate::context::{Context, WhenStopped};
+use crate::context::Context;
 use crate::exit;
 use crate::failure::{Result, refusal};
 
@@ -23,7 +23,7 @@ pub(crate) struct DescheduleArgs {
 
 pub(crate) fn run(args: DescheduleArgs, context: &Context) -> Result<()> {
     let key = &args.key;
-    let target = context.target(key.cluster(), WhenStopped::Fail)?;
+    let target = context.target(key.cluster())?;
     let client = context.client(&target)?;
     let descheduling = async {
         tracing::info!("Removing cron schedule for job {key}");

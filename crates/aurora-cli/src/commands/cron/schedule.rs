@@ -7,7 +7,7 @@ use aurora_rpc::urls;
 use clap::Args;
 
 use crate::commands::log_message;
-use crate::context::{Context, WhenStopped};
+use crate::context::Context;
 use crate::exit;
 use crate::failure::{Failure, Result, refusal};
 use crate::options::ReadArgs;
@@ -35,7 +35,8 @@ pub(crate) struct ScheduleArgs {
 
 pub(crate) fn run(args: ScheduleArgs, context: &Context) -> Result<()> {
     let key = &args.key;
-    let target = context.target(key.cluster(), WhenStopped::Start)?;
+    context.start_if_embedded(key.cluster())?;
+    let target = context.target(key.cluster())?;
     let job = context.load_job(&args.file, &args.read, key)?;
     if !job.is_cron() {
         return Err(Failure::new(

@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use crate::commands::log_message;
-use crate::context::{Context, WhenStopped};
+use crate::context::Context;
 use crate::exit;
 use crate::failure::{Failure, Result, refusal};
 use crate::options::FormatArgs;
@@ -28,7 +28,7 @@ pub(crate) struct ShowArgs {
 
 pub(crate) fn run(args: ShowArgs, context: &Context) -> Result<()> {
     let key = &args.key;
-    let target = context.target(key.cluster(), WhenStopped::Fail)?;
+    let target = context.target(key.cluster())?;
     let client = context.client(&target)?;
     let answer = context.block_on(async {
         tracing::info!("Retrieving jobs for role {}", key.role());

@@ -7,7 +7,7 @@ use aurora_jobkey::JobKey;
 use clap::Args;
 
 use crate::commands::{log_message, open_job_page};
-use crate::context::{Context, WhenStopped};
+use crate::context::Context;
 use crate::exit;
 use crate::failure::{Result, refusal};
 use crate::hooks::{self, response_of};
@@ -34,7 +34,7 @@ pub(crate) struct StartArgs {
 
 pub(crate) fn run(args: StartArgs, context: &Context) -> Result<()> {
     let key = &args.key;
-    let target = context.target(key.cluster(), WhenStopped::Fail)?;
+    let target = context.target(key.cluster())?;
     let client = context.client(&target)?;
     let hooks = OnceLock::new();
     let starting = async {

@@ -10,7 +10,7 @@ use aurora_jobkey::TaskInstanceKey;
 use aurora_rpc::operations;
 use clap::Args;
 
-use crate::context::{Context, WhenStopped};
+use crate::context::Context;
 use crate::embedded::{self, Embedded};
 use crate::exit;
 use crate::failure::{Failure, Result};
@@ -67,8 +67,8 @@ pub(crate) fn run(args: LogsArgs, context: &Context) -> Result<()> {
 /// The id of the latest task of an instance.
 fn task_id(task: &TaskInstanceKey, context: &Context) -> Result<String> {
     let job = task.job();
-    let target = context.target(job.cluster(), WhenStopped::Fail)?;
-    if !target.is_embedded() {
+    let target = context.target(job.cluster())?;
+    if !target.is_embedded {
         return Err(Failure::new(
             exit::INVALID_PARAMETER,
             format!("The logs of {task} are not on this machine"),

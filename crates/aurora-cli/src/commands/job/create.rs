@@ -11,11 +11,12 @@ use aurora_rpc::{SchedulerClient, urls};
 use clap::{Args, ValueEnum};
 
 use crate::commands::{log_message, open_job_page};
-use crate::context::{Context, Target, WhenStopped};
+use crate::context::Context;
 use crate::exit;
 use crate::failure::{Failure, Result, refusal};
 use crate::hooks::{self, Hooks, response_of};
 use crate::options::ReadArgs;
+use crate::target::Target;
 
 /// Create a job from a job file and start its instances
 #[derive(Args, Debug)]
@@ -75,7 +76,8 @@ pub(crate) fn run(args: CreateArgs, context: &Context) -> Result<()> {
     }
     let user = context.environment.user()?;
     let description = job.to_job_configuration(&user)?;
-    let target = context.target(key.cluster(), WhenStopped::Start)?;
+    context.start_if_embedded(key.cluster())?;
+    let target = context.target(key.cluster())?;
     let client = context.client(&target)?;
     let creation = Creation {
         call: HookedCall::create_job(key.clone(), HookConfig::new(job, user)),

@@ -9,7 +9,7 @@ use aurora_jobkey::{InstanceKey, JobKey};
 use aurora_rpc::operations::PlannedGroup;
 use clap::Args;
 
-use crate::context::{Context, WhenStopped};
+use crate::context::Context;
 use crate::diff;
 use crate::failure::Result;
 use crate::options::{FormatArgs, ReadArgs};
@@ -57,12 +57,12 @@ pub(crate) fn run(args: DiffArgs, context: &Context) -> Result<()> {
         instances,
         user: context.environment.user()?,
     };
-    let target = context.target(key.cluster(), WhenStopped::Fail)?;
+    let target = context.target(key.cluster())?;
     let client = context.client(&target)?;
     let other = match &args.from {
         None => None,
         Some(from) => {
-            let target = context.target(from.cluster(), WhenStopped::Fail)?;
+            let target = context.target(from.cluster())?;
             Some((context.client(&target)?, from))
         }
     };

@@ -10,13 +10,14 @@ use aurora_rpc::{Answer, SchedulerClient};
 
 use super::strict;
 use crate::commands::{log_message, open_job_page};
-use crate::context::{Context, Target, WhenStopped};
+use crate::context::Context;
 use crate::exit;
 use crate::failure::{Failure, Result, refusal};
 use crate::hooks::{self, Hooks, response_of};
 use crate::options::KillArgs;
 use crate::progress::Busy;
 use crate::python_text::python_instances;
+use crate::target::Target;
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -65,7 +66,7 @@ impl Kill {
 
     /// Kills, waits for the end, and prints; the caller prints the last line.
     pub(super) fn run(&self, context: &Context) -> Result<()> {
-        let target = context.target(self.job.cluster(), WhenStopped::Fail)?;
+        let target = context.target(self.job.cluster())?;
         let client = context.client(&target)?;
         let progress = Mutex::new(Progress::default());
         let told = || lock(&progress).told(self.instances.as_ref());

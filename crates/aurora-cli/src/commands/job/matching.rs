@@ -4,7 +4,7 @@ use aurora_jobkey::{JobKey, JobKeyPattern};
 use aurora_rpc::operations;
 
 use crate::commands::log_message;
-use crate::context::{Context, WhenStopped};
+use crate::context::Context;
 use crate::exit;
 use crate::failure::{Failure, Result, refusal};
 
@@ -27,7 +27,7 @@ pub(super) async fn jobs(pattern: &JobKeyPattern, context: &Context) -> Result<V
     };
     let mut matches = Vec::new();
     for name in clusters {
-        let target = context.target(&name, WhenStopped::Fail)?;
+        let target = context.target(&name)?;
         let client = context.client(&target)?;
         tracing::info!(
             "Retrieving jobs for role {}",

@@ -5,7 +5,7 @@ use aurora_rpc::urls;
 use clap::Args;
 
 use crate::browser;
-use crate::context::{Context, WhenStopped};
+use crate::context::Context;
 use crate::failure::{Failure, Result};
 
 /// Open the page of a job, environment, role or cluster in the web browser
@@ -40,7 +40,7 @@ fn left_out(part: Component) -> Failure {
 
 pub(crate) fn run(args: OpenArgs, context: &Context) -> Result<()> {
     let key = args.key.map_err(left_out)?;
-    let target = context.target(key.cluster(), WhenStopped::Fail)?;
+    let target = context.target(key.cluster())?;
     let client = context.client(&target)?;
     let base = context.block_on(async { Ok(client.base_url().await?) })?;
     let mut page = urls::scheduler(&base);

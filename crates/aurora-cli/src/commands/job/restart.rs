@@ -14,12 +14,13 @@ use serde_json::{Value, json};
 use super::restarting::Restarting;
 use super::strict;
 use crate::commands::{log_message, open_job_page};
-use crate::context::{Context, Target, WhenStopped};
+use crate::context::Context;
 use crate::exit;
 use crate::failure::{Failure, Result, refusal};
 use crate::hooks::{self, Hooks, response_of};
 use crate::options::{FormatArgs, HookArgs};
 use crate::python_text::python_instances;
+use crate::target::Target;
 
 /// Restart instances of a job, a few at a time, and watch that they stay healthy
 #[derive(Args, Debug)]
@@ -98,7 +99,7 @@ pub(crate) fn run(args: RestartArgs, context: &Context) -> Result<()> {
         return Err(Failure::new(exit::INVALID_PARAMETER, heading).announced());
     }
     let (job, instances) = args.key.clone().into_parts();
-    let target = context.target(job.cluster(), WhenStopped::Fail)?;
+    let target = context.target(job.cluster())?;
     let client = context.client(&target)?;
     let restart = Restart {
         options: options(&args, &target),

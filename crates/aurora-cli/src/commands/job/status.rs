@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::matching;
 use crate::commands::log_message;
-use crate::context::{Context, WhenStopped};
+use crate::context::Context;
 use crate::exit;
 use crate::failure::{Failure, Result, refusal};
 use crate::options::WriteJsonArgs;
@@ -68,7 +68,7 @@ struct JobTasks {
 async fn find(pattern: &JobKeyPattern, context: &Context) -> Result<Vec<JobTasks>> {
     let mut found = Vec::new();
     for key in matching::jobs(pattern, context).await? {
-        let target = context.target(key.cluster(), WhenStopped::Fail)?;
+        let target = context.target(key.cluster())?;
         let client = context.client(&target)?;
         tracing::info!("Checking status of {key}");
         let answer = operations::job_status(&client, &key)

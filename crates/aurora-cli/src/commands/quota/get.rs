@@ -7,7 +7,7 @@ use aurora_jobkey::RoleKey;
 use clap::Args;
 
 use crate::commands::log_message;
-use crate::context::{Context, WhenStopped};
+use crate::context::Context;
 use crate::exit;
 use crate::failure::{Result, refusal};
 use crate::options::WriteJsonArgs;
@@ -31,7 +31,7 @@ pub(crate) struct GetArgs {
 
 pub(crate) fn run(args: GetArgs, context: &Context) -> Result<()> {
     let role = args.role.role();
-    let target = context.target(args.role.cluster(), WhenStopped::Fail)?;
+    let target = context.target(args.role.cluster())?;
     let client = context.client(&target)?;
     let answer = context.block_on(async {
         tracing::info!("Getting quota for: {role}");

@@ -7,7 +7,7 @@ use aurora_jobkey::JobKey;
 use aurora_rpc::operations::sla::{Uptimes, job_uptimes};
 use clap::Subcommand;
 
-use crate::context::{Context, WhenStopped};
+use crate::context::Context;
 use crate::exit;
 use crate::failure::{Result, refusal};
 
@@ -43,7 +43,7 @@ impl Verb {
 /// For how long the instances of a job have been running. Where exit codes are the release's, a refusal
 /// counts as no instances.
 fn uptimes(key: &JobKey, context: &Context) -> Result<Uptimes> {
-    let target = context.target(key.cluster(), WhenStopped::Fail)?;
+    let target = context.target(key.cluster())?;
     let client = context.client(&target)?;
     let result = context.block_on(async { Ok(job_uptimes(&client, key).await) })?;
     let error = match result {

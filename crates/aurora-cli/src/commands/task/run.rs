@@ -10,11 +10,12 @@ use clap::Args;
 use tokio::task::JoinSet;
 
 use super::remote::{RemoteTask, SshArgs, cannot_start};
-use crate::context::{Context, Target, WhenStopped};
+use crate::context::Context;
 use crate::exit;
 use crate::failure::{Failure, Result, refusal};
 use crate::python_text::{python_instances, python_list};
 use crate::ssh::{Ended, Host, OWN_FAILURE, Ssh};
+use crate::target::Target;
 
 /// Run a command on the machine of each instance of a job, in the sandbox of its task
 #[derive(Args, Debug)]
@@ -45,7 +46,7 @@ pub(crate) struct RunArgs {
 }
 
 pub(crate) fn run(args: RunArgs, context: &Context) -> Result<()> {
-    let target = context.target(args.key.job().cluster(), WhenStopped::Fail)?;
+    let target = context.target(args.key.job().cluster())?;
     let progress = RefCell::new(Progress::default());
     context
         .block_on(run_everywhere(&args, &target, context, &progress))

@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::remote::{RemoteTask, SshArgs, cannot_start};
 use crate::commands::log_message;
-use crate::context::{Context, WhenStopped};
+use crate::context::Context;
 use crate::exit;
 use crate::failure::{Failure, Result, refusal};
 
@@ -47,7 +47,7 @@ pub(crate) struct SshTaskArgs {
 
 pub(crate) fn run(args: SshTaskArgs, context: &Context) -> Result<()> {
     let (job, instance) = args.task()?.into_parts();
-    let target = context.target(job.cluster(), WhenStopped::Fail)?;
+    let target = context.target(job.cluster())?;
     let client = context.client(&target)?;
     let user = args.ssh.user(&job)?;
     let one: InstanceSet = [instance].into_iter().collect();

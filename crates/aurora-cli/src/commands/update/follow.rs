@@ -9,9 +9,10 @@ use aurora_rpc::operations::{self, UpdateEnd, UpdateEvent};
 use serde_json::json;
 
 use super::status_name;
-use crate::context::{Context, Target};
+use crate::context::Context;
 use crate::exit;
 use crate::failure::{Failure, Result};
+use crate::target::Target;
 
 /// An update that is followed; its id becomes known with the first look, if it was not before.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::active::named_or_active;
 use super::{or_none, status_name, utc};
 use crate::commands::log_message;
-use crate::context::{Context, WhenStopped};
+use crate::context::Context;
 use crate::failure::Result;
 use crate::options::WriteJsonArgs;
 
@@ -37,7 +37,7 @@ pub(crate) struct InfoArgs {
 }
 
 pub(crate) fn run(args: InfoArgs, context: &Context) -> Result<()> {
-    let target = context.target(args.key.cluster(), WhenStopped::Fail)?;
+    let target = context.target(args.key.cluster())?;
     let client = context.client(&target)?;
     let details = context.block_on(async {
         let none = "There is no active update for this job.";

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{or_none, status_name, utc};
 use crate::commands::log_message;
-use crate::context::{Context, WhenStopped};
+use crate::context::Context;
 use crate::failure::Result;
 use crate::options::WriteJsonArgs;
 
@@ -46,7 +46,7 @@ fn status_parser() -> impl TypedValueParser<Value = BTreeSet<JobUpdateStatus>> {
 }
 
 pub(crate) fn run(args: ListArgs, context: &Context) -> Result<()> {
-    let target = context.target(args.scope.cluster(), WhenStopped::Fail)?;
+    let target = context.target(args.scope.cluster())?;
     let client = context.client(&target)?;
     let filter = UpdateFilter {
         statuses: args.statuses.into_iter().flatten().collect(),

@@ -10,7 +10,7 @@ use clap::Args;
 
 use super::active::named_or_active;
 use super::follow::Followed;
-use crate::context::{Context, WhenStopped};
+use crate::context::Context;
 use crate::failure::Result;
 use crate::options::seconds;
 
@@ -46,7 +46,7 @@ fn pause(text: &str) -> Result<Duration, String> {
 }
 
 pub(crate) fn run(args: PulseArgs, context: &Context) -> Result<()> {
-    let target = context.target(args.key.cluster(), WhenStopped::Fail)?;
+    let target = context.target(args.key.cluster())?;
     let client = context.client(&target)?;
     let followed = OnceCell::new();
     let pulsing = async {

@@ -13,12 +13,13 @@ use clap::Args;
 
 use super::follow::Followed;
 use crate::commands::log_message;
-use crate::context::{Context, Target, WhenStopped};
+use crate::context::Context;
 use crate::exit;
 use crate::failure::{Failure, Result, refusal};
 use crate::hooks::{self, Hooks, response_of};
 use crate::options::{FormatArgs, ReadArgs};
 use crate::plan::Local;
+use crate::target::Target;
 
 /// Update a job to what a job file says, some instances at a time
 #[derive(Args, Debug)]
@@ -107,12 +108,10 @@ pub(crate) fn run(args: StartArgs, context: &Context) -> Result<()> {
         ));
     }
     let request = local.request()?;
-    let when_stopped = if args.dry_run {
-        WhenStopped::Fail
-    } else {
-        WhenStopped::Start
-    };
-    let target = context.target(key.cluster(), when_stopped)?;
+    if !args.dry_run {
+        context.start_if_embedded(key.cluster())?;
+    }
+    let target = context.target(key.cluster())?;
     let client = context.client(&target)?;
     if args.dry_run {
         return foretell(&local, &client, context);

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::active::active;
 use crate::commands::log_message;
-use crate::context::{Context, WhenStopped};
+use crate::context::Context;
 use crate::exit;
 use crate::failure::{Result, refusal};
 
@@ -99,7 +99,7 @@ pub(crate) fn abort(args: AbortArgs, context: &Context) -> Result<()> {
 
 fn run(args: SteerArgs, steering: Steering, context: &Context) -> Result<()> {
     let SteerArgs { key, message } = args;
-    let target = context.target(key.cluster(), WhenStopped::Fail)?;
+    let target = context.target(key.cluster())?;
     let client = context.client(&target)?;
     let asked = Cell::new(false);
     let steer = async {

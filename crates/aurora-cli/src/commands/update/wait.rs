@@ -4,7 +4,7 @@ use aurora_jobkey::JobKey;
 use clap::Args;
 
 use super::follow::Followed;
-use crate::context::{Context, WhenStopped};
+use crate::context::Context;
 use crate::failure::Result;
 use crate::options::FormatArgs;
 
@@ -32,7 +32,7 @@ pub(crate) struct WaitArgs {
 }
 
 pub(crate) fn run(args: WaitArgs, context: &Context) -> Result<()> {
-    let target = context.target(args.key.cluster(), WhenStopped::Fail)?;
+    let target = context.target(args.key.cluster())?;
     let client = context.client(&target)?;
     Followed::new(&args.key, args.id).wait(&client, &target, context)
 }

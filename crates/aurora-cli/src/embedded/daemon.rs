@@ -1,4 +1,4 @@
-//! The embedded devcluster as seen from outside its process: whether it runs, where, and how it is started.
+//! The process of the embedded devcluster, as seen from outside: whether it runs, where, and how it is started.
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -8,16 +8,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use aurora_cluster::Cluster;
 use aurora_devcluster::{RunningCluster, Stopped};
 
+use super::CLUSTER;
 use crate::environment::Environment;
 use crate::exit;
 use crate::failure::{Failure, Result};
 use crate::output::Output;
 use crate::variables::DEVCLUSTER_DIR;
-
-/// The name of the cluster that always exists.
-pub(crate) const CLUSTER: &str = "devcluster";
 
 /// How long a daemon may take until it answers. It has to clean up after a crash first.
 const START_LIMIT: Duration = Duration::from_secs(30);
@@ -42,7 +41,7 @@ impl Embedded {
     /// The one whose folder the environment names.
     pub(crate) fn of(environment: &Environment) -> Result<Self> {
         Ok(Self {
-            root: environment.devcluster_dir()?,
+            root: folder(environment)?,
         })
     }
 
@@ -180,10 +179,60 @@ impl Embedded {
     }
 }
 
+/// The running devcluster as a cluster to talk to.
+pub(crate) fn running_cluster(environment: &Environment) -> Result<Cluster> {
+    let embedded = Embedded::of(environment)?;
+    let running = embedded.find()?.ok_or_else(not_running)?;
+    let mut cluster = Cluster::direct(CLUSTER, running.url);
+    cluster.slave_root = embedded.root().to_str().map(str::to_owned);
+    cluster.slave_run_directory = Some("latest".to_owned());
+    Ok(cluster)
+}
+
+/// Starts the devcluster in the background, unless it runs.
+pub(crate) fn start_if_stopped(
+    environment: &Environment,
+    verbose: bool,
+    output: &Output,
+) -> Result<()> {
+    let embedded = Embedded::of(environment)?;
+    if embedded.find()?.is_none() {
+        embedded.start(None, verbose, output)?;
+    }
+    Ok(())
+}
+
+/// Whether the devcluster runs.
+pub(crate) fn is_running(environment: &Environment) -> Result<bool> {
+    Ok(Embedded::of(environment)?.find()?.is_some())
+}
+
 /// What verbs say that find nothing to look at.
 pub(crate) fn not_running() -> Failure {
     Failure::new(exit::NETWORK_ERROR, "The devcluster is not running")
         .hint("`aurora devcluster start` starts it, and so does `aurora job create devcluster/…`")
+}
+
+/// The devcluster's folder: `AURORA_DEVCLUSTER_DIR`, else `devcluster` in the folder for data.
+fn folder(environment: &Environment) -> Result<PathBuf> {
+    if let Some(dir) = environment.get(DEVCLUSTER_DIR) {
+        return std::path::absolute(dir).map_err(|error| {
+            Failure::new(
+                exit::INVALID_CONFIGURATION,
+                format!("cannot resolve `{DEVCLUSTER_DIR}`: {error}"),
+            )
+        });
+    }
+    let data = environment.data_dir().ok_or_else(|| {
+        Failure::new(
+            exit::INVALID_CONFIGURATION,
+            "no home folder to keep the devcluster in",
+        )
+        .hint(format!(
+            "set `{DEVCLUSTER_DIR}` to a folder for its state and sandboxes"
+        ))
+    })?;
+    Ok(data.join("devcluster"))
 }
 
 /// Whether somebody listens at the address of a running copy.
@@ -236,5 +285,29 @@ mod tests {
         assert_eq!(tail(&path, 4, 2), ["two", "three"]);
         assert_eq!(tail(&path, 4, 9), ["one", "two", "three"]);
         assert!(tail(&folder.path().join("none"), 0, 9).is_empty());
+    }
+
+    #[test]
+    fn the_folder_is_in_the_data_folder_or_the_named_one() {
+        let dir = |variables: &[(&str, &str)]| folder(&Environment::of(variables));
+        let home = ("HOME", "/home/alice");
+        assert_eq!(
+            dir(&[home]).unwrap(),
+            PathBuf::from("/home/alice/.local/share/aurora/devcluster")
+        );
+        assert_eq!(
+            dir(&[home, ("XDG_DATA_HOME", "/data")]).unwrap(),
+            PathBuf::from("/data/aurora/devcluster")
+        );
+        assert_eq!(
+            dir(&[home, ("XDG_DATA_HOME", "data")]).unwrap(),
+            PathBuf::from("/home/alice/.local/share/aurora/devcluster")
+        );
+        assert_eq!(
+            dir(&[home, (DEVCLUSTER_DIR, "/tmp/dev")]).unwrap(),
+            PathBuf::from("/tmp/dev")
+        );
+        assert!(dir(&[(DEVCLUSTER_DIR, "dev")]).unwrap().is_absolute());
+        assert_eq!(dir(&[]).unwrap_err().code(), exit::INVALID_CONFIGURATION);
     }
 }
