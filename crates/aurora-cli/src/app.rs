@@ -14,7 +14,7 @@ use crate::logging;
 use crate::output::Output;
 use crate::progress::StatusLine;
 use crate::python_text::python_list;
-use crate::suggestions::with_suggestions;
+use crate::suggestions::{with_suggestions, with_user_hint};
 use crate::timing::Timing;
 
 /// Parses `arguments`, runs the verb, says how it went, and gives the exit code.
@@ -27,7 +27,12 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>, timing: Timing) -> 
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(answer) => {
-            let answer = with_suggestions(answer, &Cli::command(), &arguments);
+            let mut answer = with_suggestions(answer, &Cli::command(), &arguments);
+            if environment.get("USER").is_none()
+                && let Ok(user) = environment.user()
+            {
+                answer = with_user_hint(answer, &user);
+            }
             // Help and version are answers, on standard output; all else is a usage error.
             let _ = answer.print();
             return u8::try_from(answer.exit_code()).unwrap_or(exit::USAGE);

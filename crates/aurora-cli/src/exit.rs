@@ -1,12 +1,12 @@
 //! Exit codes: what each number that `aurora` ends with means.
 //!
-//! The numbers are those of the 0.12.0 client, so scripts that test them keep working. Two that it
-//! defined and never used have found their meaning here: a scheduler that cannot be reached is
-//! [`NETWORK_ERROR`], not a crash with 1.
+//! The numbers are those of the 0.12.0 client, so scripts that test them keep working. It defined
+//! [`NETWORK_ERROR`] and never used it; here it is the code for a scheduler that cannot be reached.
 
 /// The command did what it was asked to do.
 pub(crate) const SUCCESS: u8 = 0;
-/// A fatal check refused the job's update settings or the address of a page, or standard output failed.
+/// A fatal check or a hook refused: the job's update settings, the address of a page, a call. Or standard output cannot
+/// be written.
 pub(crate) const FATAL: u8 = 1;
 /// The command line could not be understood.
 pub(crate) const USAGE: u8 = 2;
@@ -19,11 +19,11 @@ pub(crate) const COMMAND_FAILURE: u8 = 4;
 pub(crate) const INVALID_PARAMETER: u8 = 6;
 /// No scheduler could be reached.
 pub(crate) const NETWORK_ERROR: u8 = 7;
-/// Something was asked for and did not happen in time.
+/// The deadline of a wait passed.
 pub(crate) const TIMEOUT: u8 = 9;
 /// The scheduler refused a request.
 pub(crate) const API_ERROR: u8 = 10;
-/// The scheduler's answer could not be understood.
+/// An update that was waited for was aborted, failed or ended in an error; or the scheduler's reply could not be read.
 pub(crate) const UNKNOWN_ERROR: u8 = 20;
 /// The scheduler wants other credentials (HTTP 401 or 403).
 pub(crate) const AUTHENTICATION_ERROR: u8 = 30;
@@ -34,7 +34,7 @@ pub(crate) const INTERRUPTED: u8 = 130;
 pub(crate) const HELP: &str = "\
 Exit codes:
     0  success
-    1  refused by a fatal check
+    1  refused by a fatal check or by a hook
     2  usage error
     3  invalid configuration, unknown cluster
     4  command failure
@@ -42,8 +42,8 @@ Exit codes:
     7  no scheduler could be reached
     9  timed out
    10  refused by the scheduler
-   20  unreadable answer from the scheduler
-   30  authentication error
+   20  update aborted or failed; unreadable reply of the scheduler
+   30  authentication failed
   130  interrupted";
 
 #[cfg(test)]

@@ -56,6 +56,27 @@ pub(crate) fn with_suggestions(
     error
 }
 
+/// Adds to the error of a key with an empty part that `$USER` was probably meant there; `user` is the login name. For
+/// shells in which `USER` is not set, as in many containers.
+pub(crate) fn with_user_hint(mut error: Error, user: &str) -> Error {
+    let Some(ContextValue::String(key)) = error.get(ContextKind::InvalidValue) else {
+        return error;
+    };
+    // `$USER` is the role, which is the second part.
+    let Some((cluster, rest)) = key.split_once('/') else {
+        return error;
+    };
+    if cluster.is_empty() || !(rest.is_empty() || rest.starts_with('/')) {
+        return error;
+    }
+    let tip = format!("`$USER` is not set in this shell; write `{cluster}/{user}{rest}`");
+    error.insert(
+        ContextKind::Suggested,
+        ContextValue::StyledStrs(vec![tip.into()]),
+    );
+    error
+}
+
 fn noun_before<'a>(word: &str, command: &Command, arguments: &'a [OsString]) -> Option<&'a str> {
     arguments
         .iter()
@@ -210,6 +231,32 @@ mod tests {
         aurora daemon: nothing
         aurora frobnicate: nothing
         ");
+    }
+
+    #[test]
+    fn an_empty_role_is_explained() {
+        let tip = |key: &str| {
+            let command = Command::new("aurora").arg(
+                clap::Arg::new("key")
+                    .value_parser(|text: &str| text.parse::<aurora_jobkey::JobKey>()),
+            );
+            let error = command.try_get_matches_from(["aurora", key]).unwrap_err();
+            let text = with_user_hint(error, "alice").to_string();
+            let tip = text
+                .lines()
+                .find_map(|line| line.trim().strip_prefix("tip: "));
+            tip.map(str::to_owned)
+        };
+        let expected = "`$USER` is not set in this shell; write `devcluster/alice/devel/hello`";
+        assert_eq!(tip("devcluster//devel/hello").as_deref(), Some(expected));
+        for other in [
+            "devcluster/www//hello",
+            "//devel/hello",
+            "devcluster",
+            "devcluster/www",
+        ] {
+            assert_eq!(tip(other), None, "{other}");
+        }
     }
 
     #[test]
