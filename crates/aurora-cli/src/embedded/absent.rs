@@ -30,3 +30,21 @@ pub(crate) fn not_built_in() -> Failure {
     )
     .hint("build it with the feature `devcluster` (Linux only), or use another cluster")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_failure_names_the_feature() {
+        let environment = Environment::of(&[]);
+        let failure = running_cluster(&environment).unwrap_err();
+        assert_eq!(failure.code(), exit::INVALID_CONFIGURATION);
+        assert_eq!(
+            failure.plain_text(),
+            "this `aurora` was built without the devcluster\n\n\
+             hint: build it with the feature `devcluster` (Linux only), or use another cluster\n"
+        );
+        assert_eq!(is_running(&environment), Ok(false));
+    }
+}

@@ -12,6 +12,7 @@ mod clusters;
 mod completion;
 mod configuration;
 mod devcluster;
+mod features;
 mod harness;
 mod help;
 mod help_others;
