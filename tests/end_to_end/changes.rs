@@ -243,7 +243,7 @@ fn an_interrupted_restart_says_what_it_did() {
     machine.wait_for_status(KEY, "Inactive tasks (1):");
     interrupt(restarting)
         .ended_with(130)
-        .says("[1] were left alone");
+        .says("[1] were not restarted");
 }
 
 #[test]

@@ -1,13 +1,13 @@
-//! How the command ends when the allocator gives up.
+//! How the command ends when the allocator aborts.
 
 use std::sync::{Arc, atomic::AtomicBool};
 
 use nix::libc::SIGABRT;
 use signal_hook::{SigId, flag, low_level};
 
-/// As long as it lives, an aborted command ends with an exit code of its own rather than by a signal
-/// and a core dump. One value of a job file that is larger than all memory aborts it, after the run
-/// time has said so.
+/// While this exists, an aborted command ends with an exit code rather than with a signal and a core
+/// dump. A value of a job file that does not fit into memory aborts the command; the Rust runtime
+/// prints a message first.
 #[derive(Debug)]
 pub(crate) struct ExitOnAbort(Option<SigId>);
 

@@ -1,4 +1,4 @@
-//! What clients of schedulers need besides the cluster: passwords by host, and whom to trust.
+//! The passwords for schedulers, from `.netrc`.
 
 use std::path::PathBuf;
 
@@ -6,8 +6,8 @@ use aurora_rpc::Netrc;
 
 use crate::environment::Environment;
 
-/// Users and passwords from the file that `NETRC` names, else from `~/.netrc` or `~/_netrc`. One
-/// that cannot be used is warned of and left out.
+/// Users and passwords from the file that `NETRC` names, else from `~/.netrc` or `~/_netrc`. A file
+/// that cannot be used is skipped with a warning.
 pub(crate) fn netrc(environment: &Environment) -> Option<Netrc> {
     for path in candidates(environment) {
         match Netrc::read(&path) {
@@ -39,7 +39,7 @@ mod tests {
     }
 
     #[test]
-    fn the_variable_goes_before_the_home_folder() {
+    fn the_variable_takes_precedence_over_the_home_folder() {
         let home = ("HOME", "/home/al");
         let at_home = ["/home/al/.netrc", "/home/al/_netrc"].map(PathBuf::from);
         assert_eq!(paths(&[home]), at_home);

@@ -17,10 +17,10 @@ use crate::python_text::python_list;
 use crate::suggestions::{with_suggestions, with_user_hint};
 use crate::timing::Timing;
 
-/// Parses `arguments`, runs the verb, says how it went, and gives the exit code.
+/// Parses `arguments`, runs the verb, prints its failure, and returns the exit code.
 pub(crate) fn run(arguments: impl Iterator<Item = OsString>, timing: Timing) -> u8 {
     let arguments: Vec<OsString> = arguments.collect();
-    if completion::answered(&arguments, Cli::command) {
+    if completion::complete_if_requested(&arguments, Cli::command) {
         return exit::SUCCESS;
     }
     let environment = Environment::of_this_process();
@@ -33,12 +33,12 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>, timing: Timing) -> 
             {
                 answer = with_user_hint(answer, &user);
             }
-            // Help and version are answers, on standard output; all else is a usage error.
+            // Help and version go to standard output; everything else is a usage error.
             let _ = answer.print();
             return u8::try_from(answer.exit_code()).unwrap_or(exit::USAGE);
         }
     };
-    // What is said in detail tells by itself that something goes on.
+    // Verbose output already shows that the command is busy.
     let status_line = StatusLine::new(!cli.global.verbose && !environment.has_dumb_terminal());
     let output = Output::new(cli.global.color.into(), status_line.clone());
     let Some(noun) = cli.noun else {

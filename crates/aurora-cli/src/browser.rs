@@ -1,15 +1,15 @@
-//! Opens a page in the web browser that the user has.
+//! Opens a page in the user's web browser.
 
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::environment::Environment;
 
-/// How long a browser may take to say that it cannot start; one that runs longer has the page.
+/// How long a browser may take to fail; one that runs longer shows the page.
 const START: Duration = Duration::from_secs(2);
 
-/// Opens `url` in a new tab, and says whether a browser took it: the first of `BROWSER` that works
-/// (separated by `:`, `%s` stands for the page), else the system's.
+/// Opens `url` in a new tab, and returns whether a browser started: the first of `BROWSER` that works
+/// (separated by `:`, `%s` is replaced by the page), else that of the system.
 pub(crate) fn open(url: &str, environment: &Environment) -> bool {
     match environment.get("BROWSER").and_then(|value| value.to_str()) {
         Some(browsers) => browsers
@@ -39,7 +39,7 @@ fn command(browser: &str, url: &str) -> Option<Command> {
     Some(command)
 }
 
-/// Starts a browser with nothing of ours on its streams.
+/// Starts a browser without the streams of this process.
 fn start(mut command: Command) -> bool {
     let child = command
         .stdin(Stdio::null())
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn the_page_stands_for_the_placeholder_or_comes_last() {
+    fn the_page_replaces_the_placeholder_or_comes_last() {
         assert_eq!(words("lynx"), ["lynx", "http://h/scheduler"]);
         assert_eq!(
             words("'my browser' --url=%s --new"),

@@ -5,6 +5,7 @@ use clap::builder::{PossibleValuesParser, Styles, TypedValueParser};
 use clap::{Args, CommandFactory, Parser, ValueEnum};
 
 use crate::commands::Noun;
+use crate::embedded;
 use crate::style;
 
 const STYLES: Styles = Styles::styled()
@@ -12,12 +13,25 @@ const STYLES: Styles = Styles::styled()
     .valid(style::HINT)
     .invalid(style::WARNING);
 
+/// What `aurora --help` shows below the options.
+fn after_help() -> String {
+    let first_steps = if embedded::IS_BUILT_IN {
+        FIRST_STEPS
+    } else {
+        ""
+    };
+    format!("{first_steps}{CLUSTERS}\n\n{}", crate::exit::HELP)
+}
+
 const FIRST_STEPS: &str = "\
-First steps, with the cluster that always exists:
+First steps, on the cluster of this machine:
   aurora job create devcluster/$USER/devel/hello hello.aurora
   aurora job status devcluster/$USER/devel/hello
   aurora job killall devcluster/$USER/devel/hello
 
+";
+
+const CLUSTERS: &str = "\
 Clusters are read from $AURORA_CONFIG_ROOT/clusters.json (/etc/aurora) and ~/.aurora/clusters.json.";
 
 /// Create, inspect, watch and kill jobs on Apache Aurora clusters
@@ -32,7 +46,7 @@ Clusters are read from $AURORA_CONFIG_ROOT/clusters.json (/etc/aurora) and ~/.au
     styles = STYLES,
     subcommand_value_name = "NOUN",
     subcommand_help_heading = "Nouns",
-    after_help = format!("{FIRST_STEPS}\n\n{}", crate::exit::HELP),
+    after_help = after_help(),
 )]
 pub(crate) struct Cli {
     #[command(flatten)]
@@ -43,17 +57,17 @@ pub(crate) struct Cli {
 }
 
 impl Cli {
-    /// The help that no arguments at all ask for.
+    /// The help for a command line without arguments.
     pub(crate) fn help() -> clap::builder::StyledStr {
         Self::command().render_help()
     }
 }
 
-/// Options that every verb takes, at any place after the program's name.
+/// The options of every verb, accepted anywhere after the program's name.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct GlobalArgs {
-    /// Say in detail what the client does
+    /// Verbose output
     #[arg(long, short, global = true)]
     pub(crate) verbose: bool,
 
@@ -61,7 +75,7 @@ pub(crate) struct GlobalArgs {
     #[arg(long, global = true, value_name = "HOOKS")]
     pub(crate) skip_hooks: Option<String>,
 
-    /// Follow what is `documented` for 0.12.0 or what was `released` [env: AURORA_COMPAT]
+    /// Behave as 0.12.0 was `documented` or `released` [env: AURORA_COMPAT]
     #[arg(
         long,
         global = true,
@@ -88,7 +102,7 @@ fn compat_parser() -> impl TypedValueParser<Value = Compat> {
         .try_map(|text| text.parse::<Compat>())
 }
 
-/// When to use colours: on a terminal, even in a pipe, never.
+/// When to use colours: on a terminal, always, never.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ColorWhen {
     Auto,
@@ -116,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn every_verb_and_option_explains_itself() {
+    fn every_verb_and_option_has_help() {
         fn check(command: &clap::Command, path: &str) {
             if command.is_hide_set() {
                 return;
@@ -147,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn global_options_may_stand_anywhere() {
+    fn global_options_are_accepted_anywhere() {
         for line in [
             "aurora --compat released -v job list west",
             "aurora job --compat=released -v list west",

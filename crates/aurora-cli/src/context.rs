@@ -1,4 +1,4 @@
-//! What every verb works with: the terminal, the environment, the clusters, the job files.
+//! The context of every verb: the terminal, the environment variables, the clusters, the clients.
 
 use std::future::Future;
 use std::path::PathBuf;
@@ -20,7 +20,7 @@ use crate::target::Target;
 use crate::timing::Timing;
 use crate::variables::CA_FILE;
 
-/// The terminal, the environment, the clusters and the runtime of a command.
+/// The terminal, the environment variables, the clusters and the runtime of a command.
 pub(crate) struct Context {
     pub(crate) output: Output,
     pub(crate) environment: Environment,
@@ -32,7 +32,7 @@ pub(crate) struct Context {
     runtime: Runtime,
 }
 
-/// The compatibility mode that was asked for: by option, else by `AURORA_COMPAT`.
+/// The requested compatibility mode: from the option, else from `AURORA_COMPAT`.
 pub(crate) fn chosen_compat(
     option: Option<Compat>,
     environment: &Environment,
@@ -47,12 +47,12 @@ pub(crate) fn chosen_compat(
     }
 }
 
-/// A devcluster that does not answer has ended: nobody elects another leader.
+/// A devcluster that does not answer has stopped, and no other leader follows it.
 const EMBEDDED_RETRIES: RetryPolicy =
     RetryPolicy::new(Duration::from_millis(500), Duration::from_secs(5));
 
 impl Context {
-    /// The context that options and environment describe.
+    /// The context of a command with these options.
     pub(crate) fn new(
         verbose: bool,
         compat: Option<Compat>,
@@ -83,7 +83,7 @@ impl Context {
         );
         let clusters = Clusters::load(&paths)?;
         for warning in clusters.warnings() {
-            // Properties that look like nothing of ours belong to other programs.
+            // Properties that resemble none of ours belong to other programs.
             if matches!(warning, Warning::UnknownProperty { nearest: None, .. }) {
                 tracing::debug!("{warning}");
             } else {
@@ -93,7 +93,7 @@ impl Context {
         Ok(self.clusters.get_or_init(|| clusters))
     }
 
-    /// The cluster of that name, with the compatibility mode that was asked for. This starts nothing.
+    /// The cluster of that name, with the requested compatibility mode. This starts nothing.
     ///
     /// `devcluster` exists even when no file defines it; then it is the embedded one, which has an
     /// address only while it runs.
@@ -141,7 +141,7 @@ impl Context {
         Ok(names)
     }
 
-    /// The compatibility mode for jobs of a cluster: as asked for, else as the cluster says.
+    /// The compatibility mode for jobs of a cluster: the requested one, else that of the cluster.
     pub(crate) fn compat(&self, cluster: Option<&str>) -> Result<Compat> {
         match (self.compat, cluster) {
             (Some(compat), _) => Ok(compat),
@@ -153,7 +153,7 @@ impl Context {
         }
     }
 
-    /// A client of the cluster's scheduler, which says on standard error when it tries again.
+    /// A client of the cluster's scheduler, which logs its retries.
     pub(crate) fn client(&self, target: &Target) -> Result<SchedulerClient> {
         let builder = SchedulerClient::builder(&target.cluster)
             .clock(Arc::clone(&self.timing.clock))
@@ -187,7 +187,7 @@ impl Context {
     }
 }
 
-/// The release's words, and the names that there are.
+/// The failure for an unknown cluster: the message of the release, with hints.
 fn unknown_cluster(name: &str, known: &[String], searched: &[PathBuf]) -> Failure {
     let mut names = known.to_vec();
     if embedded::IS_BUILT_IN && !known.iter().any(|name| name == embedded::CLUSTER) {

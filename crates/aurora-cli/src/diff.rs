@@ -1,4 +1,4 @@
-//! Differences between two texts for people: built in, or by a program that they prefer.
+//! Differences between two texts for people: built in, or by a program of their choice.
 
 use std::ffi::OsStr;
 use std::io::Write as _;
@@ -13,7 +13,7 @@ use crate::exit;
 use crate::failure::{Failure, Result};
 use crate::style;
 
-/// How many equal lines are shown around those that differ.
+/// The number of equal lines around the lines that differ.
 const CONTEXT: usize = 3;
 
 /// The lines that differ, with some around them, in colours; empty for equal texts.
@@ -43,9 +43,9 @@ pub(crate) fn unified([remote, local]: [&str; 2], names: [&str; 2]) -> String {
     text
 }
 
-/// Has a program of the shell show two texts, which it is given as files: the remote one first.
+/// Runs a program of the shell on two texts, as files: the remote one first.
 ///
-/// Ctrl-C is for the program: it may mean something to it.
+/// Ctrl-C goes to the program, which may handle it.
 pub(crate) fn by_program(program: &OsStr, [remote, local]: [&str; 2]) -> Result<()> {
     let failed = |reason: String| {
         Failure::new(exit::COMMAND_FAILURE, "Error running diff command").detail(reason)
@@ -57,7 +57,7 @@ pub(crate) fn by_program(program: &OsStr, [remote, local]: [&str; 2]) -> Result<
     };
     let files = file("remote-", remote).and_then(|remote| Ok([remote, file("local-", local)?]));
     let [remote, local] = files.map_err(|error| failed(format!("no temporary file: {error}")))?;
-    // The program may carry options, so it is for the shell to read; the files are not.
+    // The program may have options, so the shell splits it; it does not split the files.
     let mut script = program.to_owned();
     script.push(r#" "$1" "$2""#);
     let status = Command::new("sh")
@@ -68,7 +68,7 @@ pub(crate) fn by_program(program: &OsStr, [remote, local]: [&str; 2]) -> Result<
         .status()
         .map_err(|error| failed(format!("sh: {error}")))?;
     let interrupted = status.signal() == Some(Signal::SIGINT as i32)
-        // The shell's own way to say that the program was.
+        // The exit code of a shell whose program was interrupted.
         || status.code() == Some(exit::INTERRUPTED.into());
     match status.code() {
         Some(0 | 1) => Ok(()),

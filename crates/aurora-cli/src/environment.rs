@@ -1,4 +1,4 @@
-//! What the process was started with. Read here once, passed on as values from then on.
+//! The environment variables and the account of the process, read once.
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -8,7 +8,7 @@ use crate::exit;
 use crate::failure::{Failure, Result};
 use crate::variables::Variable;
 
-/// The environment of the process.
+/// The environment variables and the home folder of the process.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Environment {
     variables: BTreeMap<OsString, OsString>,
@@ -42,11 +42,10 @@ impl Environment {
             .filter(|value| !value.is_empty())
     }
 
-    /// The variables for configurations that ask for them: all that are Unicode, or with `only_named` the named ones;
-    /// and those that are given a value. As with `docker run --env`, a name that is not set stays unset.
+    /// The variables that job files can read: all that are Unicode, or with `only_named` only the named ones; and those
+    /// that an option sets. As with `docker run --env`, a named variable that is not set stays unset.
     ///
-    /// Nearly every configuration takes its role from `USER`, which containers and services leave unset: it
-    /// is then the login name.
+    /// Most job files take the role from `USER`, which containers and services leave unset. Then it is the login name.
     pub(crate) fn for_configurations(
         &self,
         only_named: bool,
@@ -72,7 +71,7 @@ impl Environment {
         variables
     }
 
-    /// Whether the terminal cannot take back what it shows.
+    /// Whether the terminal cannot erase text.
     pub(crate) fn has_dumb_terminal(&self) -> bool {
         self.get("TERM").is_some_and(|name| name == "dumb")
     }
@@ -95,30 +94,30 @@ impl Environment {
             .ok_or_else(|| {
                 Failure::new(
                     exit::INVALID_CONFIGURATION,
-                    "cannot find out your login name",
+                    "cannot determine your login name",
                 )
                 .hint("set `LOGNAME` to the name that should own the job")
             })
     }
 
-    /// The folder for what is to be kept: `aurora` in the XDG data folder.
+    /// The folder for data: `aurora` in the XDG data folder.
     #[cfg(feature = "devcluster")]
     pub(crate) fn data_dir(&self) -> Option<PathBuf> {
         let data = self.xdg_folder("XDG_DATA_HOME", ".local/share")?;
         Some(data.join("aurora"))
     }
 
-    /// The folder for what may be lost: `aurora` in the XDG cache folder.
+    /// The folder for caches: `aurora` in the XDG cache folder.
     pub(crate) fn cache_dir(&self) -> Option<PathBuf> {
         let cache = self.xdg_folder("XDG_CACHE_HOME", ".cache")?;
         Some(cache.join("aurora"))
     }
 
-    /// A folder of the XDG specification: what the variable names, else its place in the home folder.
+    /// A folder of the XDG specification: the value of the variable, else the default in the home folder.
     fn xdg_folder(&self, variable: &str, at_home: &str) -> Option<PathBuf> {
         self.get(variable)
             .map(PathBuf::from)
-            // The specification says that a relative path is to be ignored.
+            // The specification says to ignore a relative path.
             .filter(|path| path.is_absolute())
             .or_else(|| Some(self.home.as_ref()?.join(at_home)))
     }
@@ -129,16 +128,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_login_variable_that_says_something_counts() {
+    fn the_first_login_variable_with_a_value_is_used() {
         let user = |variables: &[(&str, &str)]| Environment::of(variables).user().unwrap();
         assert_eq!(user(&[("LOGNAME", "alice"), ("USER", "bob")]), "alice");
         assert_eq!(user(&[("LOGNAME", ""), ("USER", "bob")]), "bob");
         assert_eq!(user(&[("USERNAME", "dora"), ("LNAME", "carl")]), "carl");
-        assert!(!user(&[]).is_empty(), "the account's name serves");
+        assert!(!user(&[]).is_empty(), "the name of the account");
     }
 
     #[test]
-    fn configurations_find_a_user_in_any_case() {
+    fn configurations_always_find_a_user() {
         let user = |variables: &[(&str, &str)]| {
             Environment::of(variables).for_configurations(false, &[])["USER"].clone()
         };
@@ -147,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn named_variables_are_shown_or_set() {
+    fn named_variables_are_passed_on_or_set() {
         let environment = Environment::of(&[("USER", "bob"), ("STAGE", "test"), ("TOKEN", "x")]);
         let variables = |only_named: bool, named: &[&str]| {
             let named: Vec<_> = named.iter().map(|text| text.parse().unwrap()).collect();
@@ -171,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn the_cache_is_where_the_desktop_says() {
+    fn the_cache_is_in_the_xdg_folder() {
         let dir = |variables: &[(&str, &str)]| Environment::of(variables).cache_dir();
         let home = ("HOME", "/home/alice");
         assert_eq!(dir(&[home]), Some("/home/alice/.cache/aurora".into()));

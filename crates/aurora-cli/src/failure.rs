@@ -1,5 +1,4 @@
-//! How a command fails: what people read and the exit code. The one place that turns errors of the
-//! libraries into both.
+//! How a command fails: the text for people and the exit code. Errors of the libraries become both here.
 //!
 //! ```text
 //! Job creation failed due to error:              heading
@@ -19,10 +18,10 @@ use crate::exit;
 use crate::style;
 use crate::variables::CA_FILE;
 
-/// The outcome of whatever a command does.
+/// The result of a step of a command.
 pub(crate) type Result<T, E = Failure> = std::result::Result<T, E>;
 
-/// Why a command ends with another code than 0, in people's words.
+/// Why a command ends with another exit code than 0, as text for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Failure {
     code: u8,
@@ -35,7 +34,7 @@ pub(crate) struct Failure {
 struct Text {
     prefix: &'static str,
     heading: String,
-    /// Lines as they are, perhaps with colours.
+    /// Lines that are printed unchanged, perhaps with colours.
     excerpt: String,
     details: Vec<String>,
     causes: Vec<String>,
@@ -43,7 +42,7 @@ struct Text {
 }
 
 impl Failure {
-    /// A failure that ends the command with `code` and says `heading`.
+    /// A failure with the exit code `code` and the message `heading`.
     pub(crate) fn new(code: u8, heading: impl Into<String>) -> Self {
         Self::with_prefix(code, "", heading)
     }
@@ -70,13 +69,13 @@ impl Failure {
         Self::with_prefix(exit::INTERRUPTED, "ERROR] ", "Command interrupted by user")
     }
 
-    /// Adds what the other side said.
+    /// Adds a line of detail, such as a message of the scheduler.
     pub(crate) fn detail(mut self, text: impl Into<String>) -> Self {
         self.text.details.push(text.into());
         self
     }
 
-    /// Adds a hint; one that is there already is not repeated.
+    /// Adds a hint, unless it is there already.
     pub(crate) fn hint(mut self, text: impl Into<String>) -> Self {
         let text = text.into();
         if !self.text.hints.contains(&text) {
@@ -85,16 +84,16 @@ impl Failure {
         self
     }
 
-    /// Adds `error`'s chain of sources, leaving out those whose text the one before repeats.
+    /// Adds the chain of sources of `error`, without those whose text the one before contains.
     pub(crate) fn sources_of(mut self, error: &dyn std::error::Error) -> Self {
-        let mut told = self.text.heading.clone();
+        let mut previous = self.text.heading.clone();
         let mut source = error.source();
         while let Some(cause) = source {
             let text = cause.to_string();
-            if !told.contains(&text) {
+            if !previous.contains(&text) {
                 self.text.causes.push(text.clone());
             }
-            told = text;
+            previous = text;
             source = cause.source();
         }
         self
@@ -107,12 +106,12 @@ impl Failure {
         self
     }
 
-    /// Whether the code is to be announced by a log line.
+    /// Whether a log line announces the code.
     pub(crate) fn is_announced(&self) -> bool {
         self.announced
     }
 
-    /// Adds what an interrupted command did and did not do; other failures stay as they are.
+    /// Adds to an interruption what the command did and did not do; other failures stay the same.
     pub(crate) fn if_interrupted(self, done: impl FnOnce() -> String) -> Self {
         if self.is_interruption() {
             self.detail(done())
@@ -168,8 +167,7 @@ impl Failure {
     }
 }
 
-/// So that a failure of the command can pass through operations of the libraries; people read what
-/// `write` writes.
+/// For failures that pass through operations of the libraries. For people, there is `write`.
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}{}", self.text.prefix, self.text.heading)
@@ -186,7 +184,7 @@ impl From<aurora_cluster::Error> for Failure {
 
 impl From<aurora_config::Error> for Failure {
     fn from(error: aurora_config::Error) -> Self {
-        unloadable(
+        load_failure(
             &error,
             "Error loading configuration",
             exit::INVALID_CONFIGURATION,
@@ -194,22 +192,22 @@ impl From<aurora_config::Error> for Failure {
     }
 }
 
-/// Errors of a job file: `heading` and `code` are the verb's own, for all but those that bring their own.
-pub(crate) fn unloadable(error: &aurora_config::Error, heading: &str, code: u8) -> Failure {
+/// The failure for an error of a job file. The verb gives `heading` and `code`; some errors have their own.
+pub(crate) fn load_failure(error: &aurora_config::Error, heading: &str, code: u8) -> Failure {
     let message = error.to_string();
     let mut failure = match error.kind() {
         ErrorKind::UpdateConfig => Failure::fatal(message),
-        // In the release these settings alone are what is wrong, in whatever verb they are used.
+        // In the release, these settings have the same message in every verb.
         ErrorKind::UpdateSettings => Failure::new(exit::INVALID_CONFIGURATION, message),
         ErrorKind::Exit(own) => {
-            // Even a file that left with 0 has not done what was asked.
+            // A file that exits with 0 has not defined its jobs either.
             let own = u8::try_from(own).ok().filter(|own| *own != exit::SUCCESS);
             return Failure::new(own.unwrap_or(code), format!("{heading}: {message}"));
         }
         _ => Failure::new(code, format!("{heading}: {message}")),
     };
     if error.diagnostic().is_some() {
-        // The heading has the message already.
+        // The heading already contains the message.
         failure.text.excerpt = error.render_details(true);
         return failure;
     }
@@ -242,8 +240,8 @@ impl From<aurora_rpc::Error> for Failure {
     }
 }
 
-/// Errors of a call to a scheduler: `heading` and `code` are the verb's own, for a scheduler that
-/// understood and said no; everything before that is told in the same way by all verbs.
+/// The failure for an error of a call to a scheduler. The verb gives `heading` and `code` for a call that the scheduler
+/// refuses; all other errors look the same in all verbs.
 pub(crate) fn refusal(error: aurora_rpc::Error, heading: &str, code: u8) -> Failure {
     use aurora_rpc::Error;
     if let Some((response, messages)) = error.rejection() {
@@ -254,7 +252,7 @@ pub(crate) fn refusal(error: aurora_rpc::Error, heading: &str, code: u8) -> Fail
         return if response == ResponseCode::LOCK_ERROR {
             failure
                 .detail("Error: job is locked by an incomplete update.")
-                .hint("wait for the update of the job to end, or abort it")
+                .hint("wait until the update of the job ends, or abort it")
         } else {
             failure
         };
@@ -285,14 +283,12 @@ pub(crate) fn refusal(error: aurora_rpc::Error, heading: &str, code: u8) -> Fail
         | Error::TooManyInstances { .. }
         | Error::WrongCluster { .. } => Failure::new(exit::INVALID_PARAMETER, error.to_string()),
         Error::NoJobKey { .. } => Failure::new(exit::USAGE, error.to_string()),
-        Error::Certificate { .. } | Error::NoTls { .. } => Failure::new(
-            exit::NETWORK_ERROR,
-            error.to_string(),
-        )
-        .hint(format!(
-            "{} names a file of authorities that are trusted too; so does ca_file of the cluster",
-            CA_FILE
-        )),
+        Error::Certificate { .. } | Error::NoTls { .. } => {
+            Failure::new(exit::NETWORK_ERROR, error.to_string()).hint(format!(
+                "set {} or the cluster's `ca_file` to a file of additional authorities to trust",
+                CA_FILE
+            ))
+        }
         Error::GaveUp { .. } | Error::Tls { .. } => {
             Failure::new(exit::NETWORK_ERROR, error.to_string())
         }
@@ -322,20 +318,21 @@ mod tests {
     }
 
     #[test]
-    fn an_interruption_says_what_was_done_and_other_failures_do_not() {
-        let told = |failure: Failure| {
+    fn an_interruption_reports_what_was_done_and_other_failures_do_not() {
+        let text = |failure: Failure| {
             failure
                 .if_interrupted(|| "0 was killed".to_owned())
                 .plain_text()
         };
         assert_eq!(
-            told(Failure::interrupted()),
+            text(Failure::interrupted()),
             "ERROR] Command interrupted by user\n\t0 was killed\n"
         );
-        assert_eq!(told(Failure::new(exit::TIMEOUT, "late")), "late\n");
+        assert_eq!(text(Failure::new(exit::TIMEOUT, "late")), "late\n");
     }
 
     #[test]
+    #[cfg(feature = "devcluster")]
     fn a_devcluster_that_does_not_end_has_not_stopped_in_time() {
         let error = aurora_devcluster::Error::DoesNotEnd {
             pid: 7,
@@ -345,15 +342,15 @@ mod tests {
     }
 
     #[test]
-    fn a_certificate_that_nobody_trusts_comes_with_the_way_to_trust_it() {
+    fn an_untrusted_certificate_has_a_hint_how_to_trust_it() {
         let failure = Failure::from(aurora_rpc::Error::Certificate {
             url: "https://h/api".to_owned(),
             host: "h".to_owned(),
-            reason: "nobody whom this machine trusts has signed it".to_owned(),
+            reason: "unknown issuer".to_owned(),
         });
         assert_eq!(failure.code(), exit::NETWORK_ERROR);
         let text = failure.plain_text();
-        assert!(text.contains("hint: AURORA_CA_FILE names"), "{text}");
+        assert!(text.contains("hint: set AURORA_CA_FILE"), "{text}");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Job files: read with the command's options, their errors told in the release's words.
+//! Job files, read with the options of the command.
 
 use std::path::Path;
 
@@ -15,7 +15,7 @@ use crate::options::{HookArgs, ReadArgs};
 use crate::runtime::on_thread;
 
 impl Context {
-    /// The job of that key in a job file, checked as far as no scheduler is needed.
+    /// The job of that key in a job file, with all checks that need no scheduler.
     pub(crate) fn load_job(&self, file: &Path, read: &ReadArgs, key: &JobKey) -> Result<LoadedJob> {
         let (_, job) = self.block_on(self.job_in(file, read, key))?;
         Ok(job)
@@ -34,7 +34,7 @@ impl Context {
         Ok((job, hooks))
     }
 
-    /// The hooks of the job in a job file that is given only for them, if it is.
+    /// The hooks of the job, if a job file is given for them.
     pub(crate) async fn load_hooks(&self, args: &HookArgs, key: &JobKey) -> Result<Hooks> {
         match args.file() {
             Some(file) => Ok(self.load_job_with_hooks(file, &args.read, key).await?.1),
@@ -50,7 +50,7 @@ impl Context {
     ) -> Result<(Configuration, LoadedJob)> {
         let options = self.load_options(read, Some(key.cluster()))?;
         let configuration = loaded(file, options).await??;
-        self.warn_of(&configuration);
+        self.print_warnings(&configuration);
         let job = configuration.job(key)?;
         for warning in job.warnings() {
             self.output.note(warning);
@@ -58,8 +58,8 @@ impl Context {
         Ok((configuration, job))
     }
 
-    /// The job as it is in another compatibility mode, if it exists there. What the file prints has been
-    /// seen before.
+    /// The job in another compatibility mode, if it exists there. The output of the file is dropped: the first evaluation
+    /// printed it.
     pub(crate) fn load_job_as(
         &self,
         compat: Compat,
@@ -74,8 +74,7 @@ impl Context {
         Ok(configuration.and_then(|found| found.job(key)).ok())
     }
 
-    /// The jobs of a job file, or what keeps it from having any. Ctrl-C ends the evaluation at once,
-    /// whatever the file is busy with.
+    /// The jobs of a job file, or its error. Ctrl-C ends the evaluation at once.
     pub(crate) fn load(
         &self,
         file: &Path,
@@ -84,8 +83,8 @@ impl Context {
         self.block_on(loaded(file, options))
     }
 
-    /// Tells what the author of a job file should know.
-    pub(crate) fn warn_of(&self, configuration: &Configuration) {
+    /// Prints the warnings of a job file.
+    pub(crate) fn print_warnings(&self, configuration: &Configuration) {
         for warning in configuration.warnings() {
             self.output.note(warning);
         }
@@ -106,7 +105,7 @@ impl Context {
             .environment
             .for_configurations(read.hermetic, &read.variables);
         options.timeout = Some(read.timeout).filter(|timeout| !timeout.is_zero());
-        options.output = Some(self.output.of_job_files());
+        options.output = Some(self.output.job_file_output());
         Ok(options)
     }
 }

@@ -1,7 +1,7 @@
 //! The `aurora` command: arguments in, output and exit codes out.
 //!
-//! Everything that a program could want too is in the libraries beside this crate; here a verb parses its
-//! arguments, calls one operation and prints. It must not hold rules of Aurora.
+//! A verb parses its arguments, calls one operation of a library and prints the result. The rules of Aurora are in the
+//! libraries, where other programs can use them too.
 
 mod abort;
 mod access;

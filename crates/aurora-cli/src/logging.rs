@@ -1,4 +1,4 @@
-//! Log lines on standard error in the form that scripts know: `LEVEL] TEXT`.
+//! Log lines on standard error in the form of the release: `LEVEL] TEXT`.
 //!
 //! The level is five characters wide, there is no time and no name, and a text of several lines has the
 //! prefix on the first one only.
@@ -20,11 +20,11 @@ use tracing_subscriber::util::SubscriberInitExt;
 use crate::progress::StatusLine;
 use crate::style;
 
-/// The crate that this program is, where every log line of its own comes from.
+/// The name of this crate, which is the target of its log lines.
 const OWN_TARGET: &str = env!("CARGO_CRATE_NAME");
 
-/// Sends the log lines of this program to standard error from INFO on; when `verbose`, from DEBUG on, and
-/// those of its libraries too. What libraries find worth a line otherwise, commands say themselves.
+/// Sends the log lines of this program to standard error from INFO on; with `verbose`, from DEBUG on, and
+/// those of its libraries too. Without it, the libraries log nothing: the verbs report their events.
 pub(crate) fn start(verbose: bool, coloured: bool, status_line: StatusLine) {
     let (own, libraries) = if verbose {
         (LevelFilter::DEBUG, LevelFilter::DEBUG)
@@ -64,14 +64,14 @@ where
         .with_writer(writer)
         .with_ansi(coloured)
         .event_format(format);
-    // Only one that was started before can make this fail, and then that one serves.
+    // This only fails if a log was started before, and then that one is used.
     let _ = tracing_subscriber::registry()
         .with(filter)
         .with(layer)
         .try_init();
 }
 
-/// Standard error, with the status line out of the way of each log line.
+/// Standard error. Each log line hides the status line while it is written.
 struct Lines(StatusLine);
 
 impl Write for Lines {

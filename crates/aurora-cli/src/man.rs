@@ -79,13 +79,13 @@ fn page(command: &Command, above: Option<&str>) -> io::Result<Vec<u8>> {
         roff.text([bold(above), roman("(1)")]);
         roff.to_writer(&mut page)?;
     }
-    // Each section brings the definition of the apostrophe along; one is enough.
+    // Each section starts with the definition of the apostrophe; one is enough.
     let preamble = Roff::new().render();
     let sections = String::from_utf8_lossy(&page).replace(&preamble, "");
     Ok(ascii(&(preamble + &sections)).into_bytes())
 }
 
-/// The page with everything else as roff names it, as not every roff is told how its input is encoded.
+/// The page with other characters as roff escapes, because not every roff knows the encoding of its input.
 fn ascii(page: &str) -> String {
     let mut text = String::with_capacity(page.len());
     for character in page.chars() {
@@ -98,7 +98,7 @@ fn ascii(page: &str) -> String {
     text
 }
 
-/// What follows the options in the help, by the section of a man page that it belongs into.
+/// The text after the options in the help, by section of the man page.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct AfterHelp {
     description: Vec<String>,
@@ -106,7 +106,7 @@ struct AfterHelp {
     examples: Vec<Listing>,
 }
 
-/// Lines that stay as they are, and what is said before them.
+/// Lines that stay unchanged, and their title.
 #[derive(Debug, PartialEq, Eq)]
 struct Listing {
     title: String,
@@ -160,7 +160,7 @@ fn listings(heading: &str, listings: &[Listing]) -> Roff {
         if number > 0 {
             roff.control("PP", []);
         }
-        // The heading of the section says it already.
+        // The heading of the section is the same.
         if !["Examples", "Exit codes"].contains(&listing.title.as_str()) {
             roff.text([roman(format!("{}:", listing.title))]);
             roff.control("PP", []);
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_says_what_the_help_says() {
+    fn a_page_contains_the_help() {
         let mut pages = texts().into_iter();
         let (_, text) = pages.find(|(name, _)| name == "aurora-job-open.1").unwrap();
         let text = text.replace(&format!("aurora {VERSION}"), "aurora [VERSION]");
@@ -227,24 +227,24 @@ mod tests {
         .SH DESCRIPTION
         Open the page of a job, environment, role or cluster in the web browser
         .PP
-        The browser is $BROWSER, else the system\*(Aqs. Without a browser the address is printed instead.
+        Uses $BROWSER, else the system\*(Aqs browser. Without a browser, the address is printed.
         .SH OPTIONS
         .TP
         \fB\-h\fR, \fB\-\-help\fR
         Print help
         .TP
         <\fICLUSTER[/ROLE[/ENV[/NAME]]]\fR>
-        What to open; parts may be left out at the end
+        The page to open; trailing parts may be omitted
         .SH "GLOBAL OPTIONS"
         .TP
         \fB\-v\fR, \fB\-\-verbose\fR
-        Say in detail what the client does
+        Verbose output
         .TP
         \fB\-\-skip\-hooks\fR \fI<HOOKS>\fR
         Skip these command hooks, or `all`; none are built in
         .TP
         \fB\-\-compat\fR \fI<MODE>\fR
-        Follow what is `documented` for 0.12.0 or what was `released` [env: AURORA_COMPAT]
+        Behave as 0.12.0 was `documented` or `released` [env: AURORA_COMPAT]
         .TP
         \fB\-\-color\fR \fI<WHEN>\fR
         Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
@@ -266,7 +266,7 @@ mod tests {
             ".SH NOUNS\n",
             "aurora\\-job(1)\n",
             ".SH \"EXIT STATUS\"\n",
-            "First steps, with the cluster that always exists:\n",
+            "First steps, on the cluster of this machine:\n",
         ] {
             assert!(text.contains(part), "{part} in {text}");
         }

@@ -8,27 +8,27 @@ use clap::{Args, ValueEnum};
 
 use crate::variables::Variable;
 
-/// How a job file is read.
+/// How to read a job file.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct ReadArgs {
     /// Bind a template variable of the job file to a value; may be repeated
     #[arg(long = "bind", value_name = "NAME=VALUE")]
     pub(crate) bindings: Vec<Binding>,
 
-    /// The job file is JSON, not Python
+    /// Read the job file as JSON, not as Python
     #[arg(long)]
     pub(crate) read_json: bool,
 
-    /// Let the job file use nothing but itself and what it includes, so that it gives the same jobs everywhere
+    /// Evaluate in isolation: no environment variables, files, clock or network
     #[arg(long)]
     pub(crate) hermetic: bool,
 
-    /// Set an environment variable for the job file, or show it one of yours; may be repeated. With `--hermetic`, the
-    /// file sees no others
+    /// Set an environment variable for the job file, or pass on your own; may be repeated. With `--hermetic`, the job
+    /// file gets no others.
     #[arg(long = "env", value_name = "NAME[=VALUE]")]
     pub(crate) variables: Vec<Variable>,
 
-    /// Give up on a job file that takes longer; 0: no limit
+    /// Time limit for the evaluation of the job file; 0 for no limit
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
     pub(crate) timeout: Duration,
 }
@@ -41,16 +41,16 @@ pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "not a number of seconds".to_owned())
 }
 
-/// In which form a verb prints what it found.
+/// The format in which a verb prints its result.
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct FormatArgs {
-    /// Form of the output
-    #[arg(long, short, value_name = "FORM", value_enum, default_value_t)]
-    output: Form,
+    /// Output format
+    #[arg(long, short, value_name = "FORMAT", value_enum, default_value_t)]
+    output: Format,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-enum Form {
+enum Format {
     #[default]
     Text,
     Json,
@@ -59,7 +59,7 @@ enum Form {
 impl FormatArgs {
     /// Whether programs read the output.
     pub(crate) fn is_json(self) -> bool {
-        self.output == Form::Json
+        self.output == Format::Json
     }
 }
 
@@ -81,14 +81,14 @@ impl WriteJsonArgs {
     }
 }
 
-/// How instances are killed, for `kill` and `killall`.
+/// How to kill instances, for `kill` and `killall`.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct KillArgs {
-    /// Kill so many instances in one step, and wait for them before the next
+    /// Instances to kill per batch; each batch is waited for
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) batch_size: u32,
 
-    /// Give up when more instances than this could not be killed in time
+    /// Stop after more instances than this were not killed in time
     #[arg(
         long,
         value_name = "N",
@@ -109,14 +109,14 @@ pub(crate) struct KillArgs {
     pub(crate) hooks: HookArgs,
 }
 
-/// A job file for a verb that needs none but for the hooks in it.
+/// A job file for a verb that only uses its hooks.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct HookArgs {
-    /// The same as --config
+    /// Same as --config
     #[arg(value_name = "FILE", conflicts_with = "config")]
     file: Option<PathBuf>,
 
-    /// Job file with the hooks of the job
+    /// Job file whose hooks run around the calls
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 

@@ -1,7 +1,7 @@
-//! The terminal: standard output for data, standard error for everything said about it.
+//! The streams of the process: results on standard output, messages on standard error.
 //!
 //! A closed standard output is not an error: `aurora job list … | head -1` ends well. It must not stop
-//! a command half-way either, so what cannot be written is remembered and told at the end.
+//! a command halfway either, so an error of writing is kept and reported at the end.
 
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -15,7 +15,7 @@ use crate::exit;
 use crate::failure::Failure;
 use crate::progress::{Busy, StatusLine};
 
-/// The two streams of the process. Clones share what went wrong.
+/// The two streams of the process. Clones share the first error of writing.
 #[derive(Clone, Debug)]
 pub(crate) struct Output {
     color: ColorChoice,
@@ -44,7 +44,7 @@ impl Output {
         }
     }
 
-    /// Shows on a terminal that the command is busy, until what is returned is dropped.
+    /// Shows on a terminal that the command is busy, until the returned value is dropped.
     pub(crate) fn busy(&self, text: impl Into<String>) -> Busy {
         self.status_line.begin(text)
     }
@@ -54,12 +54,12 @@ impl Output {
         self.data(|stream| writeln!(stream, "{text}"));
     }
 
-    /// Writes help, coloured where colours are wanted.
+    /// Writes help, coloured if the stream takes colours.
     pub(crate) fn styled(&self, text: &clap::builder::StyledStr) {
         self.coloured(&text.ansi().to_string());
     }
 
-    /// Writes data with colours in it, where colours are wanted.
+    /// Writes data with colours, if the stream takes them.
     pub(crate) fn coloured(&self, text: &str) {
         if self.is_closed() {
             return;
@@ -72,7 +72,7 @@ impl Output {
         }
     }
 
-    /// Writes data as it is.
+    /// Writes data unchanged.
     pub(crate) fn bytes(&self, bytes: &[u8]) {
         self.data(|stream| stream.write_all(bytes));
     }
@@ -88,7 +88,7 @@ impl Output {
         self.is_for_programs
     }
 
-    /// Says how it goes on: a line of data for people, and aside where standard output is for programs.
+    /// Reports progress: a line of data for people, or a message if standard output is for programs.
     pub(crate) fn remark(&self, text: impl Display) {
         if self.is_for_programs() {
             self.note(text);
@@ -97,8 +97,8 @@ impl Output {
         }
     }
 
-    /// Passes on what a job file prints while it is evaluated, also when it fails or never ends.
-    pub(crate) fn of_job_files(&self) -> OutputSink {
+    /// The output of job files, printed while they are evaluated, even if they fail or never end.
+    pub(crate) fn job_file_output(&self) -> OutputSink {
         let output = self.clone();
         OutputSink::new(move |stream, bytes| match stream {
             OutputStream::Stdout if !output.is_for_programs() => {
@@ -122,17 +122,17 @@ impl Output {
         }
     }
 
-    /// Whether nobody reads standard output any more.
+    /// Whether standard output cannot be written any more.
     pub(crate) fn is_closed(&self) -> bool {
         self.write_error().is_some()
     }
 
-    /// Says something on standard error, unprefixed.
+    /// Writes a message to standard error, without a prefix.
     pub(crate) fn note(&self, text: impl Display) {
         self.message(|stream| writeln!(stream, "{text}"));
     }
 
-    /// Says why the command failed: heading, details, causes, hints.
+    /// Writes why the command failed: heading, details, causes, hints.
     pub(crate) fn failure(&self, failure: &Failure) {
         self.message(|stream| failure.write(stream));
     }
@@ -154,7 +154,7 @@ impl Output {
         if self.is_closed() {
             return;
         }
-        // Data is never styled here, so it needs no filter: bytes of a log pass as they are.
+        // Data has no colours here, so it needs no filter: bytes of a log pass unchanged.
         let written = self
             .status_line
             .suspended(|| write(&mut io::stdout().lock()));
@@ -164,7 +164,7 @@ impl Output {
     }
 
     fn message(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
-        // Nobody can be told that standard error is gone.
+        // There is no stream left to report an error of standard error.
         let _ = self
             .status_line
             .suspended(|| write(&mut AutoStream::new(io::stderr().lock(), self.color)));

@@ -1,47 +1,47 @@
-//! What a wait is about: a line at the bottom of a terminal, which is gone when the wait is over.
+//! The status line: one line at the bottom of a terminal, which disappears when the wait ends.
 
 use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 const TICK: Duration = Duration::from_millis(120);
-const FORM: &str = "{spinner} {elapsed} {wide_msg}";
+const TEMPLATE: &str = "{spinner} {elapsed} {wide_msg}";
 
-/// The bottom of the terminal that standard error is. Clones share it.
+/// The status line of standard error, if that is a terminal. Clones share it.
 #[derive(Clone, Debug)]
 pub(crate) struct StatusLine(MultiProgress);
 
 impl StatusLine {
-    /// Shows nothing unless standard error is a terminal and `wanted` says so.
-    pub(crate) fn new(wanted: bool) -> Self {
-        Self(MultiProgress::with_draw_target(if wanted {
+    /// Shows nothing unless `is_enabled` and standard error is a terminal.
+    pub(crate) fn new(is_enabled: bool) -> Self {
+        Self(MultiProgress::with_draw_target(if is_enabled {
             ProgressDrawTarget::stderr()
         } else {
             ProgressDrawTarget::hidden()
         }))
     }
 
-    /// Shows that the command is busy, until what is returned is dropped.
+    /// Shows that the command is busy, until the returned value is dropped.
     pub(crate) fn begin(&self, text: impl Into<String>) -> Busy {
         let bar = self.0.add(ProgressBar::new_spinner());
-        if let Ok(style) = ProgressStyle::with_template(FORM) {
+        if let Ok(style) = ProgressStyle::with_template(TEMPLATE) {
             bar.set_style(style);
         }
         bar.set_message(text.into());
-        // Its thread is only worth while where something is drawn.
+        // Without a terminal, there is nothing for its thread to draw.
         if !bar.is_hidden() {
             bar.enable_steady_tick(TICK);
         }
         Busy(bar)
     }
 
-    /// Writes to the terminal, with the line out of the way.
+    /// Writes to the terminal, while the status line is hidden.
     pub(crate) fn suspended<T>(&self, write: impl FnOnce() -> T) -> T {
         self.0.suspend(write)
     }
 }
 
-/// The line while something is under way.
+/// The status line of a wait.
 #[derive(Debug)]
 pub(crate) struct Busy(ProgressBar);
 

@@ -1,4 +1,4 @@
-//! Lists as the released client prints them: as Python does.
+//! Lists in the form that the released client prints: that of Python.
 
 use std::ffi::OsStr;
 

@@ -1,7 +1,7 @@
-//! The system's `ssh`: whom it connects to, and how it is started.
+//! The system's `ssh`: its hosts, users and command lines.
 //!
-//! Users, hosts and task ids come from job keys and schedulers. Here they are checked, so that none of them
-//! can become an option of ssh or a command of a shell.
+//! Users, hosts and task ids come from job keys and schedulers. The checks here make sure that none of them
+//! becomes an option of ssh or a command of a shell.
 
 use std::fmt;
 use std::io;
@@ -20,7 +20,7 @@ use tokio::process::{Child, Command};
 
 const PROGRAM: &str = "ssh";
 
-/// What ssh ends with when it cannot connect; a remote command may end with it too.
+/// The exit code of ssh if it cannot connect; a remote command may have it too.
 pub(crate) const OWN_FAILURE: i32 = 255;
 
 /// The name of a host, or its address.
@@ -28,14 +28,14 @@ pub(crate) const OWN_FAILURE: i32 = 255;
 pub(crate) struct Host(String);
 
 impl Host {
-    /// Nothing for a text that is neither.
+    /// Checks the text; `None` if it is neither.
     pub(crate) fn new(text: &str) -> Option<Self> {
         let is_name = !text.starts_with('-') && aurora_jobkey::is_identifier(text);
         let is_host = is_name || text.parse::<Ipv6Addr>().is_ok();
         is_host.then(|| Self(text.to_owned()))
     }
 
-    /// Ssh's words for a local port that leads to a port of this host, as seen from where ssh has connected to.
+    /// The argument of ssh that forwards a local port to a port of this host, seen from the host of the connection.
     pub(crate) fn forward(&self, local: u16, remote: u16) -> String {
         if self.0.contains(':') {
             format!("{local}:[{self}]:{remote}")
@@ -78,12 +78,11 @@ impl Ssh {
         std::iter::once(PROGRAM).chain(self.arguments.iter().map(String::as_str))
     }
 
-    /// Runs it without input, and gives everything that it prints to either stream, in one. It is ended when the
-    /// future is dropped.
+    /// Runs it without input, and returns the output of both streams together. Dropping the future stops the process.
     pub(crate) async fn run(&self) -> io::Result<Ended> {
         let (output, input) = io::pipe()?;
         let mut output = pipe::Receiver::from_owned_fd(output.into())?;
-        // The command holds the writing ends of the pipe, which ends when nobody holds one any more.
+        // The command holds the writing ends of the pipe; dropping it lets the pipe end with the process.
         let mut running = {
             let mut command = Command::new(PROGRAM);
             command
@@ -102,10 +101,9 @@ impl Ssh {
         })
     }
 
-    /// Runs it with the terminal, or whatever the streams of this process are, until it ends. Ctrl-C and Ctrl-\
-    /// are for the other side.
+    /// Runs it on the streams of this process until it ends. Ctrl-C and Ctrl-\ go to the remote process.
     pub(crate) fn attach(&self) -> io::Result<ExitStatus> {
-        // Not ignored but caught: ssh would go on ignoring what its parent ignores.
+        // Caught rather than ignored: ssh would inherit an ignored signal.
         let caught = Arc::new(AtomicBool::new(false));
         let interrupt = flag::register(SIGINT, Arc::clone(&caught))?;
         let quit = flag::register(SIGQUIT, caught)?;
@@ -118,12 +116,12 @@ impl Ssh {
     }
 }
 
-/// A command that a shell carries out in a folder.
+/// A command that a shell runs in a folder.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cd<'a> {
     /// A path with wildcards for the shell.
     pub(crate) folder: &'a str,
-    /// What to do there.
+    /// The command.
     pub(crate) command: &'a str,
 }
 
@@ -133,21 +131,21 @@ impl fmt::Display for Cd<'_> {
     }
 }
 
-/// What came of an ssh.
+/// The result of an ssh.
 #[derive(Debug)]
 pub(crate) struct Ended {
     pub(crate) output: Vec<u8>,
     pub(crate) status: ExitStatus,
 }
 
-/// An ssh that is asked to end when nobody waits for it any more.
+/// An ssh process, which gets SIGTERM when this is dropped.
 struct Running(Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
         let pid = self.0.id().and_then(|pid| i32::try_from(pid).ok());
         if let Some(pid) = pid {
-            // It has ended already: then there is nothing to end.
+            // This fails if the process has already ended.
             let _ = kill(Pid::from_raw(pid), Signal::SIGTERM);
         }
     }
@@ -180,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn users_are_no_options_and_no_commands() {
+    fn users_are_neither_options_nor_commands() {
         for good in [
             "www-data",
             "alice",

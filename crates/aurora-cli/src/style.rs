@@ -1,18 +1,18 @@
-//! The colours of text, by the roles that it plays; everything stays readable without colour.
+//! The colours of text, by its purpose; everything stays readable without colour.
 
 use anstyle::{AnsiColor, Style};
 
-/// What went wrong.
+/// Errors.
 pub(crate) const ERROR: Style = AnsiColor::Red.on_default().bold();
-/// What deserves attention.
+/// Warnings.
 pub(crate) const WARNING: Style = AnsiColor::Yellow.on_default();
-/// What to do next.
+/// Hints.
 pub(crate) const HINT: Style = AnsiColor::Cyan.on_default();
-/// What is new, in a comparison.
+/// Added lines of a comparison.
 pub(crate) const ADDED: Style = AnsiColor::Green.on_default();
-/// What is gone, in a comparison.
+/// Removed lines of a comparison.
 pub(crate) const REMOVED: Style = AnsiColor::Red.on_default();
-/// Where one is, in a comparison.
+/// The position in a comparison.
 pub(crate) const PLACE: Style = AnsiColor::Cyan.on_default();
-/// What is only for those who asked for more.
+/// Details for verbose output.
 pub(crate) const QUIET: Style = Style::new().dimmed();

@@ -1,13 +1,12 @@
-//! What may have been meant by a noun or verb that does not exist. Options and near misses at the place itself
-//! are clap's to guess.
+//! Suggestions for a noun or verb that does not exist, and for a key without a role. Clap itself suggests options, and
+//! similar verbs of the same noun.
 
 use std::ffi::OsString;
 
 use clap::Command;
 use clap::error::{ContextKind, ContextValue, Error};
 
-/// Verbs by the names that other clients have or had for them: the noun if it has to be that one, the word,
-/// and what it is called here.
+/// The names of verbs in other clients: the noun if it must match, the word, and the name here.
 const OTHER_NAMES: &[(Option<&str>, &str, &str)] = &[
     (Some("config"), "validate", "config check"),
     (Some("cron"), "create", "cron schedule"),
@@ -24,10 +23,10 @@ const OTHER_NAMES: &[(Option<&str>, &str, &str)] = &[
     (None, "version", "--version"),
 ];
 
-/// From which similarity on a verb of another noun is worth naming, where 1 is the same word.
+/// The similarity from which on a verb of another noun is suggested; 1 is the same word.
 const SIMILAR: f64 = 0.9;
 
-/// Adds the verbs that may have been meant to the error of a line.
+/// Adds the verbs that the user may have meant to the error of a command line.
 pub(crate) fn with_suggestions(
     mut error: Error,
     command: &Command,
@@ -38,14 +37,14 @@ pub(crate) fn with_suggestions(
     };
     let noun = noun_before(word, command, arguments);
     let is_guessed = error.get(ContextKind::SuggestedSubcommand).is_some();
-    let meant = meant(
+    let meant = candidates(
         &word.to_lowercase().replace('_', "-"),
         noun,
         is_guessed,
         command,
     );
     if !meant.is_empty() {
-        // A word that only looks similar is no help where the word itself is known.
+        // A similar word does not help if the word itself is known.
         error.remove(ContextKind::SuggestedSubcommand);
         let tip = format!("did you mean {}?", alternatives(&meant));
         error.insert(
@@ -86,8 +85,8 @@ fn noun_before<'a>(word: &str, command: &Command, arguments: &'a [OsString]) -> 
         .find(|argument| command.find_subcommand(argument).is_some())
 }
 
-/// The verbs that a word may stand for, as `NOUN VERB`; those that are only similar if nothing `is_guessed`.
-fn meant(word: &str, noun: Option<&str>, is_guessed: bool, command: &Command) -> Vec<String> {
+/// The verbs that a word may mean, as `NOUN VERB`; similar ones only if clap has suggested nothing (`is_guessed`).
+fn candidates(word: &str, noun: Option<&str>, is_guessed: bool, command: &Command) -> Vec<String> {
     let verbs = || {
         let nouns = command.get_subcommands().filter(|noun| !noun.is_hide_set());
         nouns.flat_map(|noun| {
@@ -263,15 +262,15 @@ mod tests {
     fn nothing_is_suggested_that_does_not_exist() {
         let command = Command::new("aurora")
             .subcommand(Command::new("job").subcommand(Command::new("create")));
-        assert_eq!(meant("update", Some("job"), false, &command), [""; 0]);
-        assert_eq!(meant("create", None, false, &command), ["job create"]);
+        assert_eq!(candidates("update", Some("job"), false, &command), [""; 0]);
+        assert_eq!(candidates("create", None, false, &command), ["job create"]);
     }
 
     #[test]
     fn every_other_name_leads_to_a_verb_that_exists() {
         let command = command();
         for (noun, word, name) in OTHER_NAMES {
-            assert_eq!(meant(word, *noun, true, &command), [*name]);
+            assert_eq!(candidates(word, *noun, true, &command), [*name]);
         }
     }
 }

@@ -1,19 +1,19 @@
-//! Environment variables: the names of those that the command reads, and one that an option names.
+//! Environment variables: the names of some that the command reads, and a variable that an option names.
 
 use std::str::FromStr;
 
-/// Certificate authorities that are trusted beside those of the system.
+/// A file of certificate authorities to trust, in addition to those of the system.
 pub(crate) const CA_FILE: &str = "AURORA_CA_FILE";
 
 /// The folder in which the devcluster keeps its state and sandboxes.
 #[cfg(feature = "devcluster")]
 pub(crate) const DEVCLUSTER_DIR: &str = "AURORA_DEVCLUSTER_DIR";
 
-/// An environment variable that a job file is to see.
+/// An environment variable for job files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Variable {
     pub(crate) name: String,
-    /// Its value, or that of the command's own variable.
+    /// Its value; `None` for the value that the command itself has.
     pub(crate) value: Option<String>,
 }
 

@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::exit;
 use crate::failure::{Failure, Result};
 
-/// Print a script that completes `aurora` in a shell
+/// Print the completion script for a shell
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -18,15 +18,15 @@ Examples:
   aurora completion powershell | Out-String | Invoke-Expression   in $PROFILE
   eval (aurora completion elvish | slurp)                         in ~/.config/elvish/rc.elv
 
-The script asks the `aurora` on the path for whatever fits: also for clusters, and for the roles and
-jobs that a scheduler names within 100 ms. Answers are kept for a minute, in the XDG cache folder.")]
+The script runs the `aurora` on the path to get candidates: verbs, options, clusters, and the roles and \
+jobs of schedulers that reply within 100 ms. Replies are cached for a minute in the XDG cache folder.")]
 pub(crate) struct CompletionArgs {
-    /// The shell that is to read the script
+    /// The shell that reads the script
     #[arg(value_name = "SHELL", value_enum)]
     shell: Shell,
 }
 
-/// The shells that scripts can be had for.
+/// The shells with a script.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Shell {
     Bash,

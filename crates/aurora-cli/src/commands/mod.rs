@@ -29,25 +29,25 @@ pub(crate) enum Noun {
     /// Work with jobs
     #[command(subcommand)]
     Job(job::Verb),
-    /// Work with jobs that run on a schedule
+    /// Work with cron jobs
     #[command(subcommand)]
     Cron(cron::Verb),
-    /// Look at the quota of roles
+    /// Show the quota of roles
     #[command(subcommand)]
     Quota(quota::Verb),
-    /// Look at how available jobs are
+    /// Show the availability of jobs
     #[command(subcommand)]
     Sla(sla::Verb),
-    /// Work on the machines that tasks run on
+    /// Work on the hosts of tasks
     #[command(subcommand)]
     Task(task::Verb),
     /// Work with job files
     #[command(subcommand)]
     Config(config::Verb),
-    /// Update jobs, and steer and follow updates
+    /// Update jobs and control their updates
     #[command(subcommand)]
     Update(update::Verb),
-    /// Work with the development cluster of this machine
+    /// Run a development cluster on this machine
     #[command(subcommand)]
     #[cfg_attr(not(feature = "devcluster"), command(hide = true))]
     Devcluster(devcluster::Verb),
@@ -55,7 +55,7 @@ pub(crate) enum Noun {
 }
 
 impl Noun {
-    /// Whether the verb sets up its own log, as the daemon does.
+    /// Whether the verb starts a log of its own, as the daemon does.
     pub(crate) fn logs_by_itself(&self) -> bool {
         matches!(self, Self::Devcluster(verb) if verb.is_daemon())
     }
@@ -89,7 +89,7 @@ impl Noun {
     }
 }
 
-/// Logs what the scheduler says beside an OK.
+/// Logs the message that comes with a successful reply.
 pub(crate) fn log_message<T>(answer: &Answer<T>) {
     let message = answer.message();
     if !message.is_empty() {
@@ -97,8 +97,8 @@ pub(crate) fn log_message<T>(answer: &Answer<T>) {
     }
 }
 
-/// Opens the page of a job, for `--open-browser` of other verbs. What they print to standard output stays as
-/// it is, so an address that no browser takes goes to standard error.
+/// Opens the page of a job, for `--open-browser` of other verbs. Without a browser, the address goes to standard
+/// error, because standard output carries the results of the verb.
 pub(crate) async fn open_job_page(
     client: &SchedulerClient,
     job: &JobKey,

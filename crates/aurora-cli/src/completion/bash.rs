@@ -8,7 +8,7 @@ use clap::Command;
 use clap_complete::engine::complete;
 use clap_complete::env::{self, EnvCompleter};
 
-/// Bash, asked with the words that the command would get.
+/// Bash, with the words that the command would receive.
 #[derive(Debug)]
 pub(super) struct Bash;
 
@@ -39,7 +39,7 @@ impl EnvCompleter for Bash {
         folder: Option<&Path>,
         answer: &mut dyn Write,
     ) -> io::Result<()> {
-        // These two are set by the script, which is the one of the library.
+        // The script of the library sets these two.
         let index = std::env::var("_CLAP_COMPLETE_INDEX").ok();
         let index = index.and_then(|index| index.parse().ok());
         let separator = std::env::var("_CLAP_IFS").unwrap_or_else(|_| "\n".to_owned());
@@ -58,19 +58,18 @@ impl EnvCompleter for Bash {
     }
 }
 
-/// A line as the command would get it.
+/// A line as the command would receive it.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Line {
     words: Vec<OsString>,
-    /// Which word is to be completed.
+    /// The position of the word to complete.
     index: usize,
-    /// What bash keeps of that word.
+    /// The part of that word that bash keeps.
     kept: String,
 }
 
 impl Line {
-    /// Puts together what bash broke, up to the word in question; it does not tell where blanks were,
-    /// so `a = b` becomes `a=b`.
+    /// Joins the words that bash split, up to the one to complete. Spaces are lost in bash, so `a = b` becomes `a=b`.
     fn of(mut broken: Vec<OsString>, index: usize) -> Option<Self> {
         if index >= broken.len() {
             return None;

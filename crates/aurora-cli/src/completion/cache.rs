@@ -1,4 +1,4 @@
-//! What schedulers have answered, kept between one press of the tabulator key and the next.
+//! The replies of schedulers, kept from one press of the Tab key to the next.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -9,22 +9,22 @@ use serde::{Deserialize, Serialize};
 
 use super::keys::KnownJob;
 
-/// How long an answer is taken for the present state, in seconds.
+/// How long a reply counts as the current state, in seconds.
 const FRESH: i64 = 60;
-/// How long one is kept for when nobody answers, in seconds: a week.
+/// How long a reply is kept for a scheduler that does not reply, in seconds: a week.
 const KEPT: i64 = 7 * 24 * 60 * 60;
 
-/// The answers of one cluster's scheduler.
+/// The replies of one cluster's scheduler.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Answers {
-    /// Where the scheduler is found, as a cluster of that name may become another one.
+    /// The address of the scheduler, because the cluster of that name may change.
     scheduler: String,
     pub(super) roles: Option<Answer<Vec<String>>>,
     /// By role.
     pub(super) jobs: BTreeMap<String, Option<Answer<Vec<KnownJob>>>>,
 }
 
-/// An answer and when it was given.
+/// A reply and its time.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Answer<T> {
     /// Seconds since 1970.
@@ -37,9 +37,9 @@ impl<T> Answer<T> {
         Self { at: now, value }
     }
 
-    /// Whether it can be taken for the present state.
+    /// Whether it counts as the current state.
     pub(super) fn is_fresh(&self, now: i64) -> bool {
-        // One of the future was written by a clock that went wrong.
+        // A reply from the future comes from a wrong clock.
         (0..FRESH).contains(&(now - self.at))
     }
 
@@ -49,7 +49,7 @@ impl<T> Answer<T> {
 }
 
 impl Answers {
-    /// What is kept of a scheduler; nothing when the file cannot be used or is of another scheduler.
+    /// The kept replies of a scheduler; none if the file cannot be used or is from another scheduler.
     pub(super) fn load(path: &Path, scheduler: &str, now: i64) -> Self {
         let kept = std::fs::read(path).ok();
         let kept = kept.and_then(|bytes| serde_json::from_slice::<Self>(&bytes).ok());
@@ -66,7 +66,7 @@ impl Answers {
         answers
     }
 
-    /// Writes them where only their owner can read them; whoever reads meanwhile sees all or nothing new.
+    /// Writes them to a file that only the owner can read. The file is replaced as a whole.
     ///
     /// # Errors
     /// The folder or the file cannot be written.
@@ -74,7 +74,7 @@ impl Answers {
         let folder = path.parent().unwrap_or(Path::new("."));
         let mut private = std::fs::DirBuilder::new();
         private.recursive(true).mode(0o700).create(folder)?;
-        // Only its owner can read it, and it is gone again if something fails.
+        // Only the owner can read it, and it is removed if a step fails.
         let mut draft = tempfile::NamedTempFile::new_in(folder)?;
         draft.write_all(&serde_json::to_vec(self)?)?;
         draft.persist(path)?;

@@ -1,4 +1,4 @@
-//! What the schedulers know, as far as they say so at once.
+//! The roles and jobs of schedulers that reply at once.
 
 use std::future::Future;
 use std::path::PathBuf;
@@ -15,10 +15,10 @@ use crate::context::Context;
 use crate::embedded;
 use crate::target::Target;
 
-/// How long a scheduler may take to be found and to answer. Who presses a key does not wait longer.
+/// How long finding a scheduler and its reply may take: a user who presses a key does not wait longer.
 const DEADLINE: Duration = Duration::from_millis(100);
 
-/// The schedulers of all clusters, behind what they answered before.
+/// The schedulers of all clusters, with a cache of their replies.
 pub(super) struct Schedulers<'a> {
     context: &'a Arc<Context>,
 }
@@ -28,7 +28,7 @@ impl<'a> Schedulers<'a> {
         Self { context }
     }
 
-    /// A fresh answer from the cache, else the scheduler's, else an old one from the cache.
+    /// A fresh reply from the cache, else that of the scheduler, else an old one from the cache.
     fn answer<T, Asked>(
         &self,
         cluster: &str,
@@ -56,7 +56,7 @@ impl<'a> Schedulers<'a> {
         };
         *kept = Some(Answer::new(value.clone(), now));
         if let Some(path) = path {
-            // Without a cache every key press asks.
+            // Without a cache, every key press calls the scheduler.
             let _ = answers.store(&path);
         }
         Some(value)
@@ -115,7 +115,7 @@ fn known_job(job: JobConfiguration) -> Option<KnownJob> {
     })
 }
 
-/// Where the scheduler of a cluster is found, without user and password.
+/// The address of a cluster's scheduler, without user and password.
 fn place(cluster: &Cluster) -> Option<String> {
     match cluster.scheduler_address().ok()? {
         SchedulerAddress::Direct(url) => Some(url.as_str().to_owned()),
@@ -124,8 +124,8 @@ fn place(cluster: &Cluster) -> Option<String> {
     }
 }
 
-/// Asks once and waits no longer than the deadline. What does not end in time is left to the end of the
-/// process: a look-up of a host's name cannot be cut off.
+/// Asks once and waits no longer than the deadline. A call that takes longer runs until the process ends, because the
+/// look-up of a host name cannot be stopped.
 fn ask<T, Asked>(
     context: &Arc<Context>,
     target: Target,
@@ -144,7 +144,7 @@ where
                 let question = question(client.with_retry(once));
                 context.block_on(async { Ok(question.await?) })
             });
-            // Nobody waits any longer when the deadline has passed.
+            // After the deadline nothing waits for the reply.
             let _ = sender.send(answer.ok());
         })
         .ok()?;

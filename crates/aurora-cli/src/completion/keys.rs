@@ -1,11 +1,11 @@
-//! From the beginning of a key to what may come next: clusters, then roles, environments, names, instances.
+//! The next part of a key: clusters, then roles, environments, names, instances.
 
 use std::collections::BTreeSet;
 
-/// How many instances are offered; nobody picks one of thousands from a list.
+/// How many instances are offered; a longer list does not help.
 const MAX_INSTANCES: u32 = 100;
 
-/// What keys are completed from.
+/// The source of the parts of keys.
 pub(super) trait Known {
     /// The names of all clusters.
     fn clusters(&self) -> Vec<String>;
@@ -26,7 +26,7 @@ pub(super) struct KnownJob {
     pub(super) instances: u32,
 }
 
-/// Which parts a positional takes, as its value name tells: `CLUSTER/ROLE/ENV/NAME[/INSTANCES]`.
+/// The parts of a positional, from its value name: `CLUSTER/ROLE/ENV/NAME[/INSTANCES]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct KeyForm {
     parts: usize,
@@ -35,7 +35,7 @@ pub(super) struct KeyForm {
 }
 
 impl KeyForm {
-    /// Of the value names that begin with a cluster.
+    /// The form of a value name that begins with a cluster.
     pub(super) fn of(value_name: &str) -> Option<Self> {
         value_name.starts_with("CLUSTER").then(|| Self {
             parts: value_name.split('/').count(),
@@ -43,8 +43,7 @@ impl KeyForm {
         })
     }
 
-    /// What ends the part with that many parts before it. Roles, environments and names that may be
-    /// left out are gone for more often than not.
+    /// The end of the part with that many parts before it. An optional part usually follows, so the end is a slash.
     fn end(self, before: usize) -> &'static str {
         let is_last = before + 1 == self.parts;
         let is_job = before == 3;
@@ -56,11 +55,11 @@ impl KeyForm {
     }
 }
 
-/// The keys that begin with `word`, up to the end of the part that it breaks off in.
+/// The keys that begin with `word`, up to the end of its last part.
 pub(super) fn candidates(form: KeyForm, word: &str, known: &dyn Known) -> Vec<String> {
     let mut before: Vec<&str> = word.split('/').collect();
     let typed = before.pop().unwrap_or_default();
-    // Nobody can be asked for the jobs of no role, and wildcards are left to those who type them.
+    // Without a role there are no jobs to list, and wildcards are not completed.
     let is_open = |part: &&str| part.is_empty() || part.contains(['*', '?', '[']);
     if before.len() >= form.parts || before.iter().any(is_open) {
         return Vec::new();
@@ -103,7 +102,7 @@ mod tests {
 
     use super::*;
 
-    /// Two clusters, with a note of who was asked what.
+    /// Two clusters, with a record of the calls.
     #[derive(Default)]
     struct Two(RefCell<Vec<String>>);
 

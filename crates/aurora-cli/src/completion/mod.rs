@@ -1,7 +1,7 @@
-//! What shells ask of the command: the script that makes them ask, and the candidates for a word.
+//! Completion in shells: the candidates for a word, and the script that requests them.
 //!
-//! Whatever goes wrong while a shell asks is silent, as anything said would land in the line that is
-//! being typed: there are no candidates then.
+//! Errors are silent and give no candidates, because a message would appear in the line that the user
+//! types.
 
 mod bash;
 mod cache;
@@ -26,14 +26,15 @@ use jobs::Schedulers;
 use keys::KeyForm;
 use script::{PROGRAM, VARIABLE};
 
-/// Answers the shell, if it is a shell's script that runs this process; says whether it was. `command_line` makes the
-/// command line that is completed.
-pub(crate) fn answered(arguments: &[OsString], command_line: fn() -> Command) -> bool {
-    let asked = std::env::var_os(VARIABLE).is_some_and(|shell| !shell.is_empty() && shell != "0");
-    if !asked || arguments.is_empty() {
+/// Prints the candidates if the completion script runs this process, and returns whether it does. `command_line` makes
+/// the command line to complete.
+pub(crate) fn complete_if_requested(arguments: &[OsString], command_line: fn() -> Command) -> bool {
+    let is_requested =
+        std::env::var_os(VARIABLE).is_some_and(|shell| !shell.is_empty() && shell != "0");
+    if !is_requested || arguments.is_empty() {
         return false;
     }
-    // The engine takes some lines for impossible, and this process does nothing else.
+    // The engine panics on some lines, and this process does nothing else.
     std::panic::set_hook(Box::new(|_| ()));
     let folder = std::env::current_dir().ok();
     let _ = catch_unwind(AssertUnwindSafe(|| {
@@ -46,22 +47,22 @@ pub(crate) fn answered(arguments: &[OsString], command_line: fn() -> Command) ->
     true
 }
 
-/// Those that can ask.
+/// The shells with a script.
 const SHELLS: Shells<'static> = Shells(&[&bash::Bash, &Zsh, &Fish, &Powershell, &Elvish]);
 
-/// A command line with what is known of jobs.
+/// A command line whose keys complete from clusters and jobs.
 fn with_jobs(mut command: Command) -> Command {
     let environment = Environment::of_this_process();
     let output = Output::new(anstream::ColorChoice::Never, StatusLine::new(false));
     let timing = Timing::default();
     let context = Arc::new(Context::new(false, None, environment, output, timing));
-    // Help options and global ones are there from now on.
+    // This adds help and global options.
     command.build();
     with_candidates(command, &context)
 }
 
-/// Lets every value that begins with a cluster complete step by step, and offers options only where nothing
-/// else is to be typed: with them, an empty word never has but one candidate.
+/// Lets every value that begins with a cluster complete part by part. Hides options until a dash is typed: with them, an
+/// empty word would never have a single candidate.
 fn with_candidates(command: Command, context: &Arc<Context>) -> Command {
     command
         .mut_args(|argument| {
@@ -69,7 +70,7 @@ fn with_candidates(command: Command, context: &Arc<Context>) -> Command {
             let argument = argument.hide(is_option);
             let names = argument.get_value_names().unwrap_or_default();
             match names.first().and_then(|name| KeyForm::of(name)) {
-                // All paths are of files; folders are offered on the way to them.
+                // All paths are files; folders are candidates on the way to them.
                 None if argument.get_value_hint() == ValueHint::AnyPath => {
                     argument.value_hint(ValueHint::FilePath)
                 }
@@ -128,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_hidden_stays_so_and_options_do_not_crowd_out_clusters() {
+    fn hidden_verbs_stay_hidden_and_options_do_not_hide_clusters() {
         assert!(!candidates("aurora devcluster ").contains(&"run".to_owned()));
         assert_eq!(candidates("aurora job kill "), ["devcluster/"]);
         assert!(candidates("aurora job kill -").contains(&"--strict".to_owned()));

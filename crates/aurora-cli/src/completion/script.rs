@@ -1,16 +1,16 @@
-//! The script that makes a shell ask.
+//! The completion script of a shell.
 
 use std::io;
 
 use clap_complete::env::{EnvCompleter, Zsh};
 
-/// Set by the script to the name of the shell that asks.
+/// The script sets it to the name of the shell.
 pub(super) const VARIABLE: &str = "_AURORA_COMPLETE";
 
-/// What the script runs. No path, so that a script may be kept while the program moves.
+/// The program that the script runs. It has no path, so that the script still works when the program moves.
 pub(super) const PROGRAM: &str = "aurora";
 
-/// The script that lets a shell ask.
+/// The script for a shell.
 pub(crate) fn script(shell: &dyn EnvCompleter) -> io::Result<Vec<u8>> {
     let mut script = Vec::new();
     shell.write_registration(VARIABLE, PROGRAM, PROGRAM, PROGRAM, &mut script)?;
@@ -20,6 +20,6 @@ pub(crate) fn script(shell: &dyn EnvCompleter) -> io::Result<Vec<u8>> {
     Ok(script)
 }
 
-/// In a folder of `fpath` the script is read at the first completion, which it then has to answer as well.
+/// From a folder of `fpath`, zsh reads the script at the first completion, which the script must then answer too.
 const ZSH_AUTOLOADED: &str =
     "[[ $funcstack[1] != _aurora ]] || _clap_dynamic_completer_aurora \"$@\"\n";

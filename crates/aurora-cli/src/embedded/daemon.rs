@@ -18,17 +18,17 @@ use crate::failure::{Failure, Result};
 use crate::output::Output;
 use crate::variables::DEVCLUSTER_DIR;
 
-/// How long a daemon may take until it answers. It has to clean up after a crash first.
+/// How long a daemon may take until it accepts connections. After a crash, it cleans up first.
 const START_LIMIT: Duration = Duration::from_secs(30);
-/// How long a daemon may take to end its tasks and itself, before it is killed.
+/// How long a daemon may take to stop its tasks and itself, before it is killed.
 const STOP_LIMIT: Duration = Duration::from_secs(30);
-/// How often to look whether it answers.
+/// Time between two attempts to connect.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
-/// How long one look may take.
+/// How long one attempt to connect may take.
 const CONNECT_LIMIT: Duration = Duration::from_secs(1);
-/// A log that has grown beyond this is put aside at the next start.
+/// A log that is larger than this, in bytes, is rotated at the next start.
 const LOG_LIMIT: u64 = 8 * 1024 * 1024;
-/// How many lines of the log tell why a start failed.
+/// How many lines of the log are shown for a failed start.
 const TAIL_LINES: usize = 12;
 
 /// The devcluster of one folder.
@@ -38,7 +38,7 @@ pub(crate) struct Embedded {
 }
 
 impl Embedded {
-    /// The one whose folder the environment names.
+    /// The devcluster of the folder that the environment variables name.
     pub(crate) fn of(environment: &Environment) -> Result<Self> {
         Ok(Self {
             root: folder(environment)?,
@@ -60,9 +60,9 @@ impl Embedded {
         Ok(RunningCluster::find(&self.root)?)
     }
 
-    /// Starts a daemon in the background, waits until it answers, and says so in one line.
+    /// Starts a daemon in the background, waits until it accepts connections, and prints one line about it.
     ///
-    /// When another command starts one at the same time, one of the two wins and serves both.
+    /// If another command starts one at the same time, one of the two wins and both commands use it.
     pub(crate) fn start(
         &self,
         port: Option<u16>,
@@ -80,7 +80,7 @@ impl Embedded {
             {
                 if u32::try_from(running.pid).is_ok_and(|pid| pid == child.id()) {
                     output.note(format_args!(
-                        "Started the devcluster at {}; `aurora devcluster stop` ends it",
+                        "Started the devcluster at {}; `aurora devcluster stop` stops it",
                         running.url
                     ));
                 }
@@ -90,7 +90,7 @@ impl Embedded {
                 ended = child.try_wait().ok().flatten();
             }
             let code = ended.and_then(|status| status.code());
-            // COMMAND_FAILURE says that another copy was faster, and that one is waited for.
+            // COMMAND_FAILURE means that another copy was faster; wait for that one.
             let lost = ended.is_some() && code != Some(i32::from(exit::COMMAND_FAILURE));
             if lost || Instant::now() > deadline {
                 let code = code.and_then(|code| u8::try_from(code).ok());
@@ -98,7 +98,7 @@ impl Embedded {
                     "the devcluster did not start".to_owned()
                 } else {
                     format!(
-                        "the devcluster did not answer within {} s",
+                        "the devcluster did not accept connections within {} s",
                         START_LIMIT.as_secs()
                     )
                 };
@@ -108,7 +108,7 @@ impl Embedded {
         }
     }
 
-    /// Stops it, and says how that went.
+    /// Stops it, and returns how it stopped.
     pub(crate) async fn stop(&self) -> Result<Stopped> {
         Ok(aurora_devcluster::stop(&self.root, STOP_LIMIT).await?)
     }
@@ -166,16 +166,16 @@ impl Embedded {
         command.spawn().map_err(failure)
     }
 
-    /// Why a start failed, in the daemon's own last words.
+    /// The failure of a start, with the last lines of the daemon's log.
     fn start_failure(&self, reason: String, code: Option<u8>, log_start: u64) -> Failure {
         let code = code
             .filter(|code| *code != exit::SUCCESS)
             .unwrap_or(exit::COMMAND_FAILURE);
-        let mut failure = Failure::new(code, format!("{reason}; the end of its log:"));
+        let mut failure = Failure::new(code, format!("{reason}; the last lines of its log:"));
         for line in tail(&self.log(), log_start, TAIL_LINES) {
             failure = failure.detail(line);
         }
-        failure.hint(format!("the whole log is `{}`", self.log().display()))
+        failure.hint(format!("the whole log is in `{}`", self.log().display()))
     }
 }
 
@@ -207,7 +207,7 @@ pub(crate) fn is_running(environment: &Environment) -> Result<bool> {
     Ok(Embedded::of(environment)?.find()?.is_some())
 }
 
-/// What verbs say that find nothing to look at.
+/// The failure of verbs that need a running devcluster.
 pub(crate) fn not_running() -> Failure {
     Failure::new(exit::NETWORK_ERROR, "The devcluster is not running")
         .hint("`aurora devcluster start` starts it, and so does `aurora job create devcluster/…`")
@@ -235,7 +235,7 @@ fn folder(environment: &Environment) -> Result<PathBuf> {
     Ok(data.join("devcluster"))
 }
 
-/// Whether somebody listens at the address of a running copy.
+/// Whether the address of a running copy accepts connections.
 fn answers(url: &str) -> bool {
     let authority = url.strip_prefix("http://").unwrap_or(url);
     let authority = authority.split('/').next().unwrap_or(authority);
@@ -244,7 +244,7 @@ fn answers(url: &str) -> bool {
         .is_ok_and(|address| TcpStream::connect_timeout(&address, CONNECT_LIMIT).is_ok())
 }
 
-/// The last `lines` lines of a file, as far as they stand after `start`.
+/// The last `lines` lines of a file, from the position `start` at the earliest.
 fn tail(path: &Path, start: u64, lines: usize) -> Vec<String> {
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|mut file| {
@@ -267,13 +267,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_answers_while_somebody_listens() {
+    fn an_address_answers_while_a_process_listens() {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         assert!(answers(&url));
         assert!(answers(&format!("{url}/scheduler")));
-        drop(listener);
-        assert!(!answers(&url));
+        // No process of a test listens at this port, while that of the listener may be taken again at once.
+        assert!(!answers("http://127.0.0.1:1"));
         assert!(!answers("http://"));
     }
 

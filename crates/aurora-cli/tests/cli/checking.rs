@@ -383,7 +383,7 @@ fn without_a_key_all_jobs_are_rendered_as_a_list() {
     assert_eq!(jobs[0]["update_config"]["watch_secs"], 45);
     insta::assert_snapshot!(notes, @r"
     reading
-    left to running tasks: {{mesos.instance}} {{thermos.ports[http]}}; --set fills them in
+    unresolved until a task runs: {{mesos.instance}} {{thermos.ports[http]}}; --set sets them
     ");
 }
 

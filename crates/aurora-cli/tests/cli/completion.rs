@@ -163,22 +163,20 @@ fn there_is_a_script_for_every_shell() {
     insta::assert_snapshot!(home.show(&["completion", "-h"]), @r"
     exit 0
     --- stdout
-    Print a script that completes `aurora` in a shell
+    Print the completion script for a shell
 
     Usage: aurora completion [OPTIONS] <SHELL>
 
     Arguments:
-      <SHELL>  The shell that is to read the script [possible values: bash, zsh, fish, powershell,
-               elvish]
+      <SHELL>  The shell that reads the script [possible values: bash, zsh, fish, powershell, elvish]
 
     Options:
       -h, --help  Print help
 
     Global options:
-      -v, --verbose             Say in detail what the client does
+      -v, --verbose             Verbose output
           --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
-          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
-                                AURORA_COMPAT]
+          --compat <MODE>       Behave as 0.12.0 was `documented` or `released` [env: AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
 
     Examples:
@@ -188,8 +186,9 @@ fn there_is_a_script_for_every_shell() {
       aurora completion powershell | Out-String | Invoke-Expression   in $PROFILE
       eval (aurora completion elvish | slurp)                         in ~/.config/elvish/rc.elv
 
-    The script asks the `aurora` on the path for whatever fits: also for clusters, and for the roles and
-    jobs that a scheduler names within 100 ms. Answers are kept for a minute, in the XDG cache folder.
+    The script runs the `aurora` on the path to get candidates: verbs, options, clusters, and the roles
+    and jobs of schedulers that reply within 100 ms. Replies are cached for a minute in the XDG cache
+    folder.
     ");
 }
 

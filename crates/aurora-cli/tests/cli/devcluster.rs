@@ -49,7 +49,7 @@ fn verbs_that_look_say_that_it_does_not_run() {
     --- stderr
     cannot read `[HOME]/devcluster/devcluster.log`: No such file or directory (os error 2)
 
-    hint: there is a log once the devcluster was started in the background
+    hint: the log exists once the devcluster was started in the background
     ");
     assert!(!home.devcluster().exists(), "looking leaves nothing behind");
 }

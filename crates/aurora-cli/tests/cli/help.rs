@@ -16,14 +16,14 @@ fn no_arguments_give_the_same_as_h() {
 
     Nouns:
       job         Work with jobs
-      cron        Work with jobs that run on a schedule
-      quota       Look at the quota of roles
-      sla         Look at how available jobs are
-      task        Work on the machines that tasks run on
+      cron        Work with cron jobs
+      quota       Show the quota of roles
+      sla         Show the availability of jobs
+      task        Work on the hosts of tasks
       config      Work with job files
-      update      Update jobs, and steer and follow updates
-      devcluster  Work with the development cluster of this machine
-      completion  Print a script that completes `aurora` in a shell
+      update      Update jobs and control their updates
+      devcluster  Run a development cluster on this machine
+      completion  Print the completion script for a shell
       help        Print this message or the help of the given subcommand(s)
 
     Options:
@@ -31,13 +31,12 @@ fn no_arguments_give_the_same_as_h() {
       -V, --version  Print version
 
     Global options:
-      -v, --verbose             Say in detail what the client does
+      -v, --verbose             Verbose output
           --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
-          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
-                                AURORA_COMPAT]
+          --compat <MODE>       Behave as 0.12.0 was `documented` or `released` [env: AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
 
-    First steps, with the cluster that always exists:
+    First steps, on the cluster of this machine:
       aurora job create devcluster/$USER/devel/hello hello.aurora
       aurora job status devcluster/$USER/devel/hello
       aurora job killall devcluster/$USER/devel/hello
@@ -46,7 +45,7 @@ fn no_arguments_give_the_same_as_h() {
 
     Exit codes:
         0  success
-        1  refused by a fatal check
+        1  refused by a fatal check or by a hook
         2  usage error
         3  invalid configuration, unknown cluster
         4  command failure
@@ -54,8 +53,8 @@ fn no_arguments_give_the_same_as_h() {
         7  no scheduler could be reached
         9  timed out
        10  refused by the scheduler
-       20  unreadable answer from the scheduler
-       30  authentication error
+       20  update aborted or failed; unreadable reply of the scheduler
+       30  authentication failed
       130  interrupted
     ");
 }
@@ -73,22 +72,21 @@ fn nouns() {
     Verbs:
       create   Create a job from a job file and start its instances
       diff     Show how a job of a job file differs from the one that runs, and what an update would do
-      inspect  Check a job of a job file and show its parts; no scheduler is asked
+      inspect  Check a job of a job file and show its parts, without a scheduler
       kill     Kill instances of a job
       killall  Kill all instances of a job
-      list     List the keys of jobs that match
+      list     List the keys of matching jobs
       open     Open the page of a job, environment, role or cluster in the web browser
-      restart  Restart instances of a job, a few at a time, and watch that they stay healthy
-      status   Show the active and the finished instances of a job, or of all jobs that match
+      restart  Restart instances of a job in batches, and watch that they stay healthy
+      status   Show the active and the ended tasks of matching jobs
 
     Options:
       -h, --help  Print help
 
     Global options:
-      -v, --verbose             Say in detail what the client does
+      -v, --verbose             Verbose output
           --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
-          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
-                                AURORA_COMPAT]
+          --compat <MODE>       Behave as 0.12.0 was `documented` or `released` [env: AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
     ");
     insta::assert_snapshot!(home.show(&["config", "-h"]), @r"
@@ -100,40 +98,38 @@ fn nouns() {
 
     Verbs:
       list    List the jobs that a job file defines
-      check   Check every job of a job file, and tell everything that is wrong; no scheduler is asked
-      render  Print the jobs of a job file as JSON, templates resolved; no scheduler is asked
+      check   Check every job of a job file and report all problems, without a scheduler
+      render  Print the jobs of a job file as JSON, with templates resolved, without a scheduler
 
     Options:
       -h, --help  Print help
 
     Global options:
-      -v, --verbose             Say in detail what the client does
+      -v, --verbose             Verbose output
           --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
-          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
-                                AURORA_COMPAT]
+          --compat <MODE>       Behave as 0.12.0 was `documented` or `released` [env: AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
     ");
     insta::assert_snapshot!(home.show(&["devcluster", "-h"]), @r"
     exit 0
     --- stdout
-    Work with the development cluster of this machine
+    Run a development cluster on this machine
 
     Usage: aurora devcluster [OPTIONS] <VERB>
 
     Verbs:
-      start   Start the development cluster; `job create devcluster/…` does so by itself
+      start   Start the development cluster; `job create devcluster/…` does so when needed
       stop    Stop the development cluster and the tasks it runs
-      status  Say whether the development cluster runs, and where
-      logs    Print the log of the development cluster, or what a process of a task wrote
+      status  Show whether the development cluster runs, and its address
+      logs    Print the log of the development cluster, or the output of a process
 
     Options:
       -h, --help  Print help
 
     Global options:
-      -v, --verbose             Say in detail what the client does
+      -v, --verbose             Verbose output
           --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
-          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
-                                AURORA_COMPAT]
+          --compat <MODE>       Behave as 0.12.0 was `documented` or `released` [env: AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
     ");
 }
@@ -157,19 +153,18 @@ fn verbs() {
                                 [default: PENDING] [possible values: PENDING, RUNNING, FINISHED]
           --open-browser        Open the job's page in the web browser once the job exists
           --bind <NAME=VALUE>   Bind a template variable of the job file to a value; may be repeated
-          --read-json           The job file is JSON, not Python
-          --hermetic            Let the job file use nothing but itself and what it includes, so that it
-                                gives the same jobs everywhere
-          --env <NAME[=VALUE]>  Set an environment variable for the job file, or show it one of yours;
-                                may be repeated. With `--hermetic`, the file sees no others
-          --timeout <SECONDS>   Give up on a job file that takes longer; 0: no limit [default: 60]
+          --read-json           Read the job file as JSON, not as Python
+          --hermetic            Evaluate in isolation: no environment variables, files, clock or network
+          --env <NAME[=VALUE]>  Set an environment variable for the job file, or pass on your own; may
+                                be repeated. With `--hermetic`, the job file gets no others
+          --timeout <SECONDS>   Time limit for the evaluation of the job file; 0 for no limit [default:
+                                60]
       -h, --help                Print help
 
     Global options:
-      -v, --verbose             Say in detail what the client does
+      -v, --verbose             Verbose output
           --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
-          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
-                                AURORA_COMPAT]
+          --compat <MODE>       Behave as 0.12.0 was `documented` or `released` [env: AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
 
     Examples:
@@ -182,7 +177,7 @@ fn verbs() {
     insta::assert_snapshot!(home.show(&["job", "inspect", "-h"]), @r"
     exit 0
     --- stdout
-    Check a job of a job file and show its parts; no scheduler is asked
+    Check a job of a job file and show its parts, without a scheduler
 
     Usage: aurora job inspect [OPTIONS] <CLUSTER/ROLE/ENV/NAME> <FILE>
 
@@ -191,28 +186,27 @@ fn verbs() {
       <FILE>                   The job file
 
     Options:
-          --raw                 Print the JobConfiguration that the scheduler would be sent
-      -o, --output <FORM>       Form of the output [default: text] [possible values: text, json]
+          --raw                 Print the JobConfiguration that the scheduler would receive
+      -o, --output <FORMAT>     Output format [default: text] [possible values: text, json]
           --bind <NAME=VALUE>   Bind a template variable of the job file to a value; may be repeated
-          --read-json           The job file is JSON, not Python
-          --hermetic            Let the job file use nothing but itself and what it includes, so that it
-                                gives the same jobs everywhere
-          --env <NAME[=VALUE]>  Set an environment variable for the job file, or show it one of yours;
-                                may be repeated. With `--hermetic`, the file sees no others
-          --timeout <SECONDS>   Give up on a job file that takes longer; 0: no limit [default: 60]
+          --read-json           Read the job file as JSON, not as Python
+          --hermetic            Evaluate in isolation: no environment variables, files, clock or network
+          --env <NAME[=VALUE]>  Set an environment variable for the job file, or pass on your own; may
+                                be repeated. With `--hermetic`, the job file gets no others
+          --timeout <SECONDS>   Time limit for the evaluation of the job file; 0 for no limit [default:
+                                60]
       -h, --help                Print help
 
     Global options:
-      -v, --verbose             Say in detail what the client does
+      -v, --verbose             Verbose output
           --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
-          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
-                                AURORA_COMPAT]
+          --compat <MODE>       Behave as 0.12.0 was `documented` or `released` [env: AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
 
     Examples:
       aurora job inspect west/www/prod/web web.aurora
       aurora job inspect --bind version=1.2 west/www/prod/web web.aurora
-      aurora job inspect -o json west/www/prod/web web.aurora   what the scheduler would be sent
+      aurora job inspect -o json west/www/prod/web web.aurora   what the scheduler would receive
     ");
     insta::assert_snapshot!(home.show(&["job", "kill", "-h"]), @r"
     exit 0
@@ -223,31 +217,30 @@ fn verbs() {
 
     Arguments:
       <CLUSTER/ROLE/ENV/NAME/INSTANCES>  The job and the instances to kill, as in `0,2,5-9`
-      [FILE]                             The same as --config
+      [FILE]                             Same as --config
 
     Options:
           --strict                  Refuse when an instance that is named is not active
-          --batch-size <N>          Kill so many instances in one step, and wait for them before the
-                                    next [default: 1]
-          --max-total-failures <N>  Give up when more instances than this could not be killed in time
+          --batch-size <N>          Instances to kill per batch; each batch is waited for [default: 1]
+          --max-total-failures <N>  Stop after more instances than this were not killed in time
                                     [default: 0]
           --no-batching             Kill all instances with one request instead of in batches
           --open-browser            Open the job's page in the web browser when done
-          --config <FILE>           Job file with the hooks of the job
+          --config <FILE>           Job file whose hooks run around the calls
           --bind <NAME=VALUE>       Bind a template variable of the job file to a value; may be repeated
-          --read-json               The job file is JSON, not Python
-          --hermetic                Let the job file use nothing but itself and what it includes, so
-                                    that it gives the same jobs everywhere
-          --env <NAME[=VALUE]>      Set an environment variable for the job file, or show it one of
-                                    yours; may be repeated. With `--hermetic`, the file sees no others
-          --timeout <SECONDS>       Give up on a job file that takes longer; 0: no limit [default: 60]
+          --read-json               Read the job file as JSON, not as Python
+          --hermetic                Evaluate in isolation: no environment variables, files, clock or
+                                    network
+          --env <NAME[=VALUE]>      Set an environment variable for the job file, or pass on your own;
+                                    may be repeated. With `--hermetic`, the job file gets no others
+          --timeout <SECONDS>       Time limit for the evaluation of the job file; 0 for no limit
+                                    [default: 60]
       -h, --help                    Print help
 
     Global options:
-      -v, --verbose             Say in detail what the client does
+      -v, --verbose             Verbose output
           --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
-          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
-                                AURORA_COMPAT]
+          --compat <MODE>       Behave as 0.12.0 was `documented` or `released` [env: AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
 
     Examples:
@@ -266,30 +259,29 @@ fn verbs() {
 
     Arguments:
       <CLUSTER/ROLE/ENV/NAME>  The job whose instances to kill
-      [FILE]                   The same as --config
+      [FILE]                   Same as --config
 
     Options:
-          --batch-size <N>          Kill so many instances in one step, and wait for them before the
-                                    next [default: 1]
-          --max-total-failures <N>  Give up when more instances than this could not be killed in time
+          --batch-size <N>          Instances to kill per batch; each batch is waited for [default: 1]
+          --max-total-failures <N>  Stop after more instances than this were not killed in time
                                     [default: 0]
           --no-batching             Kill all instances with one request instead of in batches
           --open-browser            Open the job's page in the web browser when done
-          --config <FILE>           Job file with the hooks of the job
+          --config <FILE>           Job file whose hooks run around the calls
           --bind <NAME=VALUE>       Bind a template variable of the job file to a value; may be repeated
-          --read-json               The job file is JSON, not Python
-          --hermetic                Let the job file use nothing but itself and what it includes, so
-                                    that it gives the same jobs everywhere
-          --env <NAME[=VALUE]>      Set an environment variable for the job file, or show it one of
-                                    yours; may be repeated. With `--hermetic`, the file sees no others
-          --timeout <SECONDS>       Give up on a job file that takes longer; 0: no limit [default: 60]
+          --read-json               Read the job file as JSON, not as Python
+          --hermetic                Evaluate in isolation: no environment variables, files, clock or
+                                    network
+          --env <NAME[=VALUE]>      Set an environment variable for the job file, or pass on your own;
+                                    may be repeated. With `--hermetic`, the job file gets no others
+          --timeout <SECONDS>       Time limit for the evaluation of the job file; 0 for no limit
+                                    [default: 60]
       -h, --help                    Print help
 
     Global options:
-      -v, --verbose             Say in detail what the client does
+      -v, --verbose             Verbose output
           --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
-          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
-                                AURORA_COMPAT]
+          --compat <MODE>       Behave as 0.12.0 was `documented` or `released` [env: AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
 
     Examples:
@@ -299,23 +291,22 @@ fn verbs() {
     insta::assert_snapshot!(home.show(&["job", "list", "-h"]), @r"
     exit 0
     --- stdout
-    List the keys of jobs that match
+    List the keys of matching jobs
 
     Usage: aurora job list [OPTIONS] <CLUSTER[/ROLE[/ENV[/NAME]]]>
 
     Arguments:
-      <CLUSTER[/ROLE[/ENV[/NAME]]]>  Job key; parts may be left out at the end or hold the wildcards
-                                     `*`, `?` and `[…]`
+      <CLUSTER[/ROLE[/ENV[/NAME]]]>  Job key; trailing parts may be omitted, and parts may contain the
+                                     wildcards `*`, `?` and `[…]`
 
     Options:
-      -o, --output <FORM>  Form of the output [default: text] [possible values: text, json]
-      -h, --help           Print help
+      -o, --output <FORMAT>  Output format [default: text] [possible values: text, json]
+      -h, --help             Print help
 
     Global options:
-      -v, --verbose             Say in detail what the client does
+      -v, --verbose             Verbose output
           --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
-          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
-                                AURORA_COMPAT]
+          --compat <MODE>       Behave as 0.12.0 was `documented` or `released` [env: AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
 
     Examples:
@@ -324,7 +315,7 @@ fn verbs() {
       aurora job list '*'                  all jobs of all known clusters
       aurora job list -o json west/www     a JSON list of keys
 
-    A key without wildcards is printed as it is; nobody is asked whether the job exists.
+    A complete key without wildcards is printed as it is, without asking the scheduler.
     ");
     insta::assert_snapshot!(home.show(&["job", "open", "-h"]), @r"
     exit 0
@@ -334,45 +325,43 @@ fn verbs() {
     Usage: aurora job open [OPTIONS] <CLUSTER[/ROLE[/ENV[/NAME]]]>
 
     Arguments:
-      <CLUSTER[/ROLE[/ENV[/NAME]]]>  What to open; parts may be left out at the end
+      <CLUSTER[/ROLE[/ENV[/NAME]]]>  The page to open; trailing parts may be omitted
 
     Options:
       -h, --help  Print help
 
     Global options:
-      -v, --verbose             Say in detail what the client does
+      -v, --verbose             Verbose output
           --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
-          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
-                                AURORA_COMPAT]
+          --compat <MODE>       Behave as 0.12.0 was `documented` or `released` [env: AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
 
     Examples:
       aurora job open west/www/prod/web   the job's page
       aurora job open west                the scheduler's front page
 
-    The browser is $BROWSER, else the system's. Without a browser the address is printed instead.
+    Uses $BROWSER, else the system's browser. Without a browser, the address is printed.
     ");
     insta::assert_snapshot!(home.show(&["job", "status", "-h"]), @r"
     exit 0
     --- stdout
-    Show the active and the finished instances of a job, or of all jobs that match
+    Show the active and the ended tasks of matching jobs
 
     Usage: aurora job status [OPTIONS] <CLUSTER[/ROLE[/ENV[/NAME]]]>
 
     Arguments:
-      <CLUSTER[/ROLE[/ENV[/NAME]]]>  Job key; parts may be left out at the end or hold the wildcards
-                                     `*`, `?` and `[…]`
+      <CLUSTER[/ROLE[/ENV[/NAME]]]>  Job key; trailing parts may be omitted, and parts may contain the
+                                     wildcards `*`, `?` and `[…]`
 
     Options:
-          --write-json     Print JSON, as `-o json` does
-      -o, --output <FORM>  Form of the output [default: text] [possible values: text, json]
-      -h, --help           Print help
+          --write-json       Print JSON, as `-o json` does
+      -o, --output <FORMAT>  Output format [default: text] [possible values: text, json]
+      -h, --help             Print help
 
     Global options:
-      -v, --verbose             Say in detail what the client does
+      -v, --verbose             Verbose output
           --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
-          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
-                                AURORA_COMPAT]
+          --compat <MODE>       Behave as 0.12.0 was `documented` or `released` [env: AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
 
     Examples:
@@ -391,21 +380,20 @@ fn verbs() {
       <FILE>  The job file
 
     Options:
-      -o, --output <FORM>       Form of the output [default: text] [possible values: text, json]
+      -o, --output <FORMAT>     Output format [default: text] [possible values: text, json]
           --bind <NAME=VALUE>   Bind a template variable of the job file to a value; may be repeated
-          --read-json           The job file is JSON, not Python
-          --hermetic            Let the job file use nothing but itself and what it includes, so that it
-                                gives the same jobs everywhere
-          --env <NAME[=VALUE]>  Set an environment variable for the job file, or show it one of yours;
-                                may be repeated. With `--hermetic`, the file sees no others
-          --timeout <SECONDS>   Give up on a job file that takes longer; 0: no limit [default: 60]
+          --read-json           Read the job file as JSON, not as Python
+          --hermetic            Evaluate in isolation: no environment variables, files, clock or network
+          --env <NAME[=VALUE]>  Set an environment variable for the job file, or pass on your own; may
+                                be repeated. With `--hermetic`, the job file gets no others
+          --timeout <SECONDS>   Time limit for the evaluation of the job file; 0 for no limit [default:
+                                60]
       -h, --help                Print help
 
     Global options:
-      -v, --verbose             Say in detail what the client does
+      -v, --verbose             Verbose output
           --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
-          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
-                                AURORA_COMPAT]
+          --compat <MODE>       Behave as 0.12.0 was `documented` or `released` [env: AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
 
     Examples:
@@ -416,7 +404,7 @@ fn verbs() {
     insta::assert_snapshot!(home.show(&["config", "check", "-h"]), @r"
     exit 0
     --- stdout
-    Check every job of a job file, and tell everything that is wrong; no scheduler is asked
+    Check every job of a job file and report all problems, without a scheduler
 
     Usage: aurora config check [OPTIONS] <FILE>
 
@@ -424,28 +412,27 @@ fn verbs() {
       <FILE>  The job file
 
     Options:
-      -o, --output <FORM>       Form of the output [default: text] [possible values: text, json]
+      -o, --output <FORMAT>     Output format [default: text] [possible values: text, json]
           --bind <NAME=VALUE>   Bind a template variable of the job file to a value; may be repeated
-          --read-json           The job file is JSON, not Python
-          --hermetic            Let the job file use nothing but itself and what it includes, so that it
-                                gives the same jobs everywhere
-          --env <NAME[=VALUE]>  Set an environment variable for the job file, or show it one of yours;
-                                may be repeated. With `--hermetic`, the file sees no others
-          --timeout <SECONDS>   Give up on a job file that takes longer; 0: no limit [default: 60]
+          --read-json           Read the job file as JSON, not as Python
+          --hermetic            Evaluate in isolation: no environment variables, files, clock or network
+          --env <NAME[=VALUE]>  Set an environment variable for the job file, or pass on your own; may
+                                be repeated. With `--hermetic`, the job file gets no others
+          --timeout <SECONDS>   Time limit for the evaluation of the job file; 0 for no limit [default:
+                                60]
       -h, --help                Print help
 
     Global options:
-      -v, --verbose             Say in detail what the client does
+      -v, --verbose             Verbose output
           --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
-          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
-                                AURORA_COMPAT]
+          --compat <MODE>       Behave as 0.12.0 was `documented` or `released` [env: AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
 
-    Ends with 3 if a job could not be created, with 0 if all could, also with warnings.
+    Exits with 3 if there are errors, and with 0 if there are only warnings or no problems.
 
-    With -o json, standard output is an object with `file`, `problems` of the file as a whole,
-    and `jobs`: each with its `key` and its `problems`. A problem has `severity` (`error` or
-    `warning`), `message`, `field`, `file`, `line`, `column` and `hint`; what is not known is null.
+    With -o json, standard output is an object with `file`, `problems` of the file as a whole, and
+    `jobs`: each with its `key` and its `problems`. A problem has `severity` (`error` or `warning`),
+    `message`, `field`, `file`, `line`, `column` and `hint`; unknown ones are null.
 
     Examples:
       aurora config check web.aurora
@@ -455,37 +442,37 @@ fn verbs() {
     insta::assert_snapshot!(home.show(&["config", "render", "-h"]), @r"
     exit 0
     --- stdout
-    Print the jobs of a job file as JSON, templates resolved; no scheduler is asked
+    Print the jobs of a job file as JSON, with templates resolved, without a scheduler
 
     Usage: aurora config render [OPTIONS] <FILE> [CLUSTER/ROLE/ENV/NAME]
 
     Arguments:
       <FILE>                   The job file
-      [CLUSTER/ROLE/ENV/NAME]  The job to print; all of the file if left out
+      [CLUSTER/ROLE/ENV/NAME]  The job to print [default: all jobs of the file]
 
     Options:
-          --set <NAME=VALUE>    Fill in what only a running task has; several by commas, may be repeated
+          --set <NAME=VALUE>    Set values that only a running task has; separated by commas, may be
+                                repeated
           --bind <NAME=VALUE>   Bind a template variable of the job file to a value; may be repeated
-          --read-json           The job file is JSON, not Python
-          --hermetic            Let the job file use nothing but itself and what it includes, so that it
-                                gives the same jobs everywhere
-          --env <NAME[=VALUE]>  Set an environment variable for the job file, or show it one of yours;
-                                may be repeated. With `--hermetic`, the file sees no others
-          --timeout <SECONDS>   Give up on a job file that takes longer; 0: no limit [default: 60]
+          --read-json           Read the job file as JSON, not as Python
+          --hermetic            Evaluate in isolation: no environment variables, files, clock or network
+          --env <NAME[=VALUE]>  Set an environment variable for the job file, or pass on your own; may
+                                be repeated. With `--hermetic`, the job file gets no others
+          --timeout <SECONDS>   Time limit for the evaluation of the job file; 0 for no limit [default:
+                                60]
       -h, --help                Print help
 
     Global options:
-      -v, --verbose             Say in detail what the client does
+      -v, --verbose             Verbose output
           --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
-          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
-                                AURORA_COMPAT]
+          --compat <MODE>       Behave as 0.12.0 was `documented` or `released` [env: AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
 
-    With a key, standard output is one object; without, always a list, in the order of the file.
-    Fields without a value are left out.
+    With a key, standard output is one object; without a key, a list in the order of the file. Fields
+    without a value are omitted.
 
-    --set takes instance, hostname, task_id, user and ports.NAME, or the references that stand in the
-    file, such as mesos.instance or thermos.ports[http]. What it does not set stays as it is.
+    --set takes instance, hostname, task_id, user and ports.NAME, or references as in the job file, such
+    as mesos.instance or thermos.ports[http]. References that are not set stay unresolved.
 
     Examples:
       aurora config render web.aurora west/www/prod/web
@@ -495,7 +482,7 @@ fn verbs() {
     insta::assert_snapshot!(home.show(&["devcluster", "start", "-h"]), @r"
     exit 0
     --- stdout
-    Start the development cluster; `job create devcluster/…` does so by itself
+    Start the development cluster; `job create devcluster/…` does so when needed
 
     Usage: aurora devcluster start [OPTIONS]
 
@@ -505,10 +492,9 @@ fn verbs() {
       -h, --help         Print help
 
     Global options:
-      -v, --verbose             Say in detail what the client does
+      -v, --verbose             Verbose output
           --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
-          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
-                                AURORA_COMPAT]
+          --compat <MODE>       Behave as 0.12.0 was `documented` or `released` [env: AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
 
     Examples:
@@ -529,68 +515,66 @@ fn verbs() {
       -h, --help  Print help
 
     Global options:
-      -v, --verbose             Say in detail what the client does
+      -v, --verbose             Verbose output
           --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
-          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
-                                AURORA_COMPAT]
+          --compat <MODE>       Behave as 0.12.0 was `documented` or `released` [env: AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
 
     Examples:
       aurora devcluster stop
 
-    Jobs are kept: the next start runs them again.
+    Jobs are kept, and run again at the next start.
     ");
     insta::assert_snapshot!(home.show(&["devcluster", "status", "-h"]), @r"
     exit 0
     --- stdout
-    Say whether the development cluster runs, and where
+    Show whether the development cluster runs, and its address
 
     Usage: aurora devcluster status [OPTIONS]
 
     Options:
-      -o, --output <FORM>  Form of the output [default: text] [possible values: text, json]
-      -h, --help           Print help
+      -o, --output <FORMAT>  Output format [default: text] [possible values: text, json]
+      -h, --help             Print help
 
     Global options:
-      -v, --verbose             Say in detail what the client does
+      -v, --verbose             Verbose output
           --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
-          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
-                                AURORA_COMPAT]
+          --compat <MODE>       Behave as 0.12.0 was `documented` or `released` [env: AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
 
     Examples:
       aurora devcluster status
       aurora devcluster status -o json
 
-    The exit code is 0 when it runs and 7 when it does not.
+    The exit code is 0 if it runs and 7 if it does not.
     ");
     insta::assert_snapshot!(home.show(&["devcluster", "logs", "-h"]), @r"
     exit 0
     --- stdout
-    Print the log of the development cluster, or what a process of a task wrote
+    Print the log of the development cluster, or the output of a process
 
     Usage: aurora devcluster logs [OPTIONS] [CLUSTER/ROLE/ENV/NAME/INSTANCE] [PROCESS]
 
     Arguments:
       [CLUSTER/ROLE/ENV/NAME/INSTANCE]  The task, by job and instance
-      [PROCESS]                         The process of the task; not needed when there is only one
+      [PROCESS]                         The process; may be omitted if the task has only one
 
     Options:
-          --stderr     Standard error of the process instead of standard output
-      -f, --follow     Go on with what is written from now on, until Ctrl-C
-      -n, --lines <N>  Begin with the last N lines instead of the first
+          --stderr     Print standard error of the process instead of standard output
+      -f, --follow     Print new lines as they come, until Ctrl-C
+      -n, --lines <N>  Print only the last N lines
       -h, --help       Print help
 
     Global options:
-      -v, --verbose             Say in detail what the client does
+      -v, --verbose             Verbose output
           --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
-          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
-                                AURORA_COMPAT]
+          --compat <MODE>       Behave as 0.12.0 was `documented` or `released` [env: AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
 
     Examples:
       aurora devcluster logs                                      the scheduler's log
-      aurora devcluster logs -n 20 -f                             its last 20 lines, then whatever comes
+      aurora devcluster logs -n 20 -f                             its last 20 lines, then new ones as
+      they come
       aurora devcluster logs devcluster/$USER/devel/hello/0       standard output of a task's only
       process
       aurora devcluster logs devcluster/$USER/devel/web/0 server --stderr

@@ -8,49 +8,46 @@ fn verbs_about_machines() {
     insta::assert_snapshot!(home.show(&["task", "-h"]), @r"
     exit 0
     --- stdout
-    Work on the machines that tasks run on
+    Work on the hosts of tasks
 
     Usage: aurora task [OPTIONS] <VERB>
 
     Verbs:
-      run  Run a command on the machine of each instance of a job, in the sandbox of its task
-      ssh  Log in to the machine of a task, in the task's sandbox
+      run  Run a command on the hosts of a job's instances, in the sandbox of each task
+      ssh  Open a shell on the host of a task, in the sandbox of the task
 
     Options:
       -h, --help  Print help
 
     Global options:
-      -v, --verbose             Say in detail what the client does
+      -v, --verbose             Verbose output
           --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
-          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
-                                AURORA_COMPAT]
+          --compat <MODE>       Behave as 0.12.0 was `documented` or `released` [env: AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
     ");
     insta::assert_snapshot!(home.show(&["task", "run", "-h"]), @r"
     exit 0
     --- stdout
-    Run a command on the machine of each instance of a job, in the sandbox of its task
+    Run a command on the hosts of a job's instances, in the sandbox of each task
 
     Usage: aurora task run [OPTIONS] <CLUSTER/ROLE/ENV/NAME[/INSTANCES]> <COMMAND>...
 
     Arguments:
-      <CLUSTER/ROLE/ENV/NAME[/INSTANCES]>  The job; the instances, as in `0,2,5-9`, or all
-      <COMMAND>...                         The command for the shell of the remote machine; several
-                                           words are joined by blanks
+      <CLUSTER/ROLE/ENV/NAME[/INSTANCES]>  The job, optionally with instances as in `0,2,5-9`
+      <COMMAND>...                         The command for the remote shell; several words are joined
+                                           with spaces
 
     Options:
-      -t, --threads <N>            Run on so many instances at once [default: 1]
-      -l, --ssh-user <USER>        Log in as this user instead of the role of the job
-          --ssh-options <OPTIONS>  Options for ssh, separated by blanks
-      -e, --executor-sandbox       Start in the sandbox of the executor, in which the one of the task
-                                   lies
+      -t, --threads <N>            Number of instances to run on in parallel [default: 1]
+      -l, --ssh-user <USER>        User to log in as [default: the role of the job]
+          --ssh-options <OPTIONS>  Options for ssh, separated by spaces
+      -e, --executor-sandbox       Start in the sandbox of the executor, which contains that of the task
       -h, --help                   Print help
 
     Global options:
-      -v, --verbose             Say in detail what the client does
+      -v, --verbose             Verbose output
           --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
-          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
-                                AURORA_COMPAT]
+          --compat <MODE>       Behave as 0.12.0 was `documented` or `released` [env: AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
 
     Examples:
@@ -59,36 +56,34 @@ fn verbs_about_machines() {
       aurora task run west/www/prod/web 'curl -s localhost:{{thermos.ports[http]}}/vars | grep uptime'
       aurora task run -l root --ssh-options='-p 2222 -A' west/www/prod/web/0 df -h .
 
-    In the command, {{thermos.task_id}}, {{thermos.ports[NAME]}} and {{mesos.instance}} stand for those
-    of each task.
-    What it prints, to either stream, comes when it has ended, each line after `HOST:`.
+    In the command, {{thermos.task_id}}, {{thermos.ports[NAME]}} and {{mesos.instance}} are replaced by
+    those of each task. The output and errors of a host are printed when its command has ended, each
+    line with the prefix `HOST:`.
     ");
     insta::assert_snapshot!(home.show(&["task", "ssh", "-h"]), @r"
     exit 0
     --- stdout
-    Log in to the machine of a task, in the task's sandbox
+    Open a shell on the host of a task, in the sandbox of the task
 
     Usage: aurora task ssh [OPTIONS] <CLUSTER/ROLE/ENV/NAME/INSTANCE> [INSTANCE]
 
     Arguments:
-      <CLUSTER/ROLE/ENV/NAME/INSTANCE>  The job and the instance; the instance may stand on its own
-      [INSTANCE]                        The instance, if it is not part of the key
+      <CLUSTER/ROLE/ENV/NAME/INSTANCE>  The job and the instance; the instance may be a separate
+                                        argument
+      [INSTANCE]                        The instance, if the key does not contain it
 
     Options:
       -c, --command <COMMAND>      Run this command instead of a shell
-      -L, --tunnels <PORT:NAME>    Let a port of this machine lead to a port of the task, by its name;
-                                   may be repeated
-      -l, --ssh-user <USER>        Log in as this user instead of the role of the job
-          --ssh-options <OPTIONS>  Options for ssh, separated by blanks
-      -e, --executor-sandbox       Start in the sandbox of the executor, in which the one of the task
-                                   lies
+      -L, --tunnels <PORT:NAME>    Forward a local port to the task's port of that name; may be repeated
+      -l, --ssh-user <USER>        User to log in as [default: the role of the job]
+          --ssh-options <OPTIONS>  Options for ssh, separated by spaces
+      -e, --executor-sandbox       Start in the sandbox of the executor, which contains that of the task
       -h, --help                   Print help
 
     Global options:
-      -v, --verbose             Say in detail what the client does
+      -v, --verbose             Verbose output
           --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
-          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
-                                AURORA_COMPAT]
+          --compat <MODE>       Behave as 0.12.0 was `documented` or `released` [env: AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
 
     Examples:
@@ -98,9 +93,8 @@ fn verbs_about_machines() {
       aurora task ssh -L 8080:http west/www/prod/web/0        its port `http` as localhost:8080
       aurora task ssh -l root --ssh-options='-p 2222 -A' west/www/prod/web/0
 
-    In a command, {{thermos.task_id}}, {{thermos.ports[NAME]}} and {{mesos.instance}} stand for those of
-    the task.
-    The exit code is that of ssh, which is the one of the command, or 255 when ssh cannot connect.
+    In the command, {{thermos.task_id}}, {{thermos.ports[NAME]}} and {{mesos.instance}} are replaced by
+    the task's. The exit code is that of the command, or 255 if ssh cannot connect.
     ");
 }
 
@@ -110,17 +104,17 @@ fn a_task_has_one_instance() {
     insta::assert_snapshot!(home.show(&["task", "ssh", "west/www/prod/web"]), @r"
     exit 2
     --- stderr
-    `west/www/prod/web` names no task: instance is missing: expected CLUSTER/ROLE/ENV/NAME/INSTANCE
+    `west/www/prod/web` is not the key of a task: instance is missing: expected CLUSTER/ROLE/ENV/NAME/INSTANCE
     ");
     insta::assert_snapshot!(home.show(&["task", "ssh", "west/www/prod/web/0", "1"]), @r"
     exit 2
     --- stderr
-    `west/www/prod/web/0/1` names no task: too many parts: expected CLUSTER/ROLE/ENV/NAME/INSTANCE
+    `west/www/prod/web/0/1` is not the key of a task: too many parts: expected CLUSTER/ROLE/ENV/NAME/INSTANCE
     ");
     insta::assert_snapshot!(home.show(&["task", "ssh", "west/www/prod/web", "0-3"]), @r"
     exit 2
     --- stderr
-    `west/www/prod/web/0-3` names no task: `0-3` is not an instance number: expected one number such as `7`
+    `west/www/prod/web/0-3` is not the key of a task: `0-3` is not an instance number: expected one number such as `7`
     ");
 }
 

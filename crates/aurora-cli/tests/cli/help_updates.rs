@@ -8,28 +8,27 @@ fn verbs_about_updates() {
     insta::assert_snapshot!(home.show(&["update", "-h"]), @r"
     exit 0
     --- stdout
-    Update jobs, and steer and follow updates
+    Update jobs and control their updates
 
     Usage: aurora update [OPTIONS] <VERB>
 
     Verbs:
       start   Update a job to what a job file says, some instances at a time
-      info    Show an update and what it has done so far
+      info    Show an update and its progress
       list    List the updates of a job, environment, role or cluster
-      wait    Wait until an update is over, and say how it ended
-      pause   Halt an update; what is updated by then stays so
-      resume  Let a paused update go on
-      abort   End an update for good, and leave all instances as they are
-      pulse   Tell a coordinated update that all is well, so that it goes on
+      wait    Wait until an update ends, and report how it ended
+      pause   Pause an update; instances already updated stay updated
+      resume  Resume a paused update
+      abort   Abort an update; all instances stay as they are
+      pulse   Send a pulse, which lets a coordinated update continue
 
     Options:
       -h, --help  Print help
 
     Global options:
-      -v, --verbose             Say in detail what the client does
+      -v, --verbose             Verbose output
           --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
-          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
-                                AURORA_COMPAT]
+          --compat <MODE>       Behave as 0.12.0 was `documented` or `released` [env: AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
     ");
     insta::assert_snapshot!(home.show(&["update", "start", "-h"]), @r"
@@ -51,8 +50,8 @@ fn verbs_about_updates() {
               Wait until the update is over; the exit codes are those of `aurora update wait`
           --dry-run
               Only show which instances would be added, removed, updated and left alone
-      -o, --output <FORM>
-              Form of the output [default: text] [possible values: text, json]
+      -o, --output <FORMAT>
+              Output format [default: text] [possible values: text, json]
           --open-browser
               Accepted for scripts, without effect
           --strict
@@ -62,23 +61,21 @@ fn verbs_about_updates() {
           --bind <NAME=VALUE>
               Bind a template variable of the job file to a value; may be repeated
           --read-json
-              The job file is JSON, not Python
+              Read the job file as JSON, not as Python
           --hermetic
-              Let the job file use nothing but itself and what it includes, so that it gives the same
-              jobs everywhere
+              Evaluate in isolation: no environment variables, files, clock or network
           --env <NAME[=VALUE]>
-              Set an environment variable for the job file, or show it one of yours; may be repeated.
-              With `--hermetic`, the file sees no others
+              Set an environment variable for the job file, or pass on your own; may be repeated. With
+              `--hermetic`, the job file gets no others
           --timeout <SECONDS>
-              Give up on a job file that takes longer; 0: no limit [default: 60]
+              Time limit for the evaluation of the job file; 0 for no limit [default: 60]
       -h, --help
               Print help
 
     Global options:
-      -v, --verbose             Say in detail what the client does
+      -v, --verbose             Verbose output
           --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
-          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
-                                AURORA_COMPAT]
+          --compat <MODE>       Behave as 0.12.0 was `documented` or `released` [env: AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
 
     Examples:
@@ -93,7 +90,7 @@ fn verbs_about_updates() {
     insta::assert_snapshot!(home.show(&["update", "info", "-h"]), @r"
     exit 0
     --- stdout
-    Show an update and what it has done so far
+    Show an update and its progress
 
     Usage: aurora update info [OPTIONS] <CLUSTER/ROLE/ENV/NAME> [ID]
 
@@ -102,20 +99,19 @@ fn verbs_about_updates() {
       [ID]                     Id of the update
 
     Options:
-          --write-json     Print JSON, as `-o json` does
-      -o, --output <FORM>  Form of the output [default: text] [possible values: text, json]
-      -h, --help           Print help
+          --write-json       Print JSON, as `-o json` does
+      -o, --output <FORMAT>  Output format [default: text] [possible values: text, json]
+      -h, --help             Print help
 
     Global options:
-      -v, --verbose             Say in detail what the client does
+      -v, --verbose             Verbose output
           --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
-          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
-                                AURORA_COMPAT]
+          --compat <MODE>       Behave as 0.12.0 was `documented` or `released` [env: AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
 
     Examples:
-      aurora update info west/www/prod/web              the update that is under way
-      aurora update info west/www/prod/web a1b2c3d4-…   one update
+      aurora update info west/www/prod/web              the active update
+      aurora update info west/www/prod/web a1b2c3d4-…   the update with this id
       aurora update info -o json west/www/prod/web      for programs
 
     `aurora update list` shows the ids of a job's updates.
@@ -128,36 +124,35 @@ fn verbs_about_updates() {
     Usage: aurora update list [OPTIONS] <CLUSTER[/ROLE[/ENV[/NAME]]]>
 
     Arguments:
-      <CLUSTER[/ROLE[/ENV[/NAME]]]>  Whose updates; parts may be left out at the end
+      <CLUSTER[/ROLE[/ENV[/NAME]]]>  Job, environment, role or cluster; trailing parts may be omitted
 
     Options:
-          --status <STATUS>  Only those in this state, or in a state of this group; may be repeated
+          --status <STATUS>  Show only updates in this state or group of states; may be repeated
                              [possible values: active, inactive, all, blocked, paused, failed,
                              succeeded, ROLLING_FORWARD, ROLLING_BACK, ROLL_FORWARD_PAUSED,
                              ROLL_BACK_PAUSED, ROLLED_FORWARD, ROLLED_BACK, ABORTED, ERROR, FAILED,
                              ROLL_FORWARD_AWAITING_PULSE, ROLL_BACK_AWAITING_PULSE]
-          --user <USER>      Only those that this user started
+          --user <USER>      Show only updates that this user started
           --write-json       Print JSON, as `-o json` does
-      -o, --output <FORM>    Form of the output [default: text] [possible values: text, json]
+      -o, --output <FORMAT>  Output format [default: text] [possible values: text, json]
       -h, --help             Print help
 
     Global options:
-      -v, --verbose             Say in detail what the client does
+      -v, --verbose             Verbose output
           --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
-          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
-                                AURORA_COMPAT]
+          --compat <MODE>       Behave as 0.12.0 was `documented` or `released` [env: AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
 
     Examples:
       aurora update list west                            all updates of a cluster
-      aurora update list --status active west/www        those of a role that are under way
-      aurora update list --status failed --user alice west/www/prod
-      aurora update list -o json west/www/prod/web       those of a job, for programs
+      aurora update list --status active west/www        the active updates of a role
+      aurora update list --status failed --user $USER west/www/prod
+      aurora update list -o json west/www/prod/web       the updates of a job, for programs
     ");
     insta::assert_snapshot!(home.show(&["update", "wait", "-h"]), @r"
     exit 0
     --- stdout
-    Wait until an update is over, and say how it ended
+    Wait until an update ends, and report how it ended
 
     Usage: aurora update wait [OPTIONS] <CLUSTER/ROLE/ENV/NAME> [ID]
 
@@ -166,29 +161,27 @@ fn verbs_about_updates() {
       [ID]                     Id of the update
 
     Options:
-      -o, --output <FORM>  Form of the output [default: text] [possible values: text, json]
-      -h, --help           Print help
+      -o, --output <FORMAT>  Output format [default: text] [possible values: text, json]
+      -h, --help             Print help
 
     Global options:
-      -v, --verbose             Say in detail what the client does
+      -v, --verbose             Verbose output
           --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
-          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
-                                AURORA_COMPAT]
+          --compat <MODE>       Behave as 0.12.0 was `documented` or `released` [env: AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
 
     Examples:
-      aurora update wait west/www/prod/web              the update that is under way
-      aurora update wait west/www/prod/web a1b2c3d4-…   one update
-      aurora update wait -o json west/www/prod/web      its end as JSON, and all else on standard error
+      aurora update wait west/www/prod/web              the active update
+      aurora update wait west/www/prod/web a1b2c3d4-…   the update with this id
+      aurora update wait -o json west/www/prod/web      the result as JSON
 
-    Exit codes: 0 when all instances are updated, 4 when the update was rolled back, 20 when it was
-    aborted, failed or
-    ended in an error. Ctrl-C ends the wait, not the update.
+    Exit codes: 0 if the update rolled forward, 4 if it was rolled back, 20 if it was aborted, failed or
+    ended in an error. Ctrl-C stops the wait, not the update.
     ");
     insta::assert_snapshot!(home.show(&["update", "pause", "-h"]), @r"
     exit 0
     --- stdout
-    Halt an update; what is updated by then stays so
+    Pause an update; instances already updated stay updated
 
     Usage: aurora update pause [OPTIONS] <CLUSTER/ROLE/ENV/NAME>
 
@@ -196,26 +189,25 @@ fn verbs_about_updates() {
       <CLUSTER/ROLE/ENV/NAME>  The job
 
     Options:
-      -m, --message <TEXT>  Why, for those who look at the update later
+      -m, --message <TEXT>  The reason, kept in the history of the update
       -h, --help            Print help
 
     Global options:
-      -v, --verbose             Say in detail what the client does
+      -v, --verbose             Verbose output
           --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
-          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
-                                AURORA_COMPAT]
+          --compat <MODE>       Behave as 0.12.0 was `documented` or `released` [env: AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
 
     Examples:
       aurora update pause west/www/prod/web
       aurora update pause -m 'looking at instance 3' west/www/prod/web
 
-    `aurora update resume` lets it go on, `aurora update abort` ends it for good.
+    `aurora update resume` continues the update, `aurora update abort` ends it.
     ");
     insta::assert_snapshot!(home.show(&["update", "resume", "-h"]), @r"
     exit 0
     --- stdout
-    Let a paused update go on
+    Resume a paused update
 
     Usage: aurora update resume [OPTIONS] <CLUSTER/ROLE/ENV/NAME>
 
@@ -223,14 +215,13 @@ fn verbs_about_updates() {
       <CLUSTER/ROLE/ENV/NAME>  The job
 
     Options:
-      -m, --message <TEXT>  Why, for those who look at the update later
+      -m, --message <TEXT>  The reason, kept in the history of the update
       -h, --help            Print help
 
     Global options:
-      -v, --verbose             Say in detail what the client does
+      -v, --verbose             Verbose output
           --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
-          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
-                                AURORA_COMPAT]
+          --compat <MODE>       Behave as 0.12.0 was `documented` or `released` [env: AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
 
     Examples:
@@ -240,7 +231,7 @@ fn verbs_about_updates() {
     insta::assert_snapshot!(home.show(&["update", "abort", "-h"]), @r"
     exit 0
     --- stdout
-    End an update for good, and leave all instances as they are
+    Abort an update; all instances stay as they are
 
     Usage: aurora update abort [OPTIONS] <CLUSTER/ROLE/ENV/NAME>
 
@@ -248,27 +239,25 @@ fn verbs_about_updates() {
       <CLUSTER/ROLE/ENV/NAME>  The job
 
     Options:
-      -m, --message <TEXT>  Why, for those who look at the update later
+      -m, --message <TEXT>  The reason, kept in the history of the update
       -h, --help            Print help
 
     Global options:
-      -v, --verbose             Say in detail what the client does
+      -v, --verbose             Verbose output
           --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
-          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
-                                AURORA_COMPAT]
+          --compat <MODE>       Behave as 0.12.0 was `documented` or `released` [env: AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
 
     Examples:
       aurora update abort west/www/prod/web
       aurora update abort -m 'wrong version' west/www/prod/web
 
-    Some instances may be updated by then and others not. To put them back, update to the old
-    configuration.
+    Some instances may already be updated. To roll them back, start an update to the old configuration.
     ");
     insta::assert_snapshot!(home.show(&["update", "pulse", "-h"]), @r"
     exit 0
     --- stdout
-    Tell a coordinated update that all is well, so that it goes on
+    Send a pulse, which lets a coordinated update continue
 
     Usage: aurora update pulse [OPTIONS] <CLUSTER/ROLE/ENV/NAME> [ID]
 
@@ -277,26 +266,22 @@ fn verbs_about_updates() {
       [ID]                     Id of the update
 
     Options:
-          --every <SECONDS>  Pulse again and again, with so many seconds between, until the update is
-                             over
+          --every <SECONDS>  Send a pulse every SECONDS until the update ends
       -h, --help             Print help
 
     Global options:
-      -v, --verbose             Say in detail what the client does
+      -v, --verbose             Verbose output
           --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
-          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
-                                AURORA_COMPAT]
+          --compat <MODE>       Behave as 0.12.0 was `documented` or `released` [env: AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
 
     Examples:
-      aurora update pulse west/www/prod/web              one pulse for the update that is under way
-      aurora update pulse --every 30 west/www/prod/web   go on until the update is over
+      aurora update pulse west/www/prod/web              one pulse for the active update
+      aurora update pulse --every 30 west/www/prod/web   a pulse every 30 seconds until the update ends
 
-    An update is coordinated when its job sets pulse_interval_secs in update_config: it halts when no
-    pulse comes for so
-    long. The scheduler's word for each pulse is shown: OK, or FINISHED for an update that is over. Then
-    the command ends
-    as `aurora update wait` does.
+    An update is coordinated if its update_config sets pulse_interval_secs: after that many seconds
+    without a pulse, it pauses. Prints the scheduler's reply to each pulse: OK, or FINISHED if the
+    update has ended; then the exit code is that of `aurora update wait`.
     ");
     insta::assert_snapshot!(home.show(&["job", "diff", "-h"]), @r"
     exit 0
@@ -312,25 +297,23 @@ fn verbs_about_updates() {
 
     Options:
           --from <CLUSTER/ROLE/ENV/NAME>  Compare with the instances of this job instead
-      -o, --output <FORM>                 Form of the output [default: text] [possible values: text,
-                                          json]
+      -o, --output <FORMAT>               Output format [default: text] [possible values: text, json]
           --bind <NAME=VALUE>             Bind a template variable of the job file to a value; may be
                                           repeated
-          --read-json                     The job file is JSON, not Python
-          --hermetic                      Let the job file use nothing but itself and what it includes,
-                                          so that it gives the same jobs everywhere
-          --env <NAME[=VALUE]>            Set an environment variable for the job file, or show it one
-                                          of yours; may be repeated. With `--hermetic`, the file sees no
+          --read-json                     Read the job file as JSON, not as Python
+          --hermetic                      Evaluate in isolation: no environment variables, files, clock
+                                          or network
+          --env <NAME[=VALUE]>            Set an environment variable for the job file, or pass on your
+                                          own; may be repeated. With `--hermetic`, the job file gets no
                                           others
-          --timeout <SECONDS>             Give up on a job file that takes longer; 0: no limit [default:
-                                          60]
+          --timeout <SECONDS>             Time limit for the evaluation of the job file; 0 for no limit
+                                          [default: 60]
       -h, --help                          Print help
 
     Global options:
-      -v, --verbose             Say in detail what the client does
+      -v, --verbose             Verbose output
           --skip-hooks <HOOKS>  Skip these command hooks, or `all`; none are built in
-          --compat <MODE>       Follow what is `documented` for 0.12.0 or what was `released` [env:
-                                AURORA_COMPAT]
+          --compat <MODE>       Behave as 0.12.0 was `documented` or `released` [env: AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
 
     Examples:

@@ -72,7 +72,7 @@ fn a_wait_that_ends_badly_names_the_end() {
     --- stderr
     Update u-1 of west/www/prod/web was aborted (ABORTED)
 
-    hint: `aurora update info west/www/prod/web u-1` shows how
+    hint: `aurora update info west/www/prod/web u-1` shows its history
      INFO] Command terminated with error code 20
     ");
     let scheduler = with_update(&[JobUpdateStatus::ROLLED_BACK], JobUpdatePulseStatus::OK);
@@ -83,7 +83,7 @@ fn a_wait_that_ends_badly_names_the_end() {
     --- stderr
     Update u-1 of west/www/prod/web was rolled back (ROLLED_BACK)
 
-    hint: `aurora update info west/www/prod/web u-1` shows how
+    hint: `aurora update info west/www/prod/web u-1` shows its history
      INFO] Command terminated with error code 4
     ");
 }
@@ -156,7 +156,7 @@ fn a_pulse_that_comes_too_late_tells_how_the_update_ended() {
     --- stderr
     Update u-1 of west/www/prod/web failed (FAILED)
 
-    hint: `aurora update info west/www/prod/web u-1` shows how
+    hint: `aurora update info west/www/prod/web u-1` shows its history
      INFO] Command terminated with error code 20
     ");
     let scheduler = Scheduler::answering(move |call| match call {
@@ -241,6 +241,6 @@ fn ctrl_c_ends_the_wait_and_says_how_to_go_on() {
     assert_eq!(output.status.code(), Some(130));
     insta::assert_snapshot!(String::from_utf8(output.stderr).unwrap(), @r"
     ERROR] Command interrupted by user
-    	Update u-1 of west/www/prod/web goes on; `aurora update wait west/www/prod/web u-1` follows it, `aurora update pause west/www/prod/web` and `aurora update abort west/www/prod/web` stop it
+    	Update u-1 of west/www/prod/web continues; `aurora update wait west/www/prod/web u-1` follows it, `aurora update pause west/www/prod/web` and `aurora update abort west/www/prod/web` stop it
     ");
 }

@@ -1,4 +1,4 @@
-//! `aurora config check`: everything that is wrong with the jobs of a job file.
+//! `aurora config check`: all problems of the jobs of a job file.
 
 use std::path::PathBuf;
 
@@ -10,14 +10,14 @@ use crate::exit;
 use crate::failure::{Failure, Result};
 use crate::options::{FormatArgs, ReadArgs};
 
-/// Check every job of a job file, and tell everything that is wrong; no scheduler is asked
+/// Check every job of a job file and report all problems, without a scheduler
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Ends with 3 if a job could not be created, with 0 if all could, also with warnings.
+Exits with 3 if there are errors, and with 0 if there are only warnings or no problems.
 
-With -o json, standard output is an object with `file`, `problems` of the file as a whole,
-and `jobs`: each with its `key` and its `problems`. A problem has `severity` (`error` or
-`warning`), `message`, `field`, `file`, `line`, `column` and `hint`; what is not known is null.
+With -o json, standard output is an object with `file`, `problems` of the file as a whole, \
+and `jobs`: each with its `key` and its `problems`. A problem has `severity` (`error` or \
+`warning`), `message`, `field`, `file`, `line`, `column` and `hint`; unknown ones are null.
 
 Examples:
   aurora config check web.aurora
@@ -40,7 +40,7 @@ pub(crate) fn run(args: CheckArgs, context: &Context) -> Result<()> {
     let options = context.load_options(&args.read, None)?;
     let report = match context.load(&args.file, options)? {
         Ok(configuration) => {
-            context.warn_of(&configuration);
+            context.print_warnings(&configuration);
             configuration.check()
         }
         Err(error) => Report::of_failure(&args.file, &error),
@@ -62,7 +62,7 @@ pub(crate) fn run(args: CheckArgs, context: &Context) -> Result<()> {
     }
 }
 
-/// Everything that was found, under the keys of the jobs.
+/// Prints the problems, under the keys of their jobs.
 fn show(report: &Report, context: &Context) {
     for problem in &report.problems {
         context

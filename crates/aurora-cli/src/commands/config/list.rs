@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::context::Context;
 use crate::exit;
-use crate::failure::{Failure, Result, unloadable};
+use crate::failure::{Failure, Result, load_failure};
 use crate::options::{FormatArgs, ReadArgs};
 
 /// List the jobs that a job file defines
@@ -34,8 +34,8 @@ pub(crate) fn run(args: ListArgs, context: &Context) -> Result<()> {
     let options = context.load_options(&args.read, None)?;
     let configuration = context
         .load(&args.file, options)?
-        .map_err(|error| unlisted(&error, &args.file))?;
-    context.warn_of(&configuration);
+        .map_err(|error| list_failure(&error, &args.file))?;
+    context.print_warnings(&configuration);
     let keys = configuration.list()?;
     if is_json {
         context.output.json(&keys);
@@ -47,8 +47,9 @@ pub(crate) fn run(args: ListArgs, context: &Context) -> Result<()> {
     Ok(())
 }
 
-/// A file that is not well formed has a code of its own here; exceptions that it raises have not.
-fn unlisted(error: &Error, file: &Path) -> Failure {
+/// The failure of this verb for an error of the job file. A malformed file has a code of its own here, an exception that
+/// the file raises does not.
+fn list_failure(error: &Error, file: &Path) -> Failure {
     let heading = "Error loading configuration file";
     match error.kind() {
         ErrorKind::Load if is_reading_of(error, file) => {
@@ -59,13 +60,13 @@ fn unlisted(error: &Error, file: &Path) -> Failure {
                 .announced()
         }
         ErrorKind::Exception | ErrorKind::Limit => {
-            unloadable(error, heading, exit::INVALID_CONFIGURATION)
+            load_failure(error, heading, exit::INVALID_CONFIGURATION)
         }
-        _ => unloadable(error, heading, exit::COMMAND_FAILURE).announced(),
+        _ => load_failure(error, heading, exit::COMMAND_FAILURE).announced(),
     }
 }
 
-/// Whether it is the file itself that cannot be read, and none that it includes.
+/// Whether the file itself cannot be read, rather than one that it includes.
 fn is_reading_of(error: &Error, file: &Path) -> bool {
     matches!(error, Error::Read { path, .. } if path == file)
 }

@@ -1,4 +1,4 @@
-//! `aurora config render`: jobs as they come out of a job file, as JSON.
+//! `aurora config render`: the jobs of a job file as JSON.
 
 use std::path::PathBuf;
 
@@ -10,14 +10,14 @@ use crate::context::Context;
 use crate::failure::Result;
 use crate::options::ReadArgs;
 
-/// Print the jobs of a job file as JSON, templates resolved; no scheduler is asked
+/// Print the jobs of a job file as JSON, with templates resolved, without a scheduler
 #[derive(Args, Debug)]
 #[command(after_help = "\
-With a key, standard output is one object; without, always a list, in the order of the file.
-Fields without a value are left out.
+With a key, standard output is one object; without a key, a list in the order of the file. \
+Fields without a value are omitted.
 
---set takes instance, hostname, task_id, user and ports.NAME, or the references that stand in the
-file, such as mesos.instance or thermos.ports[http]. What it does not set stays as it is.
+--set takes instance, hostname, task_id, user and ports.NAME, or references as in the job file, \
+such as mesos.instance or thermos.ports[http]. References that are not set stay unresolved.
 
 Examples:
   aurora config render web.aurora west/www/prod/web
@@ -28,11 +28,11 @@ pub(crate) struct RenderArgs {
     #[arg(value_name = "FILE")]
     file: PathBuf,
 
-    /// The job to print; all of the file if left out
+    /// The job to print [default: all jobs of the file]
     #[arg(value_name = "CLUSTER/ROLE/ENV/NAME")]
     key: Option<JobKey>,
 
-    /// Fill in what only a running task has; several by commas, may be repeated
+    /// Set values that only a running task has; separated by commas, may be repeated
     #[arg(long = "set", value_name = "NAME=VALUE", value_delimiter = ',', value_parser = Binding::runtime)]
     values: Vec<Binding>,
 
@@ -43,14 +43,14 @@ pub(crate) struct RenderArgs {
 pub(crate) fn run(args: RenderArgs, context: &Context) -> Result<()> {
     let options = context.load_options(&args.read, args.key.as_ref().map(JobKey::cluster))?;
     let configuration = context.load(&args.file, options)??;
-    context.warn_of(&configuration);
-    let mut left = Vec::new();
+    context.print_warnings(&configuration);
+    let mut unresolved = Vec::new();
     let mut render = |loaded: &LoadedJob| -> Result<Job> {
         for warning in loaded.warnings() {
             context.output.note(warning);
         }
         let rendered = loaded.render(&args.values)?;
-        left.extend(rendered.left);
+        unresolved.extend(rendered.left);
         Ok(rendered.job)
     };
     match &args.key {
@@ -64,12 +64,12 @@ pub(crate) fn run(args: RenderArgs, context: &Context) -> Result<()> {
             context.output.json(&jobs);
         }
     }
-    left.sort();
-    left.dedup();
-    if !left.is_empty() {
-        let left = left.join(" ");
+    unresolved.sort();
+    unresolved.dedup();
+    if !unresolved.is_empty() {
+        let unresolved = unresolved.join(" ");
         context.output.note(format_args!(
-            "left to running tasks: {left}; --set fills them in"
+            "unresolved until a task runs: {unresolved}; --set sets them"
         ));
     }
     Ok(())

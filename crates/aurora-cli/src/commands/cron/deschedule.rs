@@ -1,4 +1,4 @@
-//! `aurora cron deschedule`: no more runs of a cron job.
+//! `aurora cron deschedule`: removes a cron job.
 
 use aurora_jobkey::JobKey;
 use clap::Args;
@@ -8,13 +8,13 @@ use crate::context::Context;
 use crate::exit;
 use crate::failure::{Result, refusal};
 
-/// Remove a cron job, so that it starts no more runs
+/// Remove a cron job; it starts no more runs
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   aurora cron deschedule west/www/prod/nightly
 
-A run that has begun goes on; `aurora job killall` ends it.")]
+An active run continues; `aurora job killall` ends it.")]
 pub(crate) struct DescheduleArgs {
     /// The cron job to remove
     #[arg(value_name = "CLUSTER/ROLE/ENV/NAME")]
@@ -36,7 +36,7 @@ pub(crate) fn run(args: DescheduleArgs, context: &Context) -> Result<()> {
     };
     context.block_on(descheduling).map_err(|failure| {
         failure.if_interrupted(|| {
-            format!("Whether the job was removed is not known; `aurora cron show {key}` shows it")
+            format!("The job may or may not have been removed; `aurora cron show {key}` shows whether it still exists")
         })
     })?;
     context.output.line("Cron descheduling succeeded.");

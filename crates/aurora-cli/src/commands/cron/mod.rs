@@ -1,4 +1,4 @@
-//! `aurora cron`: work with jobs that run on a schedule.
+//! `aurora cron`: work with cron jobs.
 
 mod deschedule;
 mod schedule;

@@ -1,4 +1,4 @@
-//! `aurora cron schedule`: a cron job from a job file, on a cluster.
+//! `aurora cron schedule`: schedules a cron job of a job file.
 
 use std::path::PathBuf;
 
@@ -12,14 +12,14 @@ use crate::exit;
 use crate::failure::{Failure, Result, refusal};
 use crate::options::ReadArgs;
 
-/// Schedule a cron job, or give the job of that key another schedule or configuration
+/// Schedule a cron job, or replace its schedule and configuration
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   aurora cron schedule west/www/prod/nightly nightly.aurora
   aurora cron schedule --bind hour=3 west/www/prod/nightly nightly.aurora
 
-Runs that have begun go on as they are; `aurora job killall` ends them.")]
+Active runs continue unchanged; `aurora job killall` ends them.")]
 pub(crate) struct ScheduleArgs {
     /// The job to schedule
     #[arg(value_name = "CLUSTER/ROLE/ENV/NAME")]
@@ -58,7 +58,7 @@ pub(crate) fn run(args: ScheduleArgs, context: &Context) -> Result<()> {
     };
     let page = context.block_on(scheduling).map_err(|failure| {
         failure.if_interrupted(|| {
-            format!("Whether the job was scheduled is not known; `aurora cron show {key}` shows it")
+            format!("The job may or may not have been scheduled; `aurora cron show {key}` shows its schedule")
         })
     })?;
     context.output.line(format_args!(

@@ -1,4 +1,4 @@
-//! `aurora cron start`: a run of a cron job now.
+//! `aurora cron start`: starts a run of a cron job.
 
 use std::sync::OnceLock;
 
@@ -13,7 +13,7 @@ use crate::failure::{Result, refusal};
 use crate::hooks::{self, response_of};
 use crate::options::HookArgs;
 
-/// Start a run of a cron job now, whatever its schedule
+/// Start a run of a cron job now, regardless of its schedule
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -60,7 +60,7 @@ pub(crate) fn run(args: StartArgs, context: &Context) -> Result<()> {
     };
     context.block_on(starting).map_err(|failure| {
         hooks::if_interrupted(hooks.get(), failure).if_interrupted(|| {
-            format!("Whether a run was started is not known; `aurora job status {key}` shows it")
+            format!("A run may or may not have started; `aurora job status {key}` shows its tasks")
         })
     })
 }

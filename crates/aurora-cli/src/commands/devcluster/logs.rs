@@ -1,4 +1,4 @@
-//! `aurora devcluster logs`: what the daemon or a task's process has to say.
+//! `aurora devcluster logs`: the log of the daemon, or the output of a process.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -15,17 +15,17 @@ use crate::embedded::{self, Embedded};
 use crate::exit;
 use crate::failure::{Failure, Result};
 
-/// How often a followed log is looked at.
+/// Time between two looks at a followed log.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
 /// How much is read at once.
 const CHUNK: usize = 64 * 1024;
 
-/// Print the log of the development cluster, or what a process of a task wrote
+/// Print the log of the development cluster, or the output of a process
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   aurora devcluster logs                                      the scheduler's log
-  aurora devcluster logs -n 20 -f                             its last 20 lines, then whatever comes
+  aurora devcluster logs -n 20 -f                             its last 20 lines, then new ones as they come
   aurora devcluster logs devcluster/$USER/devel/hello/0       standard output of a task's only process
   aurora devcluster logs devcluster/$USER/devel/web/0 server --stderr")]
 pub(crate) struct LogsArgs {
@@ -33,19 +33,19 @@ pub(crate) struct LogsArgs {
     #[arg(value_name = "CLUSTER/ROLE/ENV/NAME/INSTANCE")]
     task: Option<TaskInstanceKey>,
 
-    /// The process of the task; not needed when there is only one
+    /// The process; may be omitted if the task has only one
     #[arg(value_name = "PROCESS", requires = "task")]
     process: Option<String>,
 
-    /// Standard error of the process instead of standard output
+    /// Print standard error of the process instead of standard output
     #[arg(long, requires = "task")]
     stderr: bool,
 
-    /// Go on with what is written from now on, until Ctrl-C
+    /// Print new lines as they come, until Ctrl-C
     #[arg(long, short)]
     follow: bool,
 
-    /// Begin with the last N lines instead of the first
+    /// Print only the last N lines
     #[arg(long = "lines", short = 'n', value_name = "N")]
     lines: Option<usize>,
 }
@@ -71,9 +71,11 @@ fn task_id(task: &TaskInstanceKey, context: &Context) -> Result<String> {
     if !target.is_embedded {
         return Err(Failure::new(
             exit::INVALID_PARAMETER,
-            format!("The logs of {task} are not on this machine"),
+            format!("the logs of {task} are not on this machine"),
         )
-        .hint(format!("`aurora job open {job}` shows where its tasks run")));
+        .hint(format!(
+            "`aurora job open {job}` shows the hosts of its tasks"
+        )));
     }
     let client = context.client(&target)?;
     let status = context
@@ -84,7 +86,7 @@ fn task_id(task: &TaskInstanceKey, context: &Context) -> Result<String> {
         .get(&task.instance())
         .and_then(|task| task.assigned_task.as_ref()?.task_id.clone())
         .ok_or_else(|| {
-            let failure = Failure::new(exit::INVALID_PARAMETER, format!("There is no task {task}"));
+            let failure = Failure::new(exit::INVALID_PARAMETER, format!("there is no task {task}"));
             let known: Vec<_> = latest.keys().map(u32::to_string).collect();
             if known.is_empty() {
                 failure.hint(format!(
@@ -92,7 +94,7 @@ fn task_id(task: &TaskInstanceKey, context: &Context) -> Result<String> {
                     embedded::CLUSTER
                 ))
             } else {
-                failure.hint(format!("its job has the instances {}", known.join(", ")))
+                failure.hint(format!("instances of the job: {}", known.join(", ")))
             }
         })
 }
@@ -103,13 +105,13 @@ fn chosen(named: Option<&str>, known: Vec<String>, task: &TaskInstanceKey) -> Re
     match (named, known.as_slice()) {
         (Some(named), known) if known.iter().any(|name| name == named) => Ok(named.to_owned()),
         (None, [only]) => Ok(only.clone()),
-        (_, []) => refuse(format!("No process of {task} has written anything yet")),
-        (Some(named), known) => refuse(format!("Task {task} has no logs of a process `{named}`"))
+        (_, []) => refuse(format!("no process of {task} has written anything yet")),
+        (Some(named), known) => refuse(format!("task {task} has no logs of a process `{named}`"))
             .map_err(|failure: Failure| {
-                failure.hint(format!("there are logs of {}", known.join(", ")))
+                failure.hint(format!("processes with logs: {}", known.join(", ")))
             }),
-        (None, known) => refuse(format!("Task {task} has several processes"))
-            .map_err(|failure: Failure| failure.hint(format!("name one of {}", known.join(", ")))),
+        (None, known) => refuse(format!("task {task} has several processes"))
+            .map_err(|failure: Failure| failure.hint(format!("processes: {}", known.join(", ")))),
     }
 }
 
@@ -145,7 +147,7 @@ fn print(path: &Path, args: &LogsArgs, context: &Context) -> Result<()> {
         while !context.output.is_closed() {
             tokio::time::sleep(LOOK_AGAIN).await;
             copy(&mut file, context).map_err(failure)?;
-            // A log that was put aside goes on in a new file.
+            // A rotated log continues in a new file.
             if let Ok(new) = File::open(path)
                 && !is_same(&new, &file).map_err(failure)?
             {
@@ -155,7 +157,7 @@ fn print(path: &Path, args: &LogsArgs, context: &Context) -> Result<()> {
         Ok(())
     });
     match followed {
-        // How following is meant to end.
+        // The usual end of following.
         Err(failure) if failure.is_interruption() => Ok(()),
         followed => followed,
     }
@@ -165,13 +167,13 @@ fn unreadable(path: &Path, error: &io::Error) -> Failure {
     let heading = format!("cannot read `{}`: {error}", path.display());
     let failure = Failure::new(exit::INVALID_PARAMETER, heading);
     if error.kind() == io::ErrorKind::NotFound {
-        failure.hint("there is a log once the devcluster was started in the background")
+        failure.hint("the log exists once the devcluster was started in the background")
     } else {
         failure
     }
 }
 
-/// Prints from where the file stands to its present end.
+/// Prints from the position of the file to its current end.
 fn copy(file: &mut File, context: &Context) -> io::Result<()> {
     let mut chunk = vec![0; CHUNK];
     loop {
@@ -183,7 +185,7 @@ fn copy(file: &mut File, context: &Context) -> io::Result<()> {
     }
 }
 
-/// Where the last `lines` lines begin, found from the end so that a long log costs nothing.
+/// Where the last `lines` lines begin. Searches from the end, so that a long log costs nothing.
 fn start_of_last_lines(file: &mut File, lines: usize) -> io::Result<u64> {
     let end = file.seek(SeekFrom::End(0))?;
     if lines == 0 {
@@ -257,11 +259,13 @@ mod tests {
         assert_eq!(choose(Some("b"), &["a", "b"]), Ok("b".to_owned()));
         assert_eq!(
             choose(None, &["a", "b"]).unwrap_err(),
-            format!("Task {task} has several processes\n\nhint: name one of a, b\n")
+            format!("task {task} has several processes\n\nhint: processes: a, b\n")
         );
         assert_eq!(
             choose(Some("c"), &["a", "b"]).unwrap_err(),
-            format!("Task {task} has no logs of a process `c`\n\nhint: there are logs of a, b\n")
+            format!(
+                "task {task} has no logs of a process `c`\n\nhint: processes with logs: a, b\n"
+            )
         );
         assert!(choose(None, &[]).unwrap_err().contains("yet"));
     }

@@ -1,4 +1,4 @@
-//! `aurora devcluster run`: the daemon itself, which `start` and `job create` spawn.
+//! `aurora devcluster run`: the daemon, which `start` and `job create` spawn.
 
 use aurora_devcluster::{DevCluster, Options};
 use clap::Args;
@@ -17,7 +17,7 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "PORT")]
     port: Option<u16>,
 
-    /// Leave the session of the shell that started it
+    /// Leave the session of the shell
     #[arg(long)]
     detach: bool,
 }
@@ -39,7 +39,7 @@ pub(super) fn serve(port: Option<u16>, context: &Context) -> Result<()> {
     logging::start_daemon(context.verbose);
     let mut options = Options::new(Embedded::of(&context.environment)?.root());
     options.port = port;
-    // What the user can run, the user's tasks can run.
+    // Tasks find the programs that the user finds.
     if let Some(path) = context
         .environment
         .get("PATH")

@@ -7,7 +7,7 @@ use crate::embedded::Embedded;
 use crate::exit;
 use crate::failure::{Failure, Result};
 
-/// Start the development cluster; `job create devcluster/…` does so by itself
+/// Start the development cluster; `job create devcluster/…` does so when needed
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -51,6 +51,6 @@ pub(crate) fn run(args: StartArgs, context: &Context) -> Result<()> {
             exit::COMMAND_FAILURE,
             format!("The devcluster is already running at {}", running.url),
         )
-        .hint("`aurora devcluster stop` ends it, then it can be started at another port")),
+        .hint("run `aurora devcluster stop` first, to start it at another port")),
     }
 }

@@ -10,20 +10,20 @@ use crate::embedded::{self, Embedded};
 use crate::failure::Result;
 use crate::options::FormatArgs;
 
-/// Say whether the development cluster runs, and where
+/// Show whether the development cluster runs, and its address
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   aurora devcluster status
   aurora devcluster status -o json
 
-The exit code is 0 when it runs and 7 when it does not.")]
+The exit code is 0 if it runs and 7 if it does not.")]
 pub(crate) struct StatusArgs {
     #[command(flatten)]
     pub(super) format: FormatArgs,
 }
 
-/// The status as programs read it; the first three are left out while it does not run.
+/// The status for programs; `url`, `pid` and `started` are missing while it does not run.
 #[derive(Serialize)]
 struct Report {
     running: bool,
@@ -72,7 +72,7 @@ pub(crate) fn run(_: StatusArgs, context: &Context) -> Result<()> {
     }
 }
 
-/// Fractions of a second say nothing here.
+/// Without the fraction of a second.
 fn in_seconds(moment: Timestamp) -> Timestamp {
     Timestamp::from_second(moment.as_second()).unwrap_or(moment)
 }

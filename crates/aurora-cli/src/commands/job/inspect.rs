@@ -1,4 +1,4 @@
-//! `aurora job inspect`: what a job file says about one job.
+//! `aurora job inspect`: one job of a job file, as text or as the scheduler receives it.
 
 use std::path::PathBuf;
 
@@ -9,13 +9,13 @@ use crate::context::Context;
 use crate::failure::Result;
 use crate::options::{FormatArgs, ReadArgs};
 
-/// Check a job of a job file and show its parts; no scheduler is asked
+/// Check a job of a job file and show its parts, without a scheduler
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   aurora job inspect west/www/prod/web web.aurora
   aurora job inspect --bind version=1.2 west/www/prod/web web.aurora
-  aurora job inspect -o json west/www/prod/web web.aurora   what the scheduler would be sent")]
+  aurora job inspect -o json west/www/prod/web web.aurora   what the scheduler would receive")]
 pub(crate) struct InspectArgs {
     /// The job to show
     #[arg(value_name = "CLUSTER/ROLE/ENV/NAME")]
@@ -25,7 +25,7 @@ pub(crate) struct InspectArgs {
     #[arg(value_name = "FILE")]
     file: PathBuf,
 
-    /// Print the JobConfiguration that the scheduler would be sent
+    /// Print the JobConfiguration that the scheduler would receive
     #[arg(long)]
     raw: bool,
 

@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::failure::Result;
 use crate::options::FormatArgs;
 
-/// List the keys of jobs that match
+/// List the keys of matching jobs
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -17,9 +17,9 @@ Examples:
   aurora job list '*'                  all jobs of all known clusters
   aurora job list -o json west/www     a JSON list of keys
 
-A key without wildcards is printed as it is; nobody is asked whether the job exists.")]
+A complete key without wildcards is printed as it is, without asking the scheduler.")]
 pub(crate) struct ListArgs {
-    /// Job key; parts may be left out at the end or hold the wildcards `*`, `?` and `[…]`
+    /// Job key; trailing parts may be omitted, and parts may contain the wildcards `*`, `?` and `[…]`
     #[arg(value_name = "CLUSTER[/ROLE[/ENV[/NAME]]]")]
     pattern: JobKeyPattern,
 

@@ -1,4 +1,4 @@
-//! The jobs that a wildcard key stands for.
+//! The jobs that match a key with wildcards.
 
 use aurora_jobkey::{JobKey, JobKeyPattern};
 use aurora_rpc::operations;
@@ -8,15 +8,15 @@ use crate::context::Context;
 use crate::exit;
 use crate::failure::{Failure, Result, refusal};
 
-/// The job of a bound pattern, or all jobs that match, cluster by cluster. A bound one is taken as it is:
-/// nobody is asked whether it exists.
+/// The job of a bound pattern, or all matching jobs, cluster by cluster. The scheduler is not asked whether the job of
+/// a bound pattern exists.
 pub(super) async fn jobs(pattern: &JobKeyPattern, context: &Context) -> Result<Vec<JobKey>> {
     if pattern.is_bound() {
         return match pattern.to_job_key() {
             Ok(key) => Ok(vec![key]),
             Err(error) => Err(Failure::new(
                 exit::USAGE,
-                format!("`{pattern}` names no job: {error}"),
+                format!("`{pattern}` is not a job key: {error}"),
             )),
         };
     }

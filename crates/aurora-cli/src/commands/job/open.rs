@@ -15,14 +15,14 @@ Examples:
   aurora job open west/www/prod/web   the job's page
   aurora job open west                the scheduler's front page
 
-The browser is $BROWSER, else the system's. Without a browser the address is printed instead.")]
+Uses $BROWSER, else the system's browser. Without a browser, the address is printed.")]
 pub(crate) struct OpenArgs {
-    /// What to open; parts may be left out at the end
+    /// The page to open; trailing parts may be omitted
     #[arg(value_name = "CLUSTER[/ROLE[/ENV[/NAME]]]", value_parser = key_or_gap)]
     key: Result<PartialJobKey, Component>,
 }
 
-/// A key, or the part that it leaves out before a given one: the release calls that fatal, and no usage error.
+/// A key, or the part that is missing before a given one: the release calls that fatal, not a usage error.
 fn key_or_gap(text: &str) -> Result<Result<PartialJobKey, Component>, Error> {
     match text.parse() {
         Ok(key) => Ok(Ok(key)),
@@ -31,7 +31,7 @@ fn key_or_gap(text: &str) -> Result<Result<PartialJobKey, Component>, Error> {
     }
 }
 
-fn left_out(part: Component) -> Failure {
+fn missing(part: Component) -> Failure {
     Failure::fatal(match part {
         Component::Role => "If env specified, must specify role",
         _ => "If job specified, must specify role and env",
@@ -39,7 +39,7 @@ fn left_out(part: Component) -> Failure {
 }
 
 pub(crate) fn run(args: OpenArgs, context: &Context) -> Result<()> {
-    let key = args.key.map_err(left_out)?;
+    let key = args.key.map_err(missing)?;
     let target = context.target(key.cluster())?;
     let client = context.client(&target)?;
     let base = context.block_on(async { Ok(client.base_url().await?) })?;

@@ -1,4 +1,4 @@
-//! `aurora job restart`: instances of a job anew, a few at a time.
+//! `aurora job restart`: restarts the instances of a job in batches.
 
 use std::num::NonZeroUsize;
 use std::sync::{Mutex, OnceLock};
@@ -22,38 +22,39 @@ use crate::options::{FormatArgs, HookArgs};
 use crate::python_text::python_instances;
 use crate::target::Target;
 
-/// Restart instances of a job, a few at a time, and watch that they stay healthy
+/// Restart instances of a job in batches, and watch that they stay healthy
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  aurora job restart west/www/prod/web                    all active instances, one after the other
+  aurora job restart west/www/prod/web                    all active instances, one by one
   aurora job restart --batch-size 5 west/www/prod/web/0-49
   aurora job restart --watch-secs 60 --max-total-failures 2 west/www/prod/web
-  aurora job restart -o json west/www/prod/web            which are healthy in the end, for programs
+  aurora job restart -o json west/www/prod/web            the result, for programs
 
-The configuration of the job stays as it is; `aurora update start` changes it. The restart ends when the command does.")]
+The configuration stays the same; `aurora update start` changes it. The command drives the restart: when you stop the \
+command, the restart stops.")]
 pub(crate) struct RestartArgs {
-    /// The job, and perhaps the instances to restart, as in `0,2,5-9`
+    /// The job, optionally with instances as in `0,2,5-9`
     #[arg(value_name = "CLUSTER/ROLE/ENV/NAME[/INSTANCES]")]
     key: InstanceKey,
 
-    /// Restart so many instances in one step, and watch them before the next
+    /// Instances to restart per batch; each batch is watched before the next
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     batch_size: u32,
 
-    /// An instance is healthy when it has been running for longer than this
+    /// Time that an instance must stay running to count as healthy
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     watch_secs: u32,
 
-    /// An instance has failed when it does not run after this time
+    /// Time within which an instance must be running
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     restart_threshold: u32,
 
-    /// Look at the instances in intervals of this length
+    /// Time between two looks at the instances
     #[arg(long, value_name = "SECONDS", default_value_t = 3)]
     healthcheck_interval_seconds: u32,
 
-    /// Restart an instance again when it failed no more often than this; below 0: as often as it fails
+    /// Failures of an instance after which it is restarted again; negative for no limit
     #[arg(
         long,
         value_name = "N",
@@ -62,7 +63,7 @@ pub(crate) struct RestartArgs {
     )]
     max_per_instance_failures: i64,
 
-    /// Give up when more instances than this have failed too often
+    /// Stop after more instances than this failed too often
     #[arg(
         long,
         value_name = "N",
@@ -71,11 +72,11 @@ pub(crate) struct RestartArgs {
     )]
     max_total_failures: i64,
 
-    /// Refuse when an instance that is named is not active
+    /// Fail if a named instance is not active
     #[arg(long)]
     strict: bool,
 
-    /// Accepted for scripts; it changes nothing
+    /// Accepted for compatibility, without effect
     #[arg(long, hide = true)]
     force: bool,
 
@@ -113,8 +114,8 @@ pub(crate) fn run(args: RestartArgs, context: &Context) -> Result<()> {
     context
         .block_on(restart.run(&client, context, &hooks, &progress))
         .map_err(|failure| {
-            let told = || super::restarting::lock(&progress).told();
-            hooks::if_interrupted(hooks.get(), failure).if_interrupted(told)
+            let summary = || super::restarting::lock(&progress).summary();
+            hooks::if_interrupted(hooks.get(), failure).if_interrupted(summary)
         })
 }
 
@@ -173,8 +174,8 @@ impl Restart {
             &self.options,
             |event| {
                 let mut progress = super::restarting::lock(progress);
-                progress.hear(&event, job);
-                busy.say(progress.shown(job));
+                progress.record(&event, job);
+                busy.say(progress.status(job));
             },
         );
         let response = |outcome: &RestartOutcome| match &outcome.answer {
@@ -193,7 +194,7 @@ impl Restart {
                 let heading = format!("Error restarting job {job}:");
                 refusal(error, &heading, exit::API_ERROR)
             })?;
-        self.conclude(&outcome, context)?;
+        self.report(&outcome, context)?;
         if self.args.open_browser {
             open_job_page(client, job, context).await?;
         }
@@ -219,10 +220,10 @@ impl Restart {
         )
     }
 
-    /// Says how it ended.
-    fn conclude(&self, outcome: &RestartOutcome, context: &Context) -> Result<()> {
+    /// Prints the result.
+    fn report(&self, outcome: &RestartOutcome, context: &Context) -> Result<()> {
         let job = &self.job;
-        let truth = self.target.cluster.compat.exit_codes_tell_the_truth();
+        let is_exact = self.target.cluster.compat.exit_codes_tell_the_truth();
         match outcome.end {
             RestartEnd::NothingToRestart => {
                 tracing::info!(
@@ -233,8 +234,8 @@ impl Restart {
             RestartEnd::Restarted => tracing::info!("All instances were restarted successfully"),
             RestartEnd::Incomplete => {}
             RestartEnd::GaveUp => {
-                // The released client says it when it stops, and again in the end.
-                for _ in 0..if truth { 1 } else { 2 } {
+                // The released client logs it when it stops, and again at the end.
+                for _ in 0..if is_exact { 1 } else { 2 } {
                     self.log_failures(outcome);
                 }
                 tracing::info!("Restart failures threshold reached. Aborting");
@@ -243,7 +244,7 @@ impl Restart {
         if let Some(answer) = &outcome.answer {
             log_message(answer);
         }
-        let succeeds = outcome.is_success() || !truth;
+        let succeeds = outcome.is_success() || !is_exact;
         if context.output.is_for_programs() {
             context.output.json(&outcome_json(job, outcome));
         } else if succeeds {
@@ -293,14 +294,14 @@ fn outcome_json(job: &JobKey, outcome: &RestartOutcome) -> Value {
 
 fn unsuccessful(job: &JobKey, outcome: &RestartOutcome) -> Failure {
     let heading = match outcome.end {
-        RestartEnd::GaveUp => format!("The restart of job {job} was given up"),
-        _ => format!("Job {job} was restarted, but not every instance is healthy"),
+        RestartEnd::GaveUp => format!("The restart of job {job} was stopped"),
+        _ => format!("Job {job} was restarted, but some instances are not healthy"),
     };
     let mut failure = Failure::new(exit::COMMAND_FAILURE, heading);
     for (instances, what) in [
         (&outcome.restarted, "restarted and healthy"),
         (&outcome.failed, "failed"),
-        (&outcome.untouched, "left alone"),
+        (&outcome.untouched, "not restarted"),
     ] {
         if !instances.is_empty() {
             failure = failure.detail(format!("{what}: {}", python_instances(instances)));
@@ -308,6 +309,6 @@ fn unsuccessful(job: &JobKey, outcome: &RestartOutcome) -> Failure {
     }
     let rest = outcome.failed.union(&outcome.untouched);
     failure.hint(format!(
-        "`aurora job restart {job}/{rest}` tries the rest again"
+        "`aurora job restart {job}/{rest}` restarts the others"
     ))
 }

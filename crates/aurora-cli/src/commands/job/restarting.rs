@@ -1,4 +1,4 @@
-//! What is said of a restart while it goes on.
+//! The progress of a restart: what to log, and what to show while it runs or when it is interrupted.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -7,13 +7,13 @@ use aurora_rpc::operations::RestartEvent;
 
 use crate::python_text::python_instances;
 
-/// How far a restart has come.
+/// The progress of a restart.
 #[derive(Debug, Default)]
 pub(super) struct Restarting {
     all: InstanceSet,
     healthy: InstanceSet,
     /// Asked for, and neither healthy nor failed.
-    under_way: InstanceSet,
+    restarting: InstanceSet,
     failed: InstanceSet,
 }
 
@@ -22,8 +22,8 @@ pub(super) fn lock(restarting: &Mutex<Restarting>) -> MutexGuard<'_, Restarting>
 }
 
 impl Restarting {
-    /// Notes what happened, and logs it in the words of the release.
-    pub(super) fn hear(&mut self, event: &RestartEvent<'_>, job: &JobKey) {
+    /// Records an event, and logs it in the words of the release.
+    pub(super) fn record(&mut self, event: &RestartEvent<'_>, job: &JobKey) {
         match event {
             RestartEvent::Begins { instances } => {
                 self.all = (*instances).clone();
@@ -33,8 +33,8 @@ impl Restarting {
                 );
             }
             RestartEvent::Restarting { instances } => {
-                self.under_way = instances.iter().copied().collect();
-                self.failed = self.failed.difference(&self.under_way);
+                self.restarting = instances.iter().copied().collect();
+                self.failed = self.failed.difference(&self.restarting);
                 tracing::info!("Restarting instances: {instances:?}");
             }
             RestartEvent::Accepted { instances, .. } => {
@@ -44,38 +44,40 @@ impl Restarting {
                 tracing::info!("Detected RUNNING instance {instance}");
             }
             RestartEvent::Healthy { instance, watch } => {
-                self.decide(*instance, true);
+                self.settle(*instance, true);
                 tracing::info!(
                     "Instance {instance} has been up and healthy for at least {} seconds",
                     watch.as_secs()
                 );
             }
             RestartEvent::Unhealthy { instance } => {
-                self.decide(*instance, false);
+                self.settle(*instance, false);
                 tracing::info!("Instance {instance} is unhealthy");
             }
             RestartEvent::NotRunning {
                 instance,
                 threshold,
             } => {
-                self.decide(*instance, false);
+                self.settle(*instance, false);
                 tracing::info!(
                     "Instance {instance} was not reported healthy within {} seconds",
                     threshold.as_secs()
                 );
             }
             RestartEvent::Undecided { instance } => {
-                self.decide(*instance, false);
-                tracing::info!("Instance {instance} has not been healthy for long enough in time");
+                self.settle(*instance, false);
+                tracing::info!(
+                    "Instance {instance} was not healthy for long enough before the time limit"
+                );
             }
             RestartEvent::LookRefused { error } => tracing::warn!("{error}"),
             _ => {}
         }
     }
 
-    fn decide(&mut self, instance: u32, is_healthy: bool) {
+    fn settle(&mut self, instance: u32, is_healthy: bool) {
         let instance: InstanceSet = [instance].into_iter().collect();
-        self.under_way = self.under_way.difference(&instance);
+        self.restarting = self.restarting.difference(&instance);
         let side = match is_healthy {
             true => &mut self.healthy,
             false => &mut self.failed,
@@ -83,14 +85,14 @@ impl Restarting {
         *side = side.union(&instance);
     }
 
-    /// What to show whoever waits for it.
-    pub(super) fn shown(&self, job: &JobKey) -> String {
+    /// The progress for the status line.
+    pub(super) fn status(&self, job: &JobKey) -> String {
         let mut text = format!(
             "restarting {job}: {} of {} healthy",
             self.healthy.len(),
             self.all.len()
         );
-        for (instances, what) in [(&self.failed, "failed"), (&self.under_way, "under way")] {
+        for (instances, what) in [(&self.failed, "failed"), (&self.restarting, "restarting")] {
             if !instances.is_empty() {
                 text += &format!(", {} {what}", python_instances(instances));
             }
@@ -98,16 +100,16 @@ impl Restarting {
         text
     }
 
-    /// What to tell whoever interrupts it.
-    pub(super) fn told(&self) -> String {
-        let rest = [&self.healthy, &self.failed, &self.under_way]
+    /// The summary for a user who interrupts the restart.
+    pub(super) fn summary(&self) -> String {
+        let rest = [&self.healthy, &self.failed, &self.restarting]
             .into_iter()
             .fold(self.all.clone(), |rest, part| rest.difference(part));
         let parts: Vec<_> = [
-            (&self.healthy, "are restarted and healthy"),
+            (&self.healthy, "were restarted and are healthy"),
             (&self.failed, "failed"),
-            (&self.under_way, "may still be restarting"),
-            (&rest, "were left alone"),
+            (&self.restarting, "may still be restarting"),
+            (&rest, "were not restarted"),
         ]
         .into_iter()
         .filter(|(instances, _)| !instances.is_empty())
@@ -125,24 +127,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_interrupted_restart_says_what_was_done() {
+    fn an_interrupted_restart_reports_what_was_done() {
         let job: JobKey = "west/www/prod/web".parse().unwrap();
         let mut restarting = Restarting::default();
-        assert_eq!(restarting.told(), "Nothing was restarted");
+        assert_eq!(restarting.summary(), "Nothing was restarted");
         let all: InstanceSet = "0-4".parse().unwrap();
-        restarting.hear(&RestartEvent::Begins { instances: &all }, &job);
-        assert_eq!(restarting.told(), "Nothing was restarted");
+        restarting.record(&RestartEvent::Begins { instances: &all }, &job);
+        assert_eq!(restarting.summary(), "Nothing was restarted");
         for batch in [&[0, 1][..], &[2, 3]] {
-            restarting.hear(&RestartEvent::Restarting { instances: batch }, &job);
+            restarting.record(&RestartEvent::Restarting { instances: batch }, &job);
             if batch[0] == 0 {
                 let watch = std::time::Duration::from_secs(30);
-                restarting.hear(&RestartEvent::Healthy { instance: 0, watch }, &job);
-                restarting.hear(&RestartEvent::Unhealthy { instance: 1 }, &job);
+                restarting.record(&RestartEvent::Healthy { instance: 0, watch }, &job);
+                restarting.record(&RestartEvent::Unhealthy { instance: 1 }, &job);
             }
         }
         assert_eq!(
-            restarting.told(),
-            "Instances [0] are restarted and healthy, [1] failed, [2, 3] may still be restarting, [4] were left alone"
+            restarting.summary(),
+            "Instances [0] were restarted and are healthy, [1] failed, [2, 3] may still be restarting, [4] were not restarted"
         );
     }
 }

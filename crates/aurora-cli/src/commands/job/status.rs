@@ -1,4 +1,4 @@
-//! `aurora job status`: what the instances of jobs are doing.
+//! `aurora job status`: the tasks of jobs.
 
 use std::fmt::Write as _;
 
@@ -17,7 +17,7 @@ use crate::exit;
 use crate::failure::{Failure, Result, refusal};
 use crate::options::WriteJsonArgs;
 
-/// Show the active and the finished instances of a job, or of all jobs that match
+/// Show the active and the ended tasks of matching jobs
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -25,7 +25,7 @@ Examples:
   aurora job status 'west/www/*/web'         all environments of one role
   aurora job status -o json west/www         everything of one role, for programs")]
 pub(crate) struct StatusArgs {
-    /// Job key; parts may be left out at the end or hold the wildcards `*`, `?` and `[…]`
+    /// Job key; trailing parts may be omitted, and parts may contain the wildcards `*`, `?` and `[…]`
     #[arg(value_name = "CLUSTER[/ROLE[/ENV[/NAME]]]")]
     pattern: JobKeyPattern,
 
@@ -201,7 +201,7 @@ fn or_none(text: Option<&str>) -> &str {
     text.unwrap_or("None")
 }
 
-/// A moment in the zone of whoever reads it, in whole seconds.
+/// A moment in the local time zone, in whole seconds.
 fn local_time(milliseconds: i64, zone: &TimeZone) -> String {
     match Timestamp::from_millisecond(milliseconds) {
         Ok(moment) => moment

@@ -1,4 +1,4 @@
-//! `--strict`: only instances that are active may be named.
+//! `--strict`: all named instances must be active.
 
 use aurora_jobkey::{InstanceSet, JobKey};
 use aurora_rpc::{SchedulerClient, operations};
@@ -8,7 +8,7 @@ use crate::exit;
 use crate::failure::{Failure, Result, refusal};
 use crate::python_text::python_instances;
 
-/// Refuses when one of `instances` is not active.
+/// Fails if one of `instances` is not active.
 pub(super) async fn check(
     client: &SchedulerClient,
     job: &JobKey,
@@ -26,6 +26,8 @@ pub(super) async fn check(
         "Invalid instance parameter: {}",
         python_instances(&activity.missing)
     );
-    Err(Failure::new(exit::INVALID_PARAMETER, heading)
-        .hint(format!("active are {}", python_instances(&activity.active))))
+    Err(Failure::new(exit::INVALID_PARAMETER, heading).hint(format!(
+        "active instances: {}",
+        python_instances(&activity.active)
+    )))
 }

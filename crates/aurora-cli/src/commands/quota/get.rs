@@ -1,4 +1,4 @@
-//! `aurora quota get`: what a role may use, and does.
+//! `aurora quota get`: the quota and the consumption of a role.
 
 use std::fmt::Write as _;
 
@@ -12,7 +12,7 @@ use crate::exit;
 use crate::failure::{Result, refusal};
 use crate::options::WriteJsonArgs;
 
-/// Show the quota of a role and what its jobs use
+/// Show the quota of a role and the resources that its jobs use
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:

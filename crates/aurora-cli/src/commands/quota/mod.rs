@@ -1,4 +1,4 @@
-//! `aurora quota`: what roles may use.
+//! `aurora quota`: the quota of roles.
 
 mod get;
 

@@ -1,4 +1,4 @@
-//! `aurora sla get-job-uptime`: for how long which part of the instances has been running.
+//! `aurora sla get-job-uptime`: how long percentages of the instances have been running.
 
 use std::str::FromStr;
 
@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::failure::Result;
 use crate::options::FormatArgs;
 
-/// Show for how long given percentages of a job's instances have been running
+/// Show how long given percentages of a job's instances have been running
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -23,7 +23,7 @@ pub(crate) struct UptimeArgs {
     #[arg(value_name = "CLUSTER/ROLE/ENV/NAME")]
     key: JobKey,
 
-    /// Percentages, each between 0 and 100, both excluded
+    /// Percentages, each greater than 0 and less than 100
     #[arg(
         long,
         value_name = "NUMBER,NUMBER…",

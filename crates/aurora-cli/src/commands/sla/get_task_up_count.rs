@@ -1,4 +1,4 @@
-//! `aurora sla get-task-up-count`: how many instances have been running for how long.
+//! `aurora sla get-task-up-count`: the percentage of instances that have been running for given times.
 
 use std::str::FromStr;
 
@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::failure::Result;
 use crate::options::FormatArgs;
 
-/// Show how many percent of a job's instances have been running for given times
+/// Show the percentage of a job's instances that have been running for given times
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:

@@ -1,4 +1,4 @@
-//! `aurora sla`: how available jobs are.
+//! `aurora sla`: the availability of jobs.
 
 mod get_job_uptime;
 mod get_task_up_count;
@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::exit;
 use crate::failure::{Result, refusal};
 
-/// What to say of the availability of jobs.
+/// What to show of the availability of jobs.
 #[derive(Debug, Subcommand)]
 #[command(
     disable_help_subcommand = true,
@@ -40,8 +40,7 @@ impl Verb {
     }
 }
 
-/// For how long the instances of a job have been running. Where exit codes are the release's, a refusal
-/// counts as no instances.
+/// How long the instances of a job have been running. In released mode, a refusal counts as no instances.
 fn uptimes(key: &JobKey, context: &Context) -> Result<Uptimes> {
     let target = context.target(key.cluster())?;
     let client = context.client(&target)?;

@@ -1,4 +1,4 @@
-//! `aurora task`: work on the machines that tasks run on.
+//! `aurora task`: work on the hosts of tasks.
 
 mod remote;
 mod run;

@@ -1,4 +1,4 @@
-//! What `run` and `ssh` share: how to get to the machine of a task, and into its sandbox.
+//! What `run` and `ssh` share: the connection to the host and the sandbox of a task.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -13,14 +13,14 @@ use crate::exit;
 use crate::failure::{Failure, Result};
 use crate::ssh::{Cd, Host, Ssh, is_user};
 
-/// How to get there.
+/// The options of the connection.
 #[derive(Args, Debug)]
 pub(super) struct SshArgs {
-    /// Log in as this user instead of the role of the job
+    /// User to log in as [default: the role of the job]
     #[arg(long, short = 'l', value_name = "USER")]
     ssh_user: Option<String>,
 
-    /// Options for ssh, separated by blanks
+    /// Options for ssh, separated by spaces
     #[arg(
         long,
         value_name = "OPTIONS",
@@ -30,7 +30,7 @@ pub(super) struct SshArgs {
     )]
     ssh_options: String,
 
-    /// Start in the sandbox of the executor, in which the one of the task lies
+    /// Start in the sandbox of the executor, which contains that of the task
     #[arg(long, short)]
     executor_sandbox: bool,
 }
@@ -42,16 +42,18 @@ impl SshArgs {
         if is_user(user) {
             return Ok(user);
         }
-        let heading = format!("{user:?} is no user that ssh could log in as");
+        let heading = format!("{user:?} is not a user name that ssh accepts");
         let failure = Failure::new(exit::INVALID_PARAMETER, heading);
         Err(match self.ssh_user {
             Some(_) => failure,
-            None => failure.hint("it is the role of the job; `--ssh-user` names another one"),
+            None => {
+                failure.hint("`--ssh-user USER` logs in as another user than the role of the job")
+            }
         })
     }
 
-    /// The command line that does `command` in the sandbox of a task. `first` and `last` stand before and after the
-    /// user's own options.
+    /// The command line that runs `command` in the sandbox of a task. The options `first` and `last` are before and
+    /// after the user's own options.
     pub(super) fn ssh(
         &self,
         (first, last): (&[&str], Vec<String>),
@@ -91,13 +93,12 @@ pub(super) struct RemoteTask {
 }
 
 impl RemoteTask {
-    /// The parts of a scheduler's task that are needed here. What it says becomes part of command lines, so it has to
-    /// be what it should be.
+    /// The parts of a scheduler's task that are needed here. They become parts of command lines, so this checks them.
     pub(super) fn new(task: ScheduledTask) -> Result<Self> {
         let task = task.assigned_task.unwrap_or_default();
         let id = task.task_id.unwrap_or_default();
         if !is_identifier(&id) {
-            return Err(unusable(format!("{id:?} is no id of a task")));
+            return Err(unusable(format!("{id:?} is not a task id")));
         }
         let instance = task
             .instance_id
@@ -108,7 +109,7 @@ impl RemoteTask {
         let host = task.slave_host.unwrap_or_default();
         let Some(host) = Host::new(&host) else {
             return Err(unusable(format!(
-                "task {id} is on {host:?}, which is no host name"
+                "task {id} is on {host:?}, which is not a host name"
             )));
         };
         Ok(Self {
@@ -134,9 +135,9 @@ impl RemoteTask {
         let done = task.substitute(command).map_err(|error| {
             Failure::new(
                 exit::INVALID_PARAMETER,
-                format!("The command cannot be used: {error}"),
+                format!("cannot run the command: {error}"),
             )
-            .hint("`{{&name}}` stands for the text `{{name}}`")
+            .hint("`{{&name}}` becomes the text `{{name}}`")
         })?;
         Ok(done.text)
     }
@@ -145,12 +146,12 @@ impl RemoteTask {
 fn unusable(detail: String) -> Failure {
     Failure::new(
         exit::UNKNOWN_ERROR,
-        "The scheduler's answer cannot be used:",
+        "The reply of the scheduler cannot be used:",
     )
     .detail(detail)
 }
 
-/// There is no ssh, or no room for another one.
+/// The failure of an ssh that cannot start: it is missing, or there are too many processes.
 pub(super) fn cannot_start(error: &io::Error) -> Failure {
     let failure = Failure::new(exit::COMMAND_FAILURE, format!("cannot run `ssh`: {error}"));
     if error.kind() == io::ErrorKind::NotFound {
@@ -181,23 +182,23 @@ mod tests {
     }
 
     #[test]
-    fn nothing_of_a_scheduler_becomes_an_option_or_a_command() {
-        let told = |task: Result<RemoteTask>| task.unwrap_err().plain_text();
-        insta::assert_snapshot!(told(task("t-0", 0, "-oProxyCommand=id")), @r#"
-        The scheduler's answer cannot be used:
-        	task t-0 is on "-oProxyCommand=id", which is no host name
+    fn no_text_of_a_scheduler_becomes_an_option_or_a_command() {
+        let message = |task: Result<RemoteTask>| task.unwrap_err().plain_text();
+        insta::assert_snapshot!(message(task("t-0", 0, "-oProxyCommand=id")), @r#"
+        The reply of the scheduler cannot be used:
+        	task t-0 is on "-oProxyCommand=id", which is not a host name
         "#);
-        insta::assert_snapshot!(told(task("t;id", 0, "h")), @r#"
-        The scheduler's answer cannot be used:
-        	"t;id" is no id of a task
+        insta::assert_snapshot!(message(task("t;id", 0, "h")), @r#"
+        The reply of the scheduler cannot be used:
+        	"t;id" is not a task id
         "#);
-        insta::assert_snapshot!(told(task("t-0", -1, "h")), @r"
-        The scheduler's answer cannot be used:
+        insta::assert_snapshot!(message(task("t-0", -1, "h")), @r"
+        The reply of the scheduler cannot be used:
         	task t-0 has no instance number
         ");
-        insta::assert_snapshot!(told(RemoteTask::new(ScheduledTask::default())), @r#"
-        The scheduler's answer cannot be used:
-        	"" is no id of a task
+        insta::assert_snapshot!(message(RemoteTask::new(ScheduledTask::default())), @r#"
+        The reply of the scheduler cannot be used:
+        	"" is not a task id
         "#);
     }
 
@@ -215,9 +216,9 @@ mod tests {
     fn a_malformed_reference_says_how_braces_are_kept() {
         let task = task("t-0", 0, "h").unwrap();
         insta::assert_snapshot!(task.fill_in("echo {{ x }}").unwrap_err().plain_text(), @r"
-        The command cannot be used: ` x ` is not a reference: names joined by dots and [indices] are
+        cannot run the command: ` x ` is not a reference: names joined by dots and [indices] are
 
-        hint: `{{&name}}` stands for the text `{{name}}`
+        hint: `{{&name}}` becomes the text `{{name}}`
         ");
     }
 }

@@ -1,4 +1,4 @@
-//! `aurora task run`: a command on the machines of all instances.
+//! `aurora task run`: a command on the hosts of all instances.
 
 use std::cell::RefCell;
 use std::os::unix::process::ExitStatusExt;
@@ -17,7 +17,7 @@ use crate::python_text::{python_instances, python_list};
 use crate::ssh::{Ended, Host, OWN_FAILURE, Ssh};
 use crate::target::Target;
 
-/// Run a command on the machine of each instance of a job, in the sandbox of its task
+/// Run a command on the hosts of a job's instances, in the sandbox of each task
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -26,18 +26,18 @@ Examples:
   aurora task run west/www/prod/web 'curl -s localhost:{{thermos.ports[http]}}/vars | grep uptime'
   aurora task run -l root --ssh-options='-p 2222 -A' west/www/prod/web/0 df -h .
 
-In the command, {{thermos.task_id}}, {{thermos.ports[NAME]}} and {{mesos.instance}} stand for those of each task.
-What it prints, to either stream, comes when it has ended, each line after `HOST:`.")]
+In the command, {{thermos.task_id}}, {{thermos.ports[NAME]}} and {{mesos.instance}} are replaced by those of each \
+task. The output and errors of a host are printed when its command has ended, each line with the prefix `HOST:`.")]
 pub(crate) struct RunArgs {
-    /// The job; the instances, as in `0,2,5-9`, or all
+    /// The job, optionally with instances as in `0,2,5-9`
     #[arg(value_name = "CLUSTER/ROLE/ENV/NAME[/INSTANCES]")]
     key: InstanceKey,
 
-    /// The command for the shell of the remote machine; several words are joined by blanks
+    /// The command for the remote shell; several words are joined with spaces
     #[arg(value_name = "COMMAND", required = true)]
     command: Vec<String>,
 
-    /// Run on so many instances at once
+    /// Number of instances to run on in parallel
     #[arg(long, short, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     threads: u32,
 
@@ -50,7 +50,7 @@ pub(crate) fn run(args: RunArgs, context: &Context) -> Result<()> {
     let progress = RefCell::new(Progress::default());
     context
         .block_on(run_everywhere(&args, &target, context, &progress))
-        .map_err(|failure| failure.if_interrupted(|| progress.borrow().told()))
+        .map_err(|failure| failure.if_interrupted(|| progress.borrow().summary()))
 }
 
 async fn run_everywhere(
@@ -61,12 +61,12 @@ async fn run_everywhere(
 ) -> Result<()> {
     let job = args.key.job();
     let commands = args.commands(target, context).await?;
-    let tells_the_truth = target.cluster.compat.exit_codes_tell_the_truth();
+    let reports_failures = target.cluster.compat.exit_codes_tell_the_truth();
     let missing = args.missing(&commands);
-    if tells_the_truth && commands.is_empty() && missing.is_empty() {
+    if reports_failures && commands.is_empty() && missing.is_empty() {
         context
             .output
-            .note(format_args!("Job {job} has no instance that runs"));
+            .note(format_args!("No instance of job {job} is running"));
     }
     *progress.borrow_mut() = Progress::of(&commands);
     let mut waiting = commands.into_iter().enumerate();
@@ -83,31 +83,32 @@ async fn run_everywhere(
         let Some(next) = running.join_next().await else {
             break;
         };
-        let (place, ended) = next
-            .map_err(|error| Failure::new(exit::FATAL, format!("lost sight of an ssh: {error}")))?;
+        let (place, ended) = next.map_err(|error| {
+            Failure::new(exit::FATAL, format!("an ssh process failed: {error}"))
+        })?;
         let Ended { output, status } =
-            ended.map_err(|error| cannot_start(&error).detail(progress.borrow().told()))?;
+            ended.map_err(|error| cannot_start(&error).detail(progress.borrow().summary()))?;
         let mut progress = progress.borrow_mut();
         progress.mark(place, State::Ended(status));
         context
             .output
             .bytes(&prefixed(&progress.0[place].host, &output));
     }
-    if tells_the_truth {
+    if reports_failures {
         return progress.borrow().check(job, &missing);
     }
     Ok(())
 }
 
 impl RunArgs {
-    /// The tasks that run, and what is to be done for each.
+    /// The running tasks, and the command line for each.
     async fn commands(&self, target: &Target, context: &Context) -> Result<Vec<(RemoteTask, Ssh)>> {
         let job = self.key.job();
         let user = self.ssh.user(job)?;
         let client = context.client(target)?;
         let answer = operations::live_tasks(&client, job, self.key.instances())
             .await
-            .map_err(untold)?;
+            .map_err(lookup_failure)?;
         let sandboxes = target.cluster.sandbox_root()?;
         let command = self.command.join(" ");
         answer
@@ -122,7 +123,7 @@ impl RunArgs {
             .collect()
     }
 
-    /// The instances that were named and do not run.
+    /// The named instances that do not run.
     fn missing(&self, commands: &[(RemoteTask, Ssh)]) -> InstanceSet {
         let live = commands.iter().map(|(task, _)| task.instance).collect();
         match self.key.instances() {
@@ -132,8 +133,8 @@ impl RunArgs {
     }
 }
 
-/// The scheduler does not say which tasks there are.
-fn untold(error: Error) -> Failure {
+/// The failure of the call that lists the tasks.
+fn lookup_failure(error: Error) -> Failure {
     if let Some((_, messages)) = error.rejection() {
         tracing::error!(
             "Error: could not retrieve task information for run command: {}",
@@ -147,7 +148,7 @@ fn untold(error: Error) -> Failure {
     )
 }
 
-/// What a host printed, each line after the host's name. Nothing at all makes an empty line.
+/// The output of a host, each line with the host's name as its prefix. Empty output becomes an empty line.
 fn prefixed(host: &Host, output: &[u8]) -> Vec<u8> {
     if output.is_empty() {
         return b"\n".to_vec();
@@ -178,7 +179,7 @@ fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// How far the command came on each instance.
+/// The progress of the command on each instance.
 #[derive(Debug, Default)]
 struct Progress(Vec<Instance>);
 
@@ -197,7 +198,7 @@ enum State {
 }
 
 /// How many instances are named in one sentence or list.
-const TOLD: usize = 20;
+const MAX_NAMED: usize = 20;
 
 impl Progress {
     fn of(commands: &[(RemoteTask, Ssh)]) -> Self {
@@ -213,34 +214,34 @@ impl Progress {
         self.0[place].state = state;
     }
 
-    /// What to tell of it when it goes no further.
-    fn told(&self) -> String {
-        let part = |what: &str, wanted: fn(State) -> bool| {
-            let them: Vec<_> = self.0.iter().filter(|it| wanted(it.state)).collect();
-            let names: Vec<_> = them.iter().take(TOLD).map(|it| it.name()).collect();
-            let more = match them.len().saturating_sub(TOLD) {
+    /// The summary for a command that stops early.
+    fn summary(&self) -> String {
+        let part = |what: &str, matches: fn(State) -> bool| {
+            let them: Vec<_> = self.0.iter().filter(|it| matches(it.state)).collect();
+            let names: Vec<_> = them.iter().take(MAX_NAMED).map(|it| it.name()).collect();
+            let more = match them.len().saturating_sub(MAX_NAMED) {
                 0 => String::new(),
                 more => format!(" and {more} more"),
             };
             (!names.is_empty()).then(|| format!("{what} {}{more}", names.join(", ")))
         };
         let parts: Vec<_> = [
-            part("done on", |state| matches!(state, State::Ended(_))),
-            part("broken off on", |state| matches!(state, State::Running)),
-            part("not begun on", |state| matches!(state, State::Waiting)),
+            part("finished on", |state| matches!(state, State::Ended(_))),
+            part("interrupted on", |state| matches!(state, State::Running)),
+            part("not started on", |state| matches!(state, State::Waiting)),
         ]
         .into_iter()
         .flatten()
         .collect();
         if parts.is_empty() {
-            return "Nothing was run".to_owned();
+            return "The command did not run".to_owned();
         }
         let mut text = parts.join("; ");
         text[..1].make_ascii_uppercase();
         text
     }
 
-    /// Refuses to call it a success when an instance failed, or was named and does not run.
+    /// Fails if the command failed on an instance, or if a named instance does not run.
     fn check(&self, job: &JobKey, missing: &InstanceSet) -> Result<()> {
         let mut connected = true;
         let mut failed = Vec::new();
@@ -257,7 +258,7 @@ impl Progress {
         }
         let heading = if failed.is_empty() {
             format!(
-                "Instances {} of job {job} do not run:",
+                "Instances {} of job {job} are not running:",
                 python_instances(missing)
             )
         } else {
@@ -268,19 +269,19 @@ impl Progress {
             )
         };
         let mut failure = Failure::new(exit::COMMAND_FAILURE, heading);
-        for text in failed.iter().take(TOLD) {
+        for text in failed.iter().take(MAX_NAMED) {
             failure = failure.detail(text);
         }
-        if failed.len() > TOLD {
-            failure = failure.detail(format!("and {} more", failed.len() - TOLD));
+        if failed.len() > MAX_NAMED {
+            failure = failure.detail(format!("and {} more", failed.len() - MAX_NAMED));
         }
         if !missing.is_empty() {
             failure = failure.detail(if !failed.is_empty() {
-                format!("instances {} do not run", python_instances(missing))
+                format!("instances {} are not running", python_instances(missing))
             } else if self.0.is_empty() {
-                "nothing was run".to_owned()
+                "the command did not run".to_owned()
             } else {
-                "the command was run on the others".to_owned()
+                "the command ran on the others".to_owned()
             });
         }
         if !connected {
@@ -296,14 +297,14 @@ impl Instance {
     }
 }
 
-/// How a command ended that did not end well.
+/// How a failed command ended.
 fn end(status: ExitStatus) -> String {
     match (status.code(), status.signal()) {
         (Some(OWN_FAILURE), _) => {
-            format!("exit status {OWN_FAILURE}, with which ssh ends when it cannot connect")
+            format!("exit status {OWN_FAILURE}, which is also that of an ssh that cannot connect")
         }
         (Some(code), _) => format!("exit status {code}"),
-        (None, Some(signal)) => format!("ssh was ended by signal {signal}"),
+        (None, Some(signal)) => format!("ssh was killed by signal {signal}"),
         (None, None) => status.to_string(),
     }
 }
@@ -344,14 +345,14 @@ mod tests {
     }
 
     #[test]
-    fn an_interruption_tells_how_far_each_host_came() {
-        assert_eq!(Progress::default().told(), "Nothing was run");
+    fn an_interruption_reports_the_progress_of_each_host() {
+        assert_eq!(Progress::default().summary(), "The command did not run");
         assert_eq!(
-            progress(&[ended(0), State::Running, ended(1), State::Waiting]).told(),
-            "Done on slave-0 (instance 0), slave-2 (instance 2); broken off on slave-1 (instance 1); \
-             not begun on slave-3 (instance 3)"
+            progress(&[ended(0), State::Running, ended(1), State::Waiting]).summary(),
+            "Finished on slave-0 (instance 0), slave-2 (instance 2); interrupted on slave-1 (instance 1); \
+             not started on slave-3 (instance 3)"
         );
-        let many = progress(&[State::Waiting; 25]).told();
+        let many = progress(&[State::Waiting; 25]).summary();
         assert!(
             many.ends_with("slave-19 (instance 19) and 5 more"),
             "{many}"
@@ -372,8 +373,8 @@ mod tests {
         insta::assert_snapshot!(check(&bad, &none).unwrap_err(), @r"
         The command failed on 3 of 4 instances:
         	slave-1 (instance 1): exit status 3
-        	slave-2 (instance 2): exit status 255, with which ssh ends when it cannot connect
-        	slave-3 (instance 3): ssh was ended by signal 9
+        	slave-2 (instance 2): exit status 255, which is also that of an ssh that cannot connect
+        	slave-3 (instance 3): ssh was killed by signal 9
 
         hint: `--ssh-options=-v` shows what ssh does
         ");
@@ -381,15 +382,15 @@ mod tests {
         insta::assert_snapshot!(check(&progress(&[ended(1)]), &missing).unwrap_err(), @r"
         The command failed on 1 of 1 instances:
         	slave-0 (instance 0): exit status 1
-        	instances [7, 9] do not run
+        	instances [7, 9] are not running
         ");
         insta::assert_snapshot!(check(&progress(&[ended(0)]), &missing).unwrap_err(), @r"
-        Instances [7, 9] of job west/www/prod/web do not run:
-        	the command was run on the others
+        Instances [7, 9] of job west/www/prod/web are not running:
+        	the command ran on the others
         ");
         insta::assert_snapshot!(check(&progress(&[]), &missing).unwrap_err(), @r"
-        Instances [7, 9] of job west/www/prod/web do not run:
-        	nothing was run
+        Instances [7, 9] of job west/www/prod/web are not running:
+        	the command did not run
         ");
         let many = check(&progress(&[ended(1); 25]), &none).unwrap_err();
         assert!(many.ends_with("\tand 5 more\n"), "{many}");

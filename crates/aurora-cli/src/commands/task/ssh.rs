@@ -1,4 +1,4 @@
-//! `aurora task ssh`: a shell on the machine of a task.
+//! `aurora task ssh`: a shell on the host of a task.
 
 use std::os::unix::process::ExitStatusExt;
 
@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::exit;
 use crate::failure::{Failure, Result, refusal};
 
-/// Log in to the machine of a task, in the task's sandbox
+/// Open a shell on the host of a task, in the sandbox of the task
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -22,14 +22,14 @@ Examples:
   aurora task ssh -L 8080:http west/www/prod/web/0        its port `http` as localhost:8080
   aurora task ssh -l root --ssh-options='-p 2222 -A' west/www/prod/web/0
 
-In a command, {{thermos.task_id}}, {{thermos.ports[NAME]}} and {{mesos.instance}} stand for those of the task.
-The exit code is that of ssh, which is the one of the command, or 255 when ssh cannot connect.")]
+In the command, {{thermos.task_id}}, {{thermos.ports[NAME]}} and {{mesos.instance}} are replaced by the task's. \
+The exit code is that of the command, or 255 if ssh cannot connect.")]
 pub(crate) struct SshTaskArgs {
-    /// The job and the instance; the instance may stand on its own
+    /// The job and the instance; the instance may be a separate argument
     #[arg(value_name = "CLUSTER/ROLE/ENV/NAME/INSTANCE")]
     key: String,
 
-    /// The instance, if it is not part of the key
+    /// The instance, if the key does not contain it
     #[arg(value_name = "INSTANCE")]
     instance: Option<String>,
 
@@ -37,7 +37,7 @@ pub(crate) struct SshTaskArgs {
     #[arg(long, short, value_name = "COMMAND")]
     command: Option<String>,
 
-    /// Let a port of this machine lead to a port of the task, by its name; may be repeated
+    /// Forward a local port to the task's port of that name; may be repeated
     #[arg(long, short = 'L', value_name = "PORT:NAME")]
     tunnels: Vec<String>,
 
@@ -65,7 +65,7 @@ pub(crate) fn run(args: SshTaskArgs, context: &Context) -> Result<()> {
     let Some(task) = answer.value.into_iter().next() else {
         let heading = format!("Job {job} not found");
         return Err(Failure::new(exit::INVALID_PARAMETER, heading).hint(format!(
-            "instance {instance} does not run; `aurora job status {job}` shows those that do"
+            "`aurora job status {job}` shows the instances that run"
         )));
     };
     let task = RemoteTask::new(task)?;
@@ -82,12 +82,12 @@ pub(crate) fn run(args: SshTaskArgs, context: &Context) -> Result<()> {
     let status = ssh.attach().map_err(|error| cannot_start(&error))?;
     let code = match (status.code(), status.signal()) {
         (Some(code), _) => code,
-        // As shells count it.
+        // The exit code that shells use.
         (None, signal) => 128 + signal.unwrap_or_default(),
     };
     match u8::try_from(code).unwrap_or(exit::COMMAND_FAILURE) {
         exit::SUCCESS => Ok(()),
-        // Whoever was at the terminal has seen why.
+        // The terminal already shows why.
         code => Err(Failure::new(code, "").announced()),
     }
 }
@@ -98,12 +98,16 @@ impl SshTaskArgs {
             None => self.key.clone(),
             Some(instance) => format!("{}/{instance}", self.key),
         };
-        text.parse()
-            .map_err(|error| Failure::new(exit::USAGE, format!("`{text}` names no task: {error}")))
+        text.parse().map_err(|error| {
+            Failure::new(
+                exit::USAGE,
+                format!("`{text}` is not the key of a task: {error}"),
+            )
+        })
     }
 }
 
-/// Ssh's words for the tunnel `PORT:NAME`.
+/// The tunnel `PORT:NAME` as an argument of ssh.
 fn forward(tunnel: &str, task: &RemoteTask) -> Result<String> {
     let parsed = tunnel.split_once(':').and_then(|(port, name)| {
         let port: u16 = port.trim().parse().ok()?;

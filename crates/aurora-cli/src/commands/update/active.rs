@@ -1,4 +1,4 @@
-//! The update of a job that is under way, for verbs that are not told which.
+//! The active update of a job, for verbs that take no id.
 
 use aurora_api::JobUpdateKey;
 use aurora_jobkey::JobKey;
@@ -10,7 +10,7 @@ use crate::commands::log_message;
 use crate::exit;
 use crate::failure::{Failure, Result};
 
-/// The key of the update that an id names, else of the job's active update; `none` says that there is none.
+/// The key of the update with an id, else of the job's active update. `none` is the message if there is none.
 pub(super) async fn named_or_active(
     client: &SchedulerClient,
     job: &JobKey,
@@ -23,7 +23,7 @@ pub(super) async fn named_or_active(
     }
 }
 
-/// The key of the job's active update; `none` says that there is none.
+/// The key of the job's active update. `none` is the message if there is none.
 pub(super) async fn active(
     client: &SchedulerClient,
     job: &JobKey,

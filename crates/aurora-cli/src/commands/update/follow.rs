@@ -1,4 +1,4 @@
-//! Following an update to its end: what is printed meanwhile, and what the end means.
+//! Following an update to its end: what to print on the way, and the exit code of each end.
 
 use std::cell::RefCell;
 
@@ -14,7 +14,7 @@ use crate::exit;
 use crate::failure::{Failure, Result};
 use crate::target::Target;
 
-/// An update that is followed; its id becomes known with the first look, if it was not before.
+/// An update that is followed. Without an id, the first reply of the scheduler gives it.
 #[derive(Debug)]
 pub(super) struct Followed<'a> {
     job: &'a JobKey,
@@ -29,7 +29,7 @@ impl<'a> Followed<'a> {
         }
     }
 
-    /// As `to_the_end`, for whoever does nothing else: Ctrl-C ends the wait.
+    /// As `to_the_end`, but blocking; Ctrl-C stops the wait.
     pub(super) fn wait(
         &self,
         client: &SchedulerClient,
@@ -38,10 +38,10 @@ impl<'a> Followed<'a> {
     ) -> Result<()> {
         context
             .block_on(self.to_the_end(client, target, context))
-            .map_err(|failure| failure.if_interrupted(|| self.goes_on()))
+            .map_err(|failure| failure.if_interrupted(|| self.still_runs()))
     }
 
-    /// Prints each state once, and for programs the end; fails unless all instances are as the update wants them.
+    /// Prints each state once, and the result for programs. Fails unless the update rolled forward.
     pub(super) async fn to_the_end(
         &self,
         client: &SchedulerClient,
@@ -84,7 +84,7 @@ impl<'a> Followed<'a> {
     fn check(&self, end: UpdateEnd) -> Result<()> {
         match end {
             UpdateEnd::Over(JobUpdateStatus::ROLLED_FORWARD) => Ok(()),
-            UpdateEnd::Over(status) => Err(self.ended_badly(status)),
+            UpdateEnd::Over(status) => Err(self.failure_of(status)),
             UpdateEnd::NotFound => {
                 Err(Failure::new(exit::INVALID_PARAMETER, "Job update not found.").announced())
             }
@@ -94,7 +94,7 @@ impl<'a> Followed<'a> {
         }
     }
 
-    fn ended_badly(&self, status: JobUpdateStatus) -> Failure {
+    fn failure_of(&self, status: JobUpdateStatus) -> Failure {
         let code = match status {
             JobUpdateStatus::ROLLED_BACK => exit::COMMAND_FAILURE,
             _ => exit::UNKNOWN_ERROR,
@@ -103,13 +103,16 @@ impl<'a> Followed<'a> {
             JobUpdateStatus::ROLLED_BACK => "was rolled back",
             JobUpdateStatus::ABORTED => "was aborted",
             JobUpdateStatus::FAILED => "failed",
-            JobUpdateStatus::ERROR => "ended in an error of the scheduler",
-            _ => "ended in a state that this version does not know",
+            JobUpdateStatus::ERROR => "ended with an error of the scheduler",
+            _ => "ended in a state that this version of aurora does not support",
         };
         let heading = format!("{} {what} ({status})", self.subject());
         let failure = Failure::new(code, heading).announced();
         match &*self.id.borrow() {
-            Some(id) => failure.hint(format!("`aurora update info {} {id}` shows how", self.job)),
+            Some(id) => failure.hint(format!(
+                "`aurora update info {} {id}` shows its history",
+                self.job
+            )),
             None => failure,
         }
     }
@@ -127,22 +130,22 @@ impl<'a> Followed<'a> {
         }
     }
 
-    /// What to tell whoever interrupts the wait.
-    pub(super) fn goes_on(&self) -> String {
+    /// The message for a user who interrupts the wait.
+    pub(super) fn still_runs(&self) -> String {
         let job = self.job;
         let key = match &*self.id.borrow() {
             Some(id) => format!("{job} {id}"),
             None => job.to_string(),
         };
         format!(
-            "{} goes on; `aurora update wait {key}` follows it, `aurora update pause {job}` and \
+            "{} continues; `aurora update wait {key}` follows it, `aurora update pause {job}` and \
              `aurora update abort {job}` stop it",
             self.subject()
         )
     }
 }
 
-/// More updates than one where one was looked for.
+/// The failure for several updates where one was expected.
 pub(super) fn several(heading: &str, updates: &[JobUpdateSummary]) -> Failure {
     let failure = Failure::new(exit::API_ERROR, heading).announced();
     updates.iter().fold(failure, |failure, update| {
@@ -163,13 +166,13 @@ mod tests {
     }
 
     #[test]
-    fn an_end_that_was_not_wanted_is_named() {
+    fn an_update_that_did_not_roll_forward_is_a_failure() {
         let failure = ended(JobUpdateStatus::ROLLED_BACK);
         assert_eq!(failure.code(), exit::COMMAND_FAILURE);
         insta::assert_snapshot!(failure.plain_text(), @r"
         Update u-1 of west/www/prod/web was rolled back (ROLLED_BACK)
 
-        hint: `aurora update info west/www/prod/web u-1` shows how
+        hint: `aurora update info west/www/prod/web u-1` shows its history
         ");
         for status in [
             JobUpdateStatus::ABORTED,
@@ -185,11 +188,11 @@ mod tests {
     }
 
     #[test]
-    fn an_interrupted_wait_says_how_to_go_on() {
+    fn an_interrupted_wait_says_how_to_continue() {
         let job = "west/www/prod/web".parse().unwrap();
-        let told = |id: Option<&str>| Followed::new(&job, id.map(str::to_owned)).goes_on();
-        insta::assert_snapshot!(told(Some("u-1")), @r"Update u-1 of west/www/prod/web goes on; `aurora update wait west/www/prod/web u-1` follows it, `aurora update pause west/www/prod/web` and `aurora update abort west/www/prod/web` stop it");
-        insta::assert_snapshot!(told(None), @r"The update of west/www/prod/web goes on; `aurora update wait west/www/prod/web` follows it, `aurora update pause west/www/prod/web` and `aurora update abort west/www/prod/web` stop it");
+        let message = |id: Option<&str>| Followed::new(&job, id.map(str::to_owned)).still_runs();
+        insta::assert_snapshot!(message(Some("u-1")), @r"Update u-1 of west/www/prod/web continues; `aurora update wait west/www/prod/web u-1` follows it, `aurora update pause west/www/prod/web` and `aurora update abort west/www/prod/web` stop it");
+        insta::assert_snapshot!(message(None), @r"The update of west/www/prod/web continues; `aurora update wait west/www/prod/web` follows it, `aurora update pause west/www/prod/web` and `aurora update abort west/www/prod/web` stop it");
     }
 
     #[test]

@@ -14,12 +14,12 @@ use crate::context::Context;
 use crate::failure::Result;
 use crate::options::WriteJsonArgs;
 
-/// Show an update and what it has done so far
+/// Show an update and its progress
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  aurora update info west/www/prod/web              the update that is under way
-  aurora update info west/www/prod/web a1b2c3d4-…   one update
+  aurora update info west/www/prod/web              the active update
+  aurora update info west/www/prod/web a1b2c3d4-…   the update with this id
   aurora update info -o json west/www/prod/web      for programs
 
 `aurora update list` shows the ids of a job's updates.")]

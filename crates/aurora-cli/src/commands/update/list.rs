@@ -20,19 +20,19 @@ use crate::options::WriteJsonArgs;
 #[command(after_help = "\
 Examples:
   aurora update list west                            all updates of a cluster
-  aurora update list --status active west/www        those of a role that are under way
-  aurora update list --status failed --user alice west/www/prod
-  aurora update list -o json west/www/prod/web       those of a job, for programs")]
+  aurora update list --status active west/www        the active updates of a role
+  aurora update list --status failed --user $USER west/www/prod
+  aurora update list -o json west/www/prod/web       the updates of a job, for programs")]
 pub(crate) struct ListArgs {
-    /// Whose updates; parts may be left out at the end
+    /// Job, environment, role or cluster; trailing parts may be omitted
     #[arg(value_name = "CLUSTER[/ROLE[/ENV[/NAME]]]")]
     scope: PartialJobKey,
 
-    /// Only those in this state, or in a state of this group; may be repeated
+    /// Show only updates in this state or group of states; may be repeated
     #[arg(long = "status", value_name = "STATUS", value_parser = status_parser())]
     statuses: Vec<BTreeSet<JobUpdateStatus>>,
 
-    /// Only those that this user started
+    /// Show only updates that this user started
     #[arg(long, value_name = "USER")]
     user: Option<String>,
 

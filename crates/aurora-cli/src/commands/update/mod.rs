@@ -1,4 +1,4 @@
-//! `aurora update`: update jobs, and steer and follow updates.
+//! `aurora update`: update jobs and control their updates.
 
 mod active;
 mod follow;

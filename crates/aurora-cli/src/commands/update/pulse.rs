@@ -1,4 +1,4 @@
-//! `aurora update pulse`: tells a coordinated update that all is well.
+//! `aurora update pulse`: sends pulses to a coordinated update.
 
 use std::cell::OnceCell;
 use std::time::Duration;
@@ -14,16 +14,16 @@ use crate::context::Context;
 use crate::failure::Result;
 use crate::options::seconds;
 
-/// Tell a coordinated update that all is well, so that it goes on
+/// Send a pulse, which lets a coordinated update continue
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  aurora update pulse west/www/prod/web              one pulse for the update that is under way
-  aurora update pulse --every 30 west/www/prod/web   go on until the update is over
+  aurora update pulse west/www/prod/web              one pulse for the active update
+  aurora update pulse --every 30 west/www/prod/web   a pulse every 30 seconds until the update ends
 
-An update is coordinated when its job sets pulse_interval_secs in update_config: it halts when no pulse comes for so
-long. The scheduler's word for each pulse is shown: OK, or FINISHED for an update that is over. Then the command ends
-as `aurora update wait` does.")]
+An update is coordinated if its update_config sets pulse_interval_secs: after that many seconds without a pulse, it \
+pauses. Prints the scheduler's reply to each pulse: OK, or FINISHED if the update has ended; then the exit code is \
+that of `aurora update wait`.")]
 pub(crate) struct PulseArgs {
     /// The job
     #[arg(value_name = "CLUSTER/ROLE/ENV/NAME")]
@@ -33,14 +33,14 @@ pub(crate) struct PulseArgs {
     #[arg(value_name = "ID")]
     id: Option<String>,
 
-    /// Pulse again and again, with so many seconds between, until the update is over
+    /// Send a pulse every SECONDS until the update ends
     #[arg(long, value_name = "SECONDS", value_parser = pause)]
     every: Option<Duration>,
 }
 
 fn pause(text: &str) -> Result<Duration, String> {
     match seconds(text)? {
-        Duration::ZERO => Err("there must be some time between pulses".to_owned()),
+        Duration::ZERO => Err("must be greater than 0".to_owned()),
         pause => Ok(pause),
     }
 }
@@ -53,7 +53,7 @@ pub(crate) fn run(args: PulseArgs, context: &Context) -> Result<()> {
         let none = "No active update found for this job.";
         let key = named_or_active(&client, &args.key, args.id.as_deref(), none).await?;
         if pulse(&args, &key, &client, context).await? {
-            // The scheduler says the same of an update that is over and of one that it does not know.
+            // The scheduler gives the same reply for an update that has ended and for one that it does not know.
             let followed = followed.get_or_init(|| Followed::new(&args.key, key.id));
             followed.to_the_end(&client, &target, context).await?;
         }
@@ -61,16 +61,16 @@ pub(crate) fn run(args: PulseArgs, context: &Context) -> Result<()> {
     };
     context.block_on(pulsing).map_err(|failure| {
         failure.if_interrupted(|| match followed.get() {
-            Some(followed) => followed.goes_on(),
+            Some(followed) => followed.still_runs(),
             None => format!(
-                "No more pulses are sent; a coordinated update halts until `aurora update pulse {}` sends another",
+                "No more pulses are sent; a coordinated update pauses until `aurora update pulse {}` sends another",
                 args.key
             ),
         })
     })
 }
 
-/// Pulses as often as asked; tells whether there is nothing to pulse any more.
+/// Sends the pulses; returns whether the update has ended.
 async fn pulse(
     args: &PulseArgs,
     key: &JobUpdateKey,
@@ -78,14 +78,14 @@ async fn pulse(
     context: &Context,
 ) -> Result<bool> {
     let mut last = None;
-    let mut tell = |status: JobUpdatePulseStatus| {
+    let mut print = |status: JobUpdatePulseStatus| {
         if last.replace(status) != Some(status) {
             context.output.line(format_args!("Pulse result {status}"));
         }
     };
     match args.every {
-        Some(pause) => operations::pulse_to_the_end(client, key, pause, tell).await?,
-        None => tell(client.pulse_job_update(key.clone()).await?.value),
+        Some(pause) => operations::pulse_to_the_end(client, key, pause, print).await?,
+        None => print(client.pulse_job_update(key.clone()).await?.value),
     }
     Ok(last == Some(JobUpdatePulseStatus::FINISHED))
 }

@@ -179,7 +179,7 @@ impl Stage<'_> {
                 "Whether the update has started is not known; `aurora update info {key}` shows it"
             ),
             Self::NothingToDo => "There was nothing to update".to_owned(),
-            Self::Following(followed) => followed.goes_on(),
+            Self::Following(followed) => followed.still_runs(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `aurora update pause`, `resume` and `abort`: steer the update of a job that is under way.
+//! `aurora update pause`, `resume` and `abort`: control the active update of a job.
 
 use std::cell::Cell;
 
@@ -11,20 +11,20 @@ use crate::context::Context;
 use crate::exit;
 use crate::failure::{Result, refusal};
 
-/// Halt an update; what is updated by then stays so
+/// Pause an update; instances already updated stay updated
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   aurora update pause west/www/prod/web
   aurora update pause -m 'looking at instance 3' west/www/prod/web
 
-`aurora update resume` lets it go on, `aurora update abort` ends it for good.")]
+`aurora update resume` continues the update, `aurora update abort` ends it.")]
 pub(crate) struct PauseArgs {
     #[command(flatten)]
-    steer: SteerArgs,
+    control: ControlArgs,
 }
 
-/// Let a paused update go on
+/// Resume a paused update
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -32,42 +32,42 @@ Examples:
   aurora update resume -m 'instance 3 was a bad host' west/www/prod/web")]
 pub(crate) struct ResumeArgs {
     #[command(flatten)]
-    steer: SteerArgs,
+    control: ControlArgs,
 }
 
-/// End an update for good, and leave all instances as they are
+/// Abort an update; all instances stay as they are
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   aurora update abort west/www/prod/web
   aurora update abort -m 'wrong version' west/www/prod/web
 
-Some instances may be updated by then and others not. To put them back, update to the old configuration.")]
+Some instances may already be updated. To roll them back, start an update to the old configuration.")]
 pub(crate) struct AbortArgs {
     #[command(flatten)]
-    steer: SteerArgs,
+    control: ControlArgs,
 }
 
-/// What all three take.
+/// The arguments of all three.
 #[derive(Args, Debug)]
-struct SteerArgs {
+struct ControlArgs {
     /// The job
     #[arg(value_name = "CLUSTER/ROLE/ENV/NAME")]
     key: JobKey,
 
-    /// Why, for those who look at the update later
+    /// The reason, kept in the history of the update
     #[arg(long, short, value_name = "TEXT")]
     message: Option<String>,
 }
 
 #[derive(Clone, Copy)]
-enum Steering {
+enum Control {
     Pause,
     Resume,
     Abort,
 }
 
-impl Steering {
+impl Control {
     fn verb(self) -> &'static str {
         match self {
             Self::Pause => "pause",
@@ -86,40 +86,40 @@ impl Steering {
 }
 
 pub(crate) fn pause(args: PauseArgs, context: &Context) -> Result<()> {
-    run(args.steer, Steering::Pause, context)
+    run(args.control, Control::Pause, context)
 }
 
 pub(crate) fn resume(args: ResumeArgs, context: &Context) -> Result<()> {
-    run(args.steer, Steering::Resume, context)
+    run(args.control, Control::Resume, context)
 }
 
 pub(crate) fn abort(args: AbortArgs, context: &Context) -> Result<()> {
-    run(args.steer, Steering::Abort, context)
+    run(args.control, Control::Abort, context)
 }
 
-fn run(args: SteerArgs, steering: Steering, context: &Context) -> Result<()> {
-    let SteerArgs { key, message } = args;
+fn run(args: ControlArgs, control: Control, context: &Context) -> Result<()> {
+    let ControlArgs { key, message } = args;
     let target = context.target(key.cluster())?;
     let client = context.client(&target)?;
     let asked = Cell::new(false);
-    let steer = async {
+    let call = async {
         let update = active(&client, &key, "No active update found for this job.").await?;
         asked.set(true);
-        let answer = match steering {
-            Steering::Pause => client.pause_job_update(update, message).await,
-            Steering::Resume => client.resume_job_update(update, message).await,
-            Steering::Abort => client.abort_job_update(update, message).await,
+        let answer = match control {
+            Control::Pause => client.pause_job_update(update, message).await,
+            Control::Resume => client.resume_job_update(update, message).await,
+            Control::Abort => client.abort_job_update(update, message).await,
         };
-        let heading = format!("Failed to {} update due to error:", steering.verb());
+        let heading = format!("Failed to {} update due to error:", control.verb());
         log_message(&answer.map_err(|error| refusal(error, &heading, exit::API_ERROR))?);
         Ok(())
     };
-    let done = steering.done();
-    context.block_on(steer).map_err(|failure| {
+    let done = control.done();
+    context.block_on(call).map_err(|failure| {
         failure.if_interrupted(|| match asked.get() {
             false => format!("No update was {done}"),
             true => format!(
-                "Whether the update was {done} is not known; `aurora update info {key}` shows it"
+                "The update may or may not have been {done}; `aurora update info {key}` shows its state"
             ),
         })
     })?;

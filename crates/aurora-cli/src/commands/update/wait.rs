@@ -1,4 +1,4 @@
-//! `aurora update wait`: until an update is over.
+//! `aurora update wait`: waits until an update ends.
 
 use aurora_jobkey::JobKey;
 use clap::Args;
@@ -8,16 +8,16 @@ use crate::context::Context;
 use crate::failure::Result;
 use crate::options::FormatArgs;
 
-/// Wait until an update is over, and say how it ended
+/// Wait until an update ends, and report how it ended
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  aurora update wait west/www/prod/web              the update that is under way
-  aurora update wait west/www/prod/web a1b2c3d4-…   one update
-  aurora update wait -o json west/www/prod/web      its end as JSON, and all else on standard error
+  aurora update wait west/www/prod/web              the active update
+  aurora update wait west/www/prod/web a1b2c3d4-…   the update with this id
+  aurora update wait -o json west/www/prod/web      the result as JSON
 
-Exit codes: 0 when all instances are updated, 4 when the update was rolled back, 20 when it was aborted, failed or
-ended in an error. Ctrl-C ends the wait, not the update.")]
+Exit codes: 0 if the update rolled forward, 4 if it was rolled back, 20 if it was aborted, failed or ended in an \
+error. Ctrl-C stops the wait, not the update.")]
 pub(crate) struct WaitArgs {
     /// The job
     #[arg(value_name = "CLUSTER/ROLE/ENV/NAME")]

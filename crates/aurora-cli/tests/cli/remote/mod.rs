@@ -205,8 +205,8 @@ fn an_instance_that_does_not_run_is_no_success() {
     };
     let ended = cluster.run("run", &[&format!("{KEY}/0,7"), "true"]);
     insta::assert_snapshot!(ended.stderr, @r"
-    Instances [7] of job west/www/prod/web do not run:
-    	the command was run on the others
+    Instances [7] of job west/www/prod/web are not running:
+    	the command ran on the others
      INFO] Command terminated with error code 4
     ");
     assert_eq!((ended.code, ended.stdout.as_str()), (Some(4), "\n"));
@@ -221,7 +221,7 @@ fn a_server_that_is_not_there_is_told_with_the_way_to_see_why() {
     let ended = cluster.run("run", &[KEY, "true"]);
     insta::assert_snapshot!(ended.stderr, @r"
     The command failed on 1 of 1 instances:
-    	localhost (instance 0): exit status 255, with which ssh ends when it cannot connect
+    	localhost (instance 0): exit status 255, which is also that of an ssh that cannot connect
 
     hint: `--ssh-options=-v` shows what ssh does
      INFO] Command terminated with error code 4
@@ -237,8 +237,8 @@ fn a_host_that_would_be_an_option_of_ssh_is_refused() {
         let ended = cluster.run(arguments[0], &arguments[1..]);
         insta::allow_duplicates! {
             insta::assert_snapshot!(ended.stderr, @r#"
-            The scheduler's answer cannot be used:
-            	task 1-www-prod-web-0-a is on "-oProxyCommand=touch${IFS}caught", which is no host name
+            The reply of the scheduler cannot be used:
+            	task 1-www-prod-web-0-a is on "-oProxyCommand=touch${IFS}caught", which is not a host name
             "#);
         }
         assert_eq!(ended.code, Some(20));
@@ -249,9 +249,9 @@ fn a_host_that_would_be_an_option_of_ssh_is_refused() {
     insta::assert_snapshot!(role, @r#"
     exit 6
     --- stderr
-    "-F" is no user that ssh could log in as
+    "-F" is not a user name that ssh accepts
 
-    hint: it is the role of the job; `--ssh-user` names another one
+    hint: `--ssh-user USER` logs in as another user than the role of the job
     "#);
 }
 

@@ -57,7 +57,7 @@ fn the_exit_status_of_ssh_is_passed_on() {
     insta::assert_snapshot!(ended.stderr, @r"
     Job west/www/prod/web not found
 
-    hint: instance 5 does not run; `aurora job status west/www/prod/web` shows those that do
+    hint: `aurora job status west/www/prod/web` shows the instances that run
     ");
     assert_eq!(ended.code, Some(6));
 }
@@ -158,7 +158,7 @@ fn an_interrupted_run_ends_its_sshs_and_tells_how_far_it_came() {
     assert_eq!(ended.code, Some(130));
     insta::assert_snapshot!(ended.stderr, @r"
     ERROR] Command interrupted by user
-    	Done on a.example (instance 0); broken off on b.example (instance 1); not begun on c.example (instance 2)
+    	Finished on a.example (instance 0); interrupted on b.example (instance 1); not started on c.example (instance 2)
     ");
     until("the ssh to end", || clients_with(&text) == 0);
     // Lets the command on the other side end, too.
