@@ -1,12 +1,10 @@
 // The Apache Aurora 0.12.0 scheduler API.
 //
 // Names, field ids and values are the wire contract of release 0.12.0: ids have gaps, are not in order and are never
-// renumbered. Three things differ from the IDL of the release, none of them on the wire:
+// renumbered. Two things differ from the IDL of the release, neither of them on the wire:
 //
 // - every field of a struct is optional, so that the Rust types know whether it was set;
-// - TaskConfig.container has no default value, for the same reason;
-// - three string constants (GOOD_IDENTIFIER_PATTERN and its copies) are in src/constants.rs, because the compiler
-//   drops backslashes when it writes Rust.
+// - TaskConfig.container has no default value, for the same reason.
 
 namespace rs aurora
 
@@ -28,7 +26,7 @@ enum ResponseCode {
   ERROR_TRANSIENT = 6,
 }
 
-/** What a host is in for. */
+/** The maintenance mode of a host. */
 enum MaintenanceMode {
   /** In normal use. */
   NONE = 1,
@@ -36,13 +34,13 @@ enum MaintenanceMode {
   SCHEDULED = 2,
   /** Its tasks are being moved away. */
   DRAINING = 3,
-  /** Free of tasks, and kept so. */
+  /** Free of tasks, and no new ones are placed. */
   DRAINED = 4,
 }
 
-/** Whether `releaseLock` compares the lock that it is given. */
+/** Whether `releaseLock` checks the lock that is sent. */
 enum LockValidation {
-  /** Release only the very lock that is sent. */
+  /** Release only the lock that is sent. */
   CHECKED = 0,
   /** Release whatever lock the job has. */
   UNCHECKED = 1,
@@ -60,9 +58,9 @@ enum Mode {
 enum CronCollisionPolicy {
   /** Kill them, then start the new run. */
   KILL_EXISTING = 0,
-  /** Leave this run out. */
+  /** Skip the new run. */
   CANCEL_NEW = 1,
-  /** No longer accepted for new schedules; old ones leave the run out. */
+  /** No longer accepted for new schedules; existing ones skip the new run. */
   RUN_OVERLAP = 2,
 }
 
@@ -70,31 +68,31 @@ enum CronCollisionPolicy {
 enum ScheduleStatus {
   /** Before the first stored state; never seen in a task. */
   INIT = 11,
-  /** Waits out a penalty for failing too fast. */
+  /** Delayed because it failed too fast. */
   THROTTLED = 16,
   /** Waits for a host that fits. */
   PENDING = 0,
-  /** Has a host, and was sent there. */
+  /** Has a host and was sent to it. */
   ASSIGNED = 9,
   /** The host prepares the sandbox. */
   STARTING = 1,
   /** The processes run. */
   RUNNING = 2,
-  /** Ended with success. */
+  /** Ended successfully. */
   FINISHED = 3,
-  /** Being killed to make room for a production task. */
+  /** Being preempted: killed to make room for a production task. */
   PREEMPTING = 13,
-  /** Being killed to start again, as its owner asked. */
+  /** Being killed for a restart by its owner. */
   RESTARTING = 12,
-  /** Being killed since its host goes into maintenance. */
+  /** Being killed because its host goes into maintenance. */
   DRAINING = 17,
-  /** Ended with failure. */
+  /** Failed. */
   FAILED = 4,
   /** Was killed. */
   KILLED = 5,
-  /** Being killed, as its owner or an update asked. */
+  /** Being killed by its owner or an update. */
   KILLING = 6,
-  /** Its host or executor was lost, or it stayed too long in a passing state. */
+  /** Its host or executor was lost, or it stayed too long in a transient state. */
   LOST = 7,
 }
 
@@ -102,47 +100,47 @@ enum ScheduleStatus {
 enum JobUpdateStatus {
   /** Replacing instances. */
   ROLLING_FORWARD = 0,
-  /** Putting the old instances back after failures. */
+  /** Rolling back after failures. */
   ROLLING_BACK = 1,
-  /** Paused on the way forward. */
+  /** Paused while rolling forward. */
   ROLL_FORWARD_PAUSED = 2,
-  /** Paused on the way back. */
+  /** Paused while rolling back. */
   ROLL_BACK_PAUSED = 3,
-  /** Over: all instances are as desired. */
+  /** Over: all instances are updated. */
   ROLLED_FORWARD = 4,
-  /** Over: all instances are as they were. */
+  /** Over: all instances are rolled back. */
   ROLLED_BACK = 5,
-  /** Over: stopped by a user, instances left as they were at that time. */
+  /** Over: aborted by a user; instances stay as they were at that time. */
   ABORTED = 6,
-  /** Over: the scheduler could not go on. */
+  /** Over: the scheduler could not continue. */
   ERROR = 7,
   /** Over: too many instances failed, and they were not, or could not be, rolled back. */
   FAILED = 8,
-  /** Waits for a pulse before it goes on forward. */
+  /** Waits for a pulse before it continues to roll forward. */
   ROLL_FORWARD_AWAITING_PULSE = 9,
-  /** Waits for a pulse before it goes on back. */
+  /** Waits for a pulse before it continues to roll back. */
   ROLL_BACK_AWAITING_PULSE = 10,
 }
 
 /** What an update did with one instance. */
 enum JobUpdateAction {
-  /** The new task proved stable. */
+  /** The new task is stable. */
   INSTANCE_UPDATED = 1,
-  /** The old task, put back, proved stable. */
+  /** The old task is back and stable. */
   INSTANCE_ROLLED_BACK = 2,
-  /** Work on the instance began. */
+  /** The update of the instance began. */
   INSTANCE_UPDATING = 3,
-  /** Putting the instance back began. */
+  /** The rollback of the instance began. */
   INSTANCE_ROLLING_BACK = 4,
   /** The new task failed more often than allowed. */
   INSTANCE_UPDATE_FAILED = 5,
-  /** The old task, put back, failed more often than allowed. */
+  /** The old task failed more often than allowed after the rollback. */
   INSTANCE_ROLLBACK_FAILED = 6,
 }
 
 /** The answer to a pulse. */
 enum JobUpdatePulseStatus {
-  /** The update is active and goes on. */
+  /** The update is active and continues. */
   OK = 1,
   /** The update is over, or there is none with this key. */
   FINISHED = 2,
@@ -151,7 +149,7 @@ enum JobUpdatePulseStatus {
 /** `ExecutorConfig.name` of tasks that the Thermos executor runs. */
 const string AURORA_EXECUTOR_NAME = "AuroraExecutor"
 
-/** States in which a task takes up its instance of the job, ascending. */
+/** States in which a task occupies its instance of the job, ascending. */
 const set<ScheduleStatus> ACTIVE_STATES = [ScheduleStatus.ASSIGNED, ScheduleStatus.DRAINING, ScheduleStatus.KILLING, ScheduleStatus.PENDING, ScheduleStatus.PREEMPTING, ScheduleStatus.RESTARTING, ScheduleStatus.RUNNING, ScheduleStatus.STARTING, ScheduleStatus.THROTTLED]
 
 /** States in which a task has a host, ascending. */
@@ -163,10 +161,19 @@ const set<ScheduleStatus> LIVE_STATES = [ScheduleStatus.KILLING, ScheduleStatus.
 /** States in which a task is over, ascending. */
 const set<ScheduleStatus> TERMINAL_STATES = [ScheduleStatus.FAILED, ScheduleStatus.FINISHED, ScheduleStatus.KILLED, ScheduleStatus.LOST]
 
-/** States in which an update holds its job, ascending. */
+/** States in which an update locks its job, ascending. */
 const set<JobUpdateStatus> ACTIVE_JOB_UPDATE_STATES = [JobUpdateStatus.ROLLING_FORWARD, JobUpdateStatus.ROLLING_BACK, JobUpdateStatus.ROLL_FORWARD_PAUSED, JobUpdateStatus.ROLL_BACK_PAUSED, JobUpdateStatus.ROLL_FORWARD_AWAITING_PULSE, JobUpdateStatus.ROLL_BACK_AWAITING_PULSE]
 
-/** HTTP header that, with any value, makes a scheduler that is not the leader answer itself instead of redirecting. */
+/** What names of roles, environments and jobs match, as a regular expression: one or more ASCII letters, digits, `_`, `-` or `.`. */
+const string GOOD_IDENTIFIER_PATTERN = "^[\\w\\-\\.]+$"
+
+/** [`GOOD_IDENTIFIER_PATTERN`] for the JVM. */
+const string GOOD_IDENTIFIER_PATTERN_JVM = GOOD_IDENTIFIER_PATTERN
+
+/** [`GOOD_IDENTIFIER_PATTERN`] for Python. */
+const string GOOD_IDENTIFIER_PATTERN_PYTHON = GOOD_IDENTIFIER_PATTERN
+
+/** HTTP header that, with any value, makes a scheduler that is not the leader answer instead of redirecting. */
 const string BYPASS_LEADER_REDIRECT_HEADER_NAME = "Bypass-Leader-Redirect"
 
 /** Who owns a task. */
@@ -211,33 +218,33 @@ struct ValueConstraint {
   2: optional set<string> values
 }
 
-/** Not too many tasks of the job on hosts that share a value of the attribute. */
+/** A limit on tasks of the job on hosts that share a value of the attribute. */
 struct LimitConstraint {
   /** The most tasks of one job per value, such as per rack. */
   1: optional i32 limit
 }
 
-/** What a constraint asks of an attribute. */
+/** What a constraint requires of an attribute. */
 union TaskConstraint {
   1: ValueConstraint value
   2: LimitConstraint limit
 }
 
-/** A restriction on the hosts that a task may run on. */
+/** A restriction of the hosts on which a task may run. */
 struct Constraint {
   /** Name of the host attribute; `dedicated` reserves hosts. */
   1: optional string name
   2: optional TaskConstraint constraint
 }
 
-/** A versioned package. Nothing in release 0.12.0 uses it. */
+/** A versioned package. Release 0.12.0 does not use it. */
 struct Package {
   1: optional string role
   2: optional string name
   3: optional i32 version
 }
 
-/** A note on a task, for tools; the scheduler stores it only. Keys may repeat. */
+/** A label of a task, for tools; the scheduler only stores it. Keys may repeat. */
 struct Metadata {
   1: optional string key
   2: optional string value
@@ -277,15 +284,15 @@ struct InstanceKey {
   2: optional i32 instanceId
 }
 
-/** What the host runs, in the executor's own terms. */
+/** What the executor runs, in its own format. */
 struct ExecutorConfig {
   /** Name of the executor: `AuroraExecutor`. */
   1: optional string name
-  /** The executor's data: for Thermos the job as JSON text. The scheduler compares it byte by byte to find changed tasks. */
+  /** The executor's data: for Thermos the job as JSON text. The scheduler compares it byte for byte to find changed tasks. */
   2: optional string data
 }
 
-/** A mount of a host's folder. Nothing in release 0.12.0 uses it. */
+/** A mount of a host's folder. Release 0.12.0 does not use it. */
 struct Volume {
   1: optional string containerPath
   2: optional string hostPath
@@ -308,7 +315,7 @@ struct DockerParameter {
 struct DockerContainer {
   /** Name of the image. */
   1: optional string image
-  /** Refused by schedulers that were not started to allow them. */
+  /** Refused by schedulers that are not configured to allow them. */
   2: optional list<DockerParameter> parameters
 }
 
@@ -318,17 +325,17 @@ union Container {
   2: DockerContainer docker
 }
 
-/** What one task of a job is: the same for all instances that were made together. */
+/** The configuration of one task of a job. */
 struct TaskConfig {
   /** The job that the task belongs to. */
   28: optional JobKey job
-  /** Deprecated beside `job`, but updates still read it. */
+  /** Deprecated in favour of `job`, but updates still read it. */
   17: optional Identity owner
-  /** Deprecated beside `job`, but updates still read it. */
+  /** Deprecated in favour of `job`, but updates still read it. */
   26: optional string environment
-  /** Deprecated beside `job`, but updates still read it. */
+  /** Deprecated in favour of `job`, but updates still read it. */
   3: optional string jobName
-  /** Whether the task is started again whenever it ends. */
+  /** Whether the task is restarted whenever it ends. */
   7: optional bool isService
   /** CPU cores; must be set. */
   8: optional double numCpus
@@ -336,27 +343,27 @@ struct TaskConfig {
   9: optional i64 ramMb
   /** Disk in MiB; must be set. */
   10: optional i64 diskMb
-  /** Among tasks of one role, those with the higher number may take the place of others. */
+  /** Among tasks of one role, one with a higher number may preempt one with a lower number. */
   11: optional i32 priority
-  /** After so many failures a task that is no service stays failed; -1 for never, and 0 is as 1. */
+  /** Number of failures after which a task that is not a service stays failed; -1 for no limit, 0 is the same as 1. */
   13: optional i32 maxTaskFailures
-  /** Whether the task counts against quota and may take the place of others. */
+  /** Whether the task counts against quota and may preempt others. */
   18: optional bool production
-  /** Name of a class of service; unset is the default one. */
+  /** Name of the tier; unset for the default one. */
   30: optional string tier
-  /** All must be met by the host. */
+  /** The host must meet all of them. */
   20: optional set<Constraint> constraints
   /** Names of the ports that the task gets on its host. */
   21: optional set<string> requestedPorts
-  /** Links on the task's page, by name. `%host%` and `%port:NAME%` stand for what the task gets. */
+  /** Links on the task's page, by name. `%host%` and `%port:NAME%` are replaced by the host and the port of the task. */
   22: optional map<string,string> taskLinks
-  /** Where its owners read mail. */
+  /** Mail address of its owners. */
   23: optional string contactEmail
   /** What runs on the host; must be set. */
   25: optional ExecutorConfig executorConfig
-  /** Notes for tools. */
+  /** Labels for tools. */
   27: optional set<Metadata> metadata
-  /** Releases send `mesos` unless told otherwise: the IDL of 0.12.0 has it as the default value. Here it is unset until it is set. */
+  /** The IDL of 0.12.0 has `mesos` as the default value, so clients of the release send that. Here it is unset until it is set. */
   29: optional Container container
 }
 
@@ -366,9 +373,9 @@ struct JobConfiguration {
   9: optional JobKey key
   /** Deprecated; when set, its role must be that of the key. */
   7: optional Identity owner
-  /** Five fields as in crontab, for `scheduleCronJob`. It must be unset, not empty, for `createJob`. */
+  /** Five fields as in a crontab, for `scheduleCronJob`. It must be unset, not empty, for `createJob`. */
   4: optional string cronSchedule
-  /** Unset is `KILL_EXISTING`. */
+  /** Unset means `KILL_EXISTING`. */
   5: optional CronCollisionPolicy cronCollisionPolicy
   /** What each instance runs. */
   6: optional TaskConfig taskConfig
@@ -376,19 +383,19 @@ struct JobConfiguration {
   8: optional i32 instanceCount
 }
 
-/** Numbers of a job's tasks. */
+/** Counts of a job's tasks. */
 struct JobStats {
-  /** Tasks that have a host and are not over. */
+  /** Tasks that have a host and have not ended. */
   1: optional i32 activeTaskCount
   /** Tasks that finished or were killed. */
   2: optional i32 finishedTaskCount
   /** Tasks that failed or were lost. */
   3: optional i32 failedTaskCount
-  /** Tasks that wait for a host or for the end of a penalty. */
+  /** Tasks that wait for a host or are throttled. */
   4: optional i32 pendingTaskCount
 }
 
-/** A job with numbers. */
+/** A job with counts of its tasks. */
 struct JobSummary {
   1: optional JobConfiguration job
   2: optional JobStats stats
@@ -407,7 +414,7 @@ struct AddInstancesConfig {
 struct Range {
   /** The first. */
   1: optional i32 first
-  /** The last, itself included. */
+  /** The last. */
   2: optional i32 last
 }
 
@@ -428,7 +435,7 @@ struct PopulateJobResult {
   2: optional TaskConfig taskConfig
 }
 
-/** Quota of a role, and what it uses. Only production use outside of dedicated hosts is limited. */
+/** Quota of a role, and its consumption. Only production use outside of dedicated hosts is limited. */
 struct GetQuotaResult {
   /** The most that the role may use. */
   1: optional ResourceAggregate quota
@@ -461,7 +468,7 @@ struct TaskEvent {
 
 /** A task and where it runs. */
 struct AssignedTask {
-  /** Made from time, job, instance and a random part. Do not take it apart. */
+  /** Made of time, job, instance and a random part; do not parse it. */
   1: optional string taskId
   /** The Mesos agent's id; unset while pending. */
   2: optional string slaveId
@@ -478,7 +485,7 @@ struct AssignedTask {
 struct ScheduledTask {
   1: optional AssignedTask assignedTask
   2: optional ScheduleStatus status
-  /** Failures of the instance, those of the tasks that this one replaces included. */
+  /** Failures of the instance, including those of the tasks that this one replaces. */
   3: optional i32 failureCount
   /** Oldest first; never empty. */
   4: optional list<TaskEvent> taskEvents
@@ -498,9 +505,9 @@ struct GetJobsResult {
 
 /** Which tasks: those that match all fields that are set. */
 struct TaskQuery {
-  /** Deprecated; its role takes the place of `role`. */
+  /** Deprecated; its role replaces `role`. */
   8: optional Identity owner
-  /** Empty is any. */
+  /** Empty matches any role. */
   14: optional string role
   9: optional string environment
   2: optional string jobName
@@ -514,9 +521,9 @@ struct TaskQuery {
   10: optional set<string> slaveHosts
   /** Leave it unset rather than empty. */
   11: optional set<JobKey> jobKeys
-  /** Number of tasks to leave out, of an order that is not defined. */
+  /** Number of tasks to skip; their order is not defined. */
   12: optional i32 offset
-  /** The most tasks to return; 0 is none. */
+  /** The most tasks to return; 0 returns none. */
   13: optional i32 limit
 }
 
@@ -526,7 +533,7 @@ struct HostStatus {
   2: optional MaintenanceMode mode
 }
 
-/** Numbers of a role's jobs. */
+/** Counts of a role's jobs. */
 struct RoleSummary {
   1: optional string role
   /** Jobs with any task that is still stored. */
@@ -535,7 +542,7 @@ struct RoleSummary {
   3: optional i32 cronJobCount
 }
 
-/** Names of hosts. Hosts that the scheduler never saw are left out of results. */
+/** Names of hosts. Results omit hosts that the scheduler does not know. */
 struct Hosts {
   1: optional set<string> hostNames
 }
@@ -543,7 +550,7 @@ struct Hosts {
 /** Why a task waits. */
 struct PendingReason {
   1: optional string taskId
-  /** What the nearest host lacks, joined with commas; empty when nothing is known. */
+  /** What the best matching host lacks, joined with commas; empty when that is unknown. */
   2: optional string reason
 }
 
@@ -554,23 +561,23 @@ struct JobUpdateKey {
   2: optional string id
 }
 
-/** How an update goes about its work. */
+/** The settings of an update. */
 struct JobUpdateSettings {
-  /** The most instances in work at a time; above 0. */
+  /** Number of instances per batch; above 0. */
   1: optional i32 updateGroupSize
-  /** Failures of one instance that are borne; the next one counts it as failed. */
+  /** Failures of one instance that are tolerated; with one more it counts as failed. */
   2: optional i32 maxPerInstanceFailures
-  /** Failed instances that are borne; the next one fails the update. */
+  /** Failed instances that are tolerated; with one more the update fails. */
   3: optional i32 maxFailedInstances
   /** Milliseconds that a task must run to count as stable; above 0. */
   5: optional i32 minWaitInInstanceRunningMs
-  /** Whether a failed update puts the old tasks back. */
+  /** Whether a failed update is rolled back. */
   6: optional bool rollbackOnFailure
-  /** Instances to touch; empty is all. */
+  /** Instances to update; empty for all. */
   7: optional set<Range> updateOnlyTheseInstances
-  /** Whether the next group starts only when the last one is done, instead of one by one. */
+  /** Whether a batch must be complete before the next one starts. */
   8: optional bool waitForBatchCompletion
-  /** Milliseconds without a pulse after which the update waits for one; unset or 0 for an update that needs none. */
+  /** Milliseconds without a pulse after which the update waits for one; unset or 0 for an update without pulses. */
   9: optional i32 blockIfNoPulsesAfterMs
 }
 
@@ -579,7 +586,7 @@ struct JobUpdateEvent {
   1: optional JobUpdateStatus status
   /** Milliseconds since 1970. */
   2: optional i64 timestampMs
-  /** Who asked for it; unset when the scheduler did it by itself. */
+  /** Who requested it; unset when the scheduler did it by itself. */
   3: optional string user
   /** Why, for people. */
   4: optional string message
@@ -600,7 +607,7 @@ struct InstanceTaskConfig {
   2: optional set<Range> instances
 }
 
-/** Where an update stands. */
+/** The state of an update. */
 struct JobUpdateState {
   1: optional JobUpdateStatus status
   /** Milliseconds since 1970. */
@@ -609,7 +616,7 @@ struct JobUpdateState {
   3: optional i64 lastModifiedTimestampMs
 }
 
-/** An update in short. */
+/** A summary of an update. */
 struct JobUpdateSummary {
   5: optional JobUpdateKey key
   /** Who started it. */
@@ -621,7 +628,7 @@ struct JobUpdateSummary {
 struct JobUpdateInstructions {
   /** The instances to be replaced or removed, as they were. */
   1: optional set<InstanceTaskConfig> initialState
-  /** The instances to be added or changed, as they are to be; unset when some are only removed. */
+  /** The instances to be added or changed, as they will be; unset when instances are only removed. */
   2: optional InstanceTaskConfig desiredState
   3: optional JobUpdateSettings settings
 }
@@ -641,10 +648,10 @@ struct JobUpdateDetails {
   3: optional list<JobInstanceUpdateEvent> instanceEvents
 }
 
-/** An update to start, or to look ahead at. */
+/** An update to start or to preview. */
 struct JobUpdateRequest {
   1: optional TaskConfig taskConfig
-  /** Number of instances that the job is to have, 1 to 4000. */
+  /** Number of instances that the job will have, 1 to 4000. */
   2: optional i32 instanceCount
   3: optional JobUpdateSettings settings
 }
@@ -657,9 +664,9 @@ struct JobUpdateQuery {
   4: optional string user
   /** An empty set matches any. */
   5: optional set<JobUpdateStatus> updateStatuses
-  /** Number of updates to leave out, newest first. */
+  /** Number of updates to skip, newest first. */
   6: optional i32 offset
-  /** The most updates to return; 0 is all. */
+  /** The most updates to return; 0 returns all. */
   7: optional i32 limit
 }
 
@@ -693,12 +700,12 @@ struct EndMaintenanceResult {
   1: optional set<HostStatus> statuses
 }
 
-/** One summary a role. */
+/** One summary per role. */
 struct RoleSummaryResult {
   1: optional set<RoleSummary> summaries
 }
 
-/** One summary a job. */
+/** One summary per job. */
 struct JobSummaryResult {
   1: optional set<JobSummary> summaries
 }
@@ -733,7 +740,7 @@ struct GetJobUpdateDetailsResult {
   1: optional JobUpdateDetails details
 }
 
-/** How the pulse was taken. */
+/** The answer to the pulse. */
 struct PulseJobUpdateResult {
   1: optional JobUpdatePulseStatus status
 }
@@ -746,7 +753,7 @@ struct GetJobUpdateDiffResult {
   2: optional set<ConfigGroup> remove
   /** Instances to be changed, with their present configuration. */
   3: optional set<ConfigGroup> update
-  /** Instances that stay. */
+  /** Instances that do not change. */
   4: optional set<ConfigGroup> unchanged
 }
 
@@ -764,7 +771,7 @@ struct ResponseDetail {
   1: optional string message
 }
 
-/** What a call gives back; each branch belongs to the call that it is named after. */
+/** The result of a call; each branch belongs to the call that it is named after. */
 union Result {
   1: PopulateJobResult populateJobResult
   /** Of `getTasksStatus` and `getTasksWithoutConfigs`. */
@@ -796,7 +803,7 @@ struct Response {
   1: optional ResponseCode responseCode
   /** Always set. */
   5: optional ServerInfo serverInfo
-  /** Set when the call gives back something and succeeded. */
+  /** Set when the call succeeded and has a result. */
   3: optional Result result
   /** Always set, and often empty. */
   6: optional list<ResponseDetail> details
@@ -805,17 +812,17 @@ struct Response {
 /** A change of one instance's stored configuration. */
 struct InstanceConfigRewrite {
   1: optional InstanceKey instanceKey
-  /** What must be stored now. */
+  /** What must be stored at present. */
   2: optional TaskConfig oldTask
-  /** What is to take its place. */
+  /** What replaces it. */
   3: optional TaskConfig rewrittenTask
 }
 
 /** A change of a stored job. */
 struct JobConfigRewrite {
-  /** What must be stored now. */
+  /** What must be stored at present. */
   1: optional JobConfiguration oldJob
-  /** What is to take its place. */
+  /** What replaces it. */
   2: optional JobConfiguration rewrittenJob
 }
 
@@ -825,7 +832,7 @@ union ConfigRewrite {
   2: InstanceConfigRewrite instanceRewrite
 }
 
-/** Changes, each done or refused by itself. */
+/** Changes, each applied or refused separately. */
 struct RewriteConfigsRequest {
   1: optional list<ConfigRewrite> rewriteCommands
 }
@@ -843,10 +850,10 @@ service ReadOnlyScheduler {
   /** Finds tasks. */
   Response getTasksStatus(1: TaskQuery query)
 
-  /** Finds tasks, and leaves out their executor data: much the smaller answer. */
+  /** Finds tasks without their executor data: a much smaller answer. */
   Response getTasksWithoutConfigs(1: TaskQuery query)
 
-  /** Says why tasks wait for a host. States and hosts must be unset in the query. */
+  /** Explains why tasks wait for a host. States and hosts must be unset in the query. */
   Response getPendingReason(1: TaskQuery query)
 
   /** Groups a job's active instances by configuration. */
@@ -857,7 +864,7 @@ service ReadOnlyScheduler {
     /** Unset for all roles. */
     1: string ownerRole)
 
-  /** Says what a role may use and what it uses. */
+  /** Returns the quota and the consumption of a role. */
   Response getQuota(
     /** Must not be blank. */
     1: string ownerRole)
@@ -874,11 +881,11 @@ service ReadOnlyScheduler {
   /** Shows one update with its history. */
   Response getJobUpdateDetails(1: JobUpdateKey key)
 
-  /** Says what an update would do. */
+  /** Previews an update. */
   Response getJobUpdateDiff(1: JobUpdateRequest request)
 }
 
-/** Calls of those who own jobs. Where a lock is among the arguments, leave it unset unless the job was locked with `acquireLock`. */
+/** Calls for owners of jobs. Where a lock is among the arguments, leave it unset unless the job was locked with `acquireLock`. */
 service AuroraSchedulerManager extends ReadOnlyScheduler {
   /** Creates a job that is not a cron job. Refused when the job has active tasks. */
   Response createJob(1: JobConfiguration description, 3: Lock lock)
@@ -886,10 +893,10 @@ service AuroraSchedulerManager extends ReadOnlyScheduler {
   /** Creates a cron job or replaces its schedule and tasks; starts nothing. */
   Response scheduleCronJob(1: JobConfiguration description, 3: Lock lock)
 
-  /** Removes a cron job. Tasks that run go on. */
+  /** Removes a cron job. Its running tasks continue. */
   Response descheduleCronJob(4: JobKey job, 3: Lock lock)
 
-  /** Runs a cron job now, through its collision policy. */
+  /** Runs a cron job now, subject to its collision policy. */
   Response startCronJob(4: JobKey job)
 
   /** Restarts instances, all of which must be active. Returns at once. */
@@ -901,7 +908,7 @@ service AuroraSchedulerManager extends ReadOnlyScheduler {
 
   /** Kills instances of a job. Returns at once. */
   Response killTasks(
-    /** Deprecated: when set, `job` and `instances` are not looked at. */
+    /** Deprecated: when set, `job` and `instances` are ignored. */
     1: TaskQuery query,
     3: Lock lock,
     4: JobKey job,
@@ -910,7 +917,7 @@ service AuroraSchedulerManager extends ReadOnlyScheduler {
 
   /** Adds instances like an existing one, above the highest number in use. */
   Response addInstances(
-    /** Deprecated: when set, `key` and `count` are not looked at. */
+    /** Deprecated: when set, `key` and `count` are ignored. */
     1: AddInstancesConfig config,
     2: Lock lock,
     /** The instance to copy. */
@@ -945,25 +952,25 @@ service AuroraSchedulerManager extends ReadOnlyScheduler {
     /** For people. */
     3: string message)
 
-  /** Stops an update for good, and leaves instances as they are. */
+  /** Aborts an update and leaves its instances as they are. */
   Response abortJobUpdate(
     1: JobUpdateKey key,
     /** For people. */
     3: string message)
 
-  /** Lets an update go on that waits for pulses. */
+  /** Lets an update that waits for pulses continue. */
   Response pulseJobUpdate(1: JobUpdateKey key)
 }
 
-/** Calls of those who run the cluster. */
+/** Calls for operators of the cluster. */
 service AuroraAdmin extends AuroraSchedulerManager {
   /** Sets the quota of a role. */
   Response setQuota(
     1: string ownerRole,
-    /** Takes the place of the old one; must not be below what is used. */
+    /** Replaces the old one; must not be below the consumption. */
     2: ResourceAggregate quota)
 
-  /** Moves a task to a state, if the move is legal; the answer is `OK` in any case. */
+  /** Moves a task to a state if the transition is allowed; the answer is `OK` in any case. */
   Response forceTaskState(1: string taskId, 2: ScheduleStatus status)
 
   /** Writes a backup of the storage. */
@@ -975,33 +982,33 @@ service AuroraAdmin extends AuroraSchedulerManager {
   /** Loads a backup beside the storage. */
   Response stageRecovery(1: string backupId)
 
-  /** Finds tasks in the backup that is loaded. */
+  /** Finds tasks in the loaded backup. */
   Response queryRecovery(1: TaskQuery query)
 
-  /** Removes tasks from the backup that is loaded. */
+  /** Removes tasks from the loaded backup. */
   Response deleteRecoveryTasks(1: TaskQuery query)
 
-  /** Puts the backup that is loaded in place of the storage. */
+  /** Replaces the storage by the loaded backup. */
   Response commitRecovery()
 
-  /** Forgets the backup that is loaded. */
+  /** Unloads the loaded backup. */
   Response unloadRecovery()
 
-  /** Avoids hosts for new tasks. */
+  /** Marks hosts so that new tasks avoid them. */
   Response startMaintenance(1: Hosts hosts)
 
-  /** Moves tasks away from hosts. */
+  /** Drains hosts: moves their tasks away. */
   Response drainHosts(1: Hosts hosts)
 
-  /** Says what hosts are in for. */
+  /** Returns the maintenance modes of hosts. */
   Response maintenanceStatus(1: Hosts hosts)
 
-  /** Takes hosts back into use. */
+  /** Ends the maintenance of hosts. */
   Response endMaintenance(1: Hosts hosts)
 
-  /** Writes the storage's log anew. */
+  /** Writes a snapshot of the storage to its log. */
   Response snapshot()
 
-  /** Replaces stored configurations that are as expected. */
+  /** Replaces stored configurations, each if it is as expected. */
   Response rewriteConfigs(1: RewriteConfigsRequest request)
 }

@@ -1,7 +1,7 @@
 //! One struct of arguments for each method of the scheduler.
 //!
-//! Field names are those of the IDL in snake case; an argument left at `None` is not sent, which is how the released
-//! client passes no lock. All methods live at one endpoint and answer with a [`Response`](crate::Response).
+//! Field names are those of the IDL in snake case; an argument that is `None` is not sent, as the released client does
+//! without a lock. All methods have one endpoint and answer with a [`Response`](crate::Response).
 
 use std::fmt;
 
@@ -15,9 +15,9 @@ pub use crate::generated::calls::*;
 pub enum Service {
     /// Calls that change nothing.
     ReadOnlyScheduler,
-    /// Calls of those who own jobs.
+    /// Calls for owners of jobs.
     AuroraSchedulerManager,
-    /// Calls of those who run the cluster.
+    /// Calls for operators of the cluster.
     AuroraAdmin,
 }
 
@@ -91,18 +91,25 @@ macro_rules! define_calls {
             /// Reads the arguments of `method`; nothing when the API has no such method.
             pub(crate) fn read(
                 method: &str,
-                input: &mut dyn TInputProtocol,
+                input: &mut dyn thrift::protocol::TInputProtocol,
             ) -> Option<thrift::Result<AnyCall>> {
                 match method {
-                    $($method => Some($call::read_from_in_protocol(input).map(AnyCall::$call)),)*
+                    $($method => Some(
+                        thrift::protocol::TSerializable::read_from_in_protocol(input).map(AnyCall::$call),
+                    ),)*
                     _ => None,
                 }
             }
 
             /// Writes the arguments as the struct that they are.
-            pub fn write_arguments(&self, output: &mut dyn TOutputProtocol) -> thrift::Result<()> {
+            pub fn write_arguments(
+                &self,
+                output: &mut dyn thrift::protocol::TOutputProtocol,
+            ) -> thrift::Result<()> {
                 match self {
-                    $(AnyCall::$call(call) => call.write_to_out_protocol(output),)*
+                    $(AnyCall::$call(call) => {
+                        thrift::protocol::TSerializable::write_to_out_protocol(call, output)
+                    })*
                 }
             }
         }

@@ -26,7 +26,7 @@ pub enum Error {
         /// The first character of what came.
         found: char,
     },
-    /// A string that is no text.
+    /// A string that is not text.
     #[error("byte {offset}: {reason} in a string; the sender's encoder is broken")]
     Text {
         /// Where the bad bytes start.
@@ -66,7 +66,7 @@ pub enum Error {
     },
     /// A list, set or map with more or fewer entries than its head says.
     #[error(
-        "byte {offset}: {declared} entries are announced, but there are {problem}; was the message altered on its way?"
+        "byte {offset}: {declared} entries are declared, but there are {problem}; was the message altered in transit?"
     )]
     Count {
         /// Where the difference shows.
@@ -76,9 +76,9 @@ pub enum Error {
         /// `more`, `fewer`, or that there cannot be so many.
         problem: &'static str,
     },
-    /// The same field of a struct or the same key of a map comes twice.
+    /// The same field of a struct or the same key of a map occurs twice.
     #[error(
-        "byte {offset}: {what} comes twice; which one counts is undefined, so neither is taken"
+        "byte {offset}: {what} occurs twice; which one applies is undefined, so the message is refused"
     )]
     Duplicate {
         /// Where the second one is, or the end of the map.
@@ -86,7 +86,7 @@ pub enum Error {
         /// The field or key.
         what: String,
     },
-    /// A union without a branch, with two, or with one that release 0.12.0 does not know.
+    /// A union without a branch, with two, or with one that release 0.12.0 does not have.
     #[error("byte {offset}: {reason}; is the scheduler of another release?")]
     Union {
         /// Where the union ends.
@@ -120,7 +120,7 @@ pub enum Error {
         /// The version that was sent.
         found: i64,
     },
-    /// Bytes that are no Thrift message in binary form.
+    /// Bytes that are not a Thrift message in binary form.
     #[error(
         "the message begins with {found:08x}, but one in binary form begins with 800100; does a scheduler answer at this address?"
     )]
@@ -143,22 +143,30 @@ pub enum Error {
     UnknownMethod {
         /// The name that was called.
         method: String,
-        /// The sequence number that the answer is to carry.
+        /// The sequence number, which the answer must repeat.
         sequence: i32,
+    },
+    /// A text is neither the name of an enum value nor a number.
+    #[error("{name:?} is not a {kind}: expected a name as the API writes it, or a number")]
+    UnknownName {
+        /// The enum, such as `ScheduleStatus`.
+        kind: &'static str,
+        /// The text.
+        name: String,
     },
     /// The protocol object was used out of order: a fault of the program, not of the message.
     #[error(
         "byte {offset}: the reader asked for {asked} out of turn; this is a fault in the calling code"
     )]
     Misuse {
-        /// Where the reader stood.
+        /// Where the reader was.
         offset: usize,
         /// What was asked for.
         asked: &'static str,
     },
 }
 
-/// Carries the error through the generated readers, which know only Thrift's own.
+/// Carries the error through the generated readers, which return Thrift's own errors.
 impl From<Error> for thrift::Error {
     fn from(error: Error) -> Self {
         thrift::Error::User(Box::new(error))
@@ -166,7 +174,7 @@ impl From<Error> for thrift::Error {
 }
 
 impl Error {
-    /// What a generated reader gave back: our own error, or one that it made itself at `offset`.
+    /// The error of a generated reader: our own, or one about a union that ends at `offset`.
     pub(crate) fn from_reader(error: thrift::Error, offset: usize) -> Error {
         let reason = match error {
             thrift::Error::User(inner) => match inner.downcast::<Error>() {

@@ -12,13 +12,14 @@ use crate::binary::BinaryInput;
 use crate::calls::{AnyCall, Call};
 use crate::names::define_names;
 use crate::tjson::{TJsonInput, TJsonOutput};
+use crate::wire::read_fields;
 use crate::{Error, Limits, Response};
 
 /// The content type that the released client and scheduler send.
 pub const CONTENT_TYPE: &str = "application/x-thrift";
 
-/// How messages are encoded. Release 0.12.0 knows [`Json`](Self::Json) alone; later schedulers take
-/// both and tell them apart by content type.
+/// How messages are encoded. Release 0.12.0 supports only [`Json`](Self::Json); later schedulers
+/// support both and choose by content type.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Protocol {
@@ -38,8 +39,8 @@ impl Protocol {
         }
     }
 
-    /// The protocol that a content type names, whatever its parameters; nothing for types that are
-    /// none of Thrift.
+    /// The protocol of a content type, whatever its parameters; nothing for types that are not
+    /// Thrift's.
     pub fn of_content_type(content_type: &str) -> Option<Self> {
         let name = content_type.split(';').next().unwrap_or_default().trim();
         let is = |other: &str| name.eq_ignore_ascii_case(other);
@@ -56,7 +57,7 @@ impl Protocol {
 /// A decoded reply.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
-    /// The method that the sender says it answers.
+    /// The method that is answered, as the sender names it.
     pub method: String,
     /// The sequence number, which a scheduler copies from the call.
     pub sequence: i32,
@@ -75,7 +76,7 @@ pub enum ReplyBody {
     Exception {
         /// What failed.
         kind: ExceptionKind,
-        /// The scheduler's words; empty when there are none.
+        /// The scheduler's message, which may be empty.
         message: String,
     },
     /// A reply without a value.
@@ -83,11 +84,11 @@ pub enum ReplyBody {
 }
 
 /// What failed in the Thrift layer of a server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ExceptionKind(pub i32);
 
 impl ExceptionKind {
-    /// Not said.
+    /// Not stated.
     pub const UNKNOWN: Self = Self(0);
     /// The server has no such method.
     pub const UNKNOWN_METHOD: Self = Self(1);
@@ -97,17 +98,17 @@ impl ExceptionKind {
     pub const WRONG_METHOD_NAME: Self = Self(3);
     /// A reply to another call.
     pub const BAD_SEQUENCE_ID: Self = Self(4);
-    /// The method gave back nothing.
+    /// The method returned nothing.
     pub const MISSING_RESULT: Self = Self(5);
     /// The server failed while it worked on the call.
     pub const INTERNAL_ERROR: Self = Self(6);
     /// The message could not be decoded.
     pub const PROTOCOL_ERROR: Self = Self(7);
-    /// The transport's encoding is not known.
+    /// The transport's encoding is unknown.
     pub const INVALID_TRANSFORM: Self = Self(8);
-    /// The message's encoding is not known.
+    /// The message's encoding is unknown.
     pub const INVALID_PROTOCOL: Self = Self(9);
-    /// The server does not take such clients.
+    /// The server does not accept such clients.
     pub const UNSUPPORTED_CLIENT_TYPE: Self = Self(10);
 }
 
@@ -128,14 +129,14 @@ define_names!(ExceptionKind {
 /// A call as a server receives it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IncomingCall {
-    /// The sequence number, which the reply is to carry.
+    /// The sequence number, which the reply must repeat.
     pub sequence: i32,
     /// Method and arguments.
     pub call: AnyCall,
 }
 
 impl IncomingCall {
-    /// The method's name on the wire, which the reply is to carry.
+    /// The method's name on the wire, which the reply must repeat.
     pub fn method(&self) -> &'static str {
         self.call.method()
     }
@@ -201,7 +202,7 @@ pub fn encode_empty_reply(method: &str, sequence: i32) -> Vec<u8> {
     )
 }
 
-/// The body of a reply that says that the Thrift layer failed.
+/// The body of a reply when the Thrift layer failed.
 pub fn encode_exception(
     method: &str,
     sequence: i32,
@@ -269,7 +270,7 @@ pub fn decode_reply_as(protocol: Protocol, bytes: &[u8], limits: &Limits) -> Res
 /// Decodes the body of a request.
 ///
 /// # Errors
-/// [`Error::UnknownMethod`] for a method that is not in the API; its arguments are not looked at.
+/// [`Error::UnknownMethod`] for a method that is not in the API; its arguments are not read.
 pub fn decode_call(bytes: &[u8], limits: &Limits) -> Result<IncomingCall, Error> {
     decode_call_as(Protocol::Json, bytes, limits)
 }
@@ -302,12 +303,12 @@ pub fn decode_call_as(
 
 fn read_result(input: &mut dyn TInputProtocol) -> thrift::Result<ReplyBody> {
     let mut body = ReplyBody::Empty;
-    read_fields(input, |input, field| {
-        if field.id != Some(0) {
-            return input.skip(field.field_type);
+    read_fields(input, |input, id| {
+        if id != Some(0) {
+            return Ok(false);
         }
         body = ReplyBody::Response(Response::read_from_in_protocol(input)?);
-        Ok(())
+        Ok(true)
     })?;
     Ok(body)
 }
@@ -315,30 +316,15 @@ fn read_result(input: &mut dyn TInputProtocol) -> thrift::Result<ReplyBody> {
 fn read_exception(input: &mut dyn TInputProtocol) -> thrift::Result<ReplyBody> {
     let mut kind = ExceptionKind::UNKNOWN;
     let mut message = String::new();
-    read_fields(input, |input, field| {
-        match field.id {
+    read_fields(input, |input, id| {
+        match id {
             Some(1) => message = input.read_string()?,
             Some(2) => kind = ExceptionKind(input.read_i32()?),
-            _ => input.skip(field.field_type)?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     })?;
     Ok(ReplyBody::Exception { kind, message })
-}
-
-fn read_fields(
-    input: &mut dyn TInputProtocol,
-    mut read: impl FnMut(&mut dyn TInputProtocol, &TFieldIdentifier) -> thrift::Result<()>,
-) -> thrift::Result<()> {
-    input.read_struct_begin()?;
-    loop {
-        let field = input.read_field_begin()?;
-        if field.field_type == TType::Stop {
-            return input.read_struct_end();
-        }
-        read(input, &field)?;
-        input.read_field_end()?;
-    }
 }
 
 fn mixed_up(expected: &'static str, found: TMessageType) -> thrift::Error {

@@ -1,4 +1,4 @@
-//! Which states count as what.
+//! Groups of states.
 
 use crate::{
     ACTIVE_JOB_UPDATE_STATES, ACTIVE_STATES, JobUpdateStatus, LIVE_STATES, SLAVE_ASSIGNED_STATES,
@@ -6,7 +6,7 @@ use crate::{
 };
 
 impl ScheduleStatus {
-    /// Whether a task in this state takes up its instance of the job: one of [`ACTIVE_STATES`].
+    /// Whether a task in this state occupies its instance of the job: one of [`ACTIVE_STATES`].
     pub fn is_active(self) -> bool {
         ACTIVE_STATES.contains(&self)
     }
@@ -28,7 +28,7 @@ impl ScheduleStatus {
 }
 
 impl JobUpdateStatus {
-    /// Whether an update in this state holds its job: one of [`ACTIVE_JOB_UPDATE_STATES`].
+    /// Whether an update in this state locks its job: one of [`ACTIVE_JOB_UPDATE_STATES`].
     pub fn is_active(self) -> bool {
         ACTIVE_JOB_UPDATE_STATES.contains(&self)
     }

@@ -1,9 +1,10 @@
 //! What people and tools see: names, groups of states, the JSON view.
 
 use aurora_api::{
-    ACTIVE_JOB_UPDATE_STATES, ACTIVE_STATES, Constraint, GOOD_IDENTIFIER_PATTERN, JobUpdateStatus,
-    LIVE_STATES, LimitConstraint, ResourceAggregate, SLAVE_ASSIGNED_STATES, ScheduleStatus,
-    TERMINAL_STATES, TaskConfig, TaskConstraint, TaskQuery, to_json,
+    ACTIVE_JOB_UPDATE_STATES, ACTIVE_STATES, Constraint, GOOD_IDENTIFIER_PATTERN, InstanceKey,
+    JobKey, JobUpdateStatus, LIVE_STATES, LimitConstraint, ResourceAggregate,
+    SLAVE_ASSIGNED_STATES, ScheduleStatus, TERMINAL_STATES, TaskConfig, TaskConstraint, TaskQuery,
+    message, to_json,
 };
 use serde_json::json;
 
@@ -22,6 +23,68 @@ fn enums_print_their_names() {
         let name = status.name();
         assert_eq!(name.and_then(ScheduleStatus::from_name), Some(*status));
     }
+}
+
+#[test]
+fn enums_read_back_from_their_text() {
+    for status in JobUpdateStatus::ENUM_VALUES {
+        assert_eq!(status.to_string().parse(), Ok(*status));
+    }
+    assert_eq!("99".parse(), Ok(ScheduleStatus(99)));
+    let error = "running".parse::<ScheduleStatus>().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "\"running\" is not a ScheduleStatus: expected a name as the API writes it, or a number"
+    );
+    assert_eq!(ScheduleStatus::from(2), ScheduleStatus::RUNNING);
+    assert_eq!(i32::from(ScheduleStatus::RUNNING), 2);
+}
+
+#[test]
+fn debug_output_has_names() {
+    let query = TaskQuery {
+        statuses: Some([ScheduleStatus::RUNNING, ScheduleStatus(99)].into()),
+        ..TaskQuery::default()
+    };
+    let shown = format!("{query:?}");
+    assert!(shown.contains("{RUNNING, ScheduleStatus(99)}"), "{shown}");
+    let kind = message::ExceptionKind::INTERNAL_ERROR;
+    assert_eq!(format!("{kind:?}"), "INTERNAL_ERROR");
+}
+
+#[test]
+fn serde_takes_names_and_numbers() {
+    let status = |json| serde_json::from_value::<ScheduleStatus>(json);
+    assert_eq!(status(json!("LOST")).unwrap(), ScheduleStatus::LOST);
+    assert_eq!(status(json!(7)).unwrap(), ScheduleStatus::LOST);
+    assert_eq!(status(json!(-1)).unwrap(), ScheduleStatus(-1));
+    let shown = serde_json::to_value([ScheduleStatus::LOST, ScheduleStatus(99)]).unwrap();
+    assert_eq!(shown, json!(["LOST", 99]));
+    for bad in [
+        json!("lost"),
+        json!(1i64 << 40),
+        json!(-1i64 << 40),
+        json!(1.5),
+    ] {
+        assert!(status(bad).is_err());
+    }
+    let error = status(json!(true)).unwrap_err().to_string();
+    assert!(
+        error.contains("a name or number of ScheduleStatus"),
+        "{error}"
+    );
+}
+
+#[test]
+fn keys_are_those_of_a_scheduler() {
+    let task: aurora_jobkey::TaskInstanceKey = "west/www/prod/web/7".parse().unwrap();
+    let key = InstanceKey::from(&task);
+    assert_eq!(key.instance_id, Some(7));
+    let job = key.job_key.unwrap();
+    assert_eq!(job.in_cluster("west").as_ref(), Ok(task.job()));
+    assert!(JobKey::default().in_cluster("west").is_err());
+    let huge = task.job().clone().with_instance(u32::MAX);
+    assert_eq!(InstanceKey::from(&huge).instance_id, Some(i32::MAX));
 }
 
 /// The groups as the release defines them.

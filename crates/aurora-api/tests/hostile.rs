@@ -203,7 +203,10 @@ fn unions_hold_one_branch_that_is_known() {
     for (union, words) in [
         ("{}", "empty union"),
         ("{\"99\":{\"rec\":{}}}", "not part of release 0.12.0"),
-        ("{\"1\":{\"rec\":{}},\"3\":{\"rec\":{}}}", "multiple fields"),
+        (
+            "{\"1\":{\"rec\":{}},\"3\":{\"rec\":{}}}",
+            "2 branches instead of one",
+        ),
     ] {
         let error = response(&format!("\"3\":{{\"rec\":{union}}}"));
         let Error::Union { offset, reason } = &error else {

@@ -12,11 +12,7 @@ const MAX_INSTANCES: u64 = 100_000;
 
 /// The API's form of a job key, which does not name the cluster.
 pub fn job_key(job: &JobKey) -> WireJobKey {
-    WireJobKey {
-        role: Some(job.role().to_owned()),
-        environment: Some(job.environment().to_owned()),
-        name: Some(job.name().to_owned()),
-    }
+    job.into()
 }
 
 /// The query for the tasks of one job: those in one of `statuses` if given, and of `instances` if

@@ -1,319 +1,324 @@
-//! What the compiler leaves out: the services, as argument structs in an IDL of their own and as a table of methods,
-//! and the constants.
+//! A parser of Thrift's interface language: the part of it that the scheduler's API is written in.
+//!
+//! It keeps what a code generator needs, comments included, and refuses what the API does not use (typedefs,
+//! exceptions, defaults, annotations), so that nothing of an IDL is passed over. The parsers on crates.io either drop
+//! comments or bring a parser framework; this one is a page of code.
 
-use std::fmt::Write as _;
+mod tokens;
 
-/// A service with its own methods, without inherited ones.
-pub(crate) struct Service {
-    name: String,
-    methods: Vec<Method>,
-}
+use tokens::{Token, Tokens};
 
-struct Method {
-    doc: Option<String>,
-    name: String,
-    arguments: Vec<Argument>,
-}
-
-struct Argument {
-    doc: Option<String>,
-    id: i16,
-    kind: Vec<String>,
-    name: String,
+/// An item of a file, with the comment before it.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Item {
+    pub(crate) doc: Option<String>,
+    pub(crate) name: String,
+    pub(crate) kind: ItemKind,
 }
 
 #[derive(Debug, PartialEq)]
-enum Token {
-    Doc(String),
-    Word(String),
-    Mark(char),
+pub(crate) enum ItemKind {
+    Const {
+        kind: Type,
+        value: Value,
+    },
+    Enum(Vec<EnumValue>),
+    /// Fields with ascending ids.
+    Struct(Vec<Field>),
+    /// Branches with ascending ids.
+    Union(Vec<Field>),
+    /// The methods that the service itself declares.
+    Service(Vec<Method>),
 }
 
-/// Reads the services of an IDL. Everything before the first one is left to the compiler.
-pub(crate) fn services(idl: &str) -> Result<Vec<Service>, String> {
-    let mut tokens = tokens(idl)?.into_iter().peekable();
-    let mut services = Vec::new();
-    while let Some(token) = tokens.next() {
-        if token != Token::Word("service".to_owned()) {
+#[derive(Debug, PartialEq)]
+pub(crate) struct EnumValue {
+    pub(crate) doc: Option<String>,
+    pub(crate) name: String,
+    pub(crate) number: i32,
+}
+
+/// A field of a struct, a branch of a union or an argument of a method.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Field {
+    pub(crate) doc: Option<String>,
+    pub(crate) id: i16,
+    pub(crate) kind: Type,
+    pub(crate) name: String,
+}
+
+/// A method, which gives back a `Response`.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Method {
+    pub(crate) doc: Option<String>,
+    pub(crate) name: String,
+    /// Arguments with ascending ids.
+    pub(crate) arguments: Vec<Field>,
+}
+
+#[derive(Debug, PartialEq)]
+pub(crate) enum Type {
+    /// A type of Thrift or of the file.
+    Named(String),
+    List(Box<Type>),
+    Set(Box<Type>),
+    Map(Box<Type>, Box<Type>),
+}
+
+#[derive(Debug, PartialEq)]
+pub(crate) enum Value {
+    Text(String),
+    /// Another constant, or `ENUM.VALUE`.
+    Name(String),
+    List(Vec<Value>),
+}
+
+/// Reads a file. Errors name the line.
+pub(crate) fn parse(text: &str) -> Result<Vec<Item>, String> {
+    let mut tokens = Tokens::new(text)?;
+    let mut items = Vec::new();
+    loop {
+        let doc = tokens.doc();
+        if tokens.is_empty() {
+            return Ok(items);
+        }
+        let keyword = tokens.word()?;
+        if keyword == "namespace" {
+            (tokens.word()?, tokens.word()?);
             continue;
         }
-        let mut parser = Parser {
-            tokens: &mut tokens,
-        };
-        services.push(parser.service()?);
-    }
-    Ok(services)
-}
-
-/// A constant's name and its comment.
-pub(crate) struct Constant {
-    pub(crate) name: String,
-    pub(crate) doc: String,
-}
-
-/// The constants of an IDL, whose comments the compiler does not carry into Rust, nor their names when they are sets.
-pub(crate) fn constants(idl: &str) -> Result<Vec<Constant>, String> {
-    let mut constants = Vec::new();
-    let mut tokens = tokens(idl)?.into_iter();
-    let mut doc = String::new();
-    while let Some(token) = tokens.next() {
-        match token {
-            Token::Doc(text) => doc = text,
-            Token::Word(word) if word == "const" => {
-                let name = tokens
-                    .by_ref()
-                    .take_while(|token| *token != Token::Mark('='))
-                    .last();
-                let Some(Token::Word(name)) = name else {
-                    return Err(format!("expected the name of a constant, found {name:?}"));
-                };
-                constants.push(Constant {
-                    name,
-                    doc: std::mem::take(&mut doc),
-                });
-            }
-            _ => doc.clear(),
-        }
-    }
-    Ok(constants)
-}
-
-struct Parser<'a> {
-    tokens: &'a mut std::iter::Peekable<std::vec::IntoIter<Token>>,
-}
-
-impl Parser<'_> {
-    fn service(&mut self) -> Result<Service, String> {
-        let name = self.word()?;
-        if self.tokens.peek() == Some(&Token::Word("extends".to_owned())) {
-            self.tokens.next();
-            self.word()?;
-        }
-        self.mark('{')?;
-        let mut methods = Vec::new();
-        loop {
-            let doc = self.doc();
-            if self.skip('}') {
-                return Ok(Service { name, methods });
-            }
-            methods.push(self.method(doc)?);
-        }
-    }
-
-    fn method(&mut self, doc: Option<String>) -> Result<Method, String> {
-        let returns = self.word()?;
-        let name = self.word()?;
-        // The `Call` trait of the crate says that every call is answered by a `Response`.
-        if returns != "Response" {
-            return Err(format!(
-                "method {name} returns {returns}: only Response is provided for"
-            ));
-        }
-        self.mark('(')?;
-        let mut arguments = Vec::new();
-        loop {
-            let doc = self.doc();
-            if self.skip(')') {
-                break;
-            }
-            arguments.push(self.argument(doc)?);
-            self.skip(',');
-        }
-        arguments.sort_by_key(|argument| argument.id);
-        Ok(Method {
-            doc,
-            name,
-            arguments,
-        })
-    }
-
-    fn argument(&mut self, doc: Option<String>) -> Result<Argument, String> {
-        let id = self.word()?;
-        let id = id
-            .parse()
-            .map_err(|_| format!("expected the id of an argument, found {id}"))?;
-        self.mark(':')?;
-        let mut kind = vec![self.word()?];
-        if self.skip('<') {
-            kind.push("<".to_owned());
-            kind.push(self.word()?);
-            while self.skip(',') {
-                kind.push(",".to_owned());
-                kind.push(self.word()?);
-            }
-            self.mark('>')?;
-            kind.push(">".to_owned());
-        }
-        let name = self.word()?;
-        Ok(Argument {
-            doc,
-            id,
-            kind,
-            name,
-        })
-    }
-
-    fn doc(&mut self) -> Option<String> {
-        let mut last = None;
-        while let Some(Token::Doc(_)) = self.tokens.peek() {
-            if let Some(Token::Doc(text)) = self.tokens.next() {
-                last = Some(text);
-            }
-        }
-        last
-    }
-
-    fn word(&mut self) -> Result<String, String> {
-        match self.tokens.next() {
-            Some(Token::Word(word)) => Ok(word),
-            other => Err(format!("expected a name in a service, found {other:?}")),
-        }
-    }
-
-    fn mark(&mut self, mark: char) -> Result<(), String> {
-        match self.tokens.next() {
-            Some(Token::Mark(found)) if found == mark => Ok(()),
-            other => Err(format!("expected {mark:?} in a service, found {other:?}")),
-        }
-    }
-
-    fn skip(&mut self, mark: char) -> bool {
-        let found = self.tokens.peek() == Some(&Token::Mark(mark));
-        if found {
-            self.tokens.next();
-        }
-        found
+        items.push(item(&mut tokens, doc, &keyword)?);
     }
 }
 
-fn tokens(idl: &str) -> Result<Vec<Token>, String> {
-    let mut tokens = Vec::new();
-    let mut rest = idl;
-    while let Some(first) = rest.chars().next() {
-        if let Some(comment) = rest.strip_prefix("/*") {
-            let (text, after) = comment
-                .split_once("*/")
-                .ok_or("a comment has no end".to_owned())?;
-            if let Some(doc) = text.strip_prefix('*') {
-                tokens.push(Token::Doc(doc.trim().to_owned()));
-            }
-            rest = after;
-        } else if rest.starts_with("//") || first == '#' {
-            rest = rest.split_once('\n').map_or("", |(_, after)| after);
-        } else if first == '"' || first == '\'' {
-            let (_, after) = rest[1..]
-                .split_once(first)
-                .ok_or("a text has no end".to_owned())?;
-            rest = after;
-        } else if first.is_alphanumeric() || matches!(first, '_' | '-') {
-            let end = rest
-                .find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.')))
-                .unwrap_or(rest.len());
-            tokens.push(Token::Word(rest[..end].to_owned()));
-            rest = &rest[end..];
-        } else {
-            if !first.is_whitespace() {
-                tokens.push(Token::Mark(first));
-            }
-            rest = &rest[first.len_utf8()..];
+fn item(tokens: &mut Tokens, doc: Option<String>, keyword: &str) -> Result<Item, String> {
+    if keyword == "const" {
+        let kind = kind(tokens)?;
+        let name = tokens.word()?;
+        tokens.mark('=')?;
+        let value = value(tokens)?;
+        let kind = ItemKind::Const { kind, value };
+        return Ok(Item { doc, name, kind });
+    }
+    if !["enum", "struct", "union", "service"].contains(&keyword) {
+        return Err(tokens.error(&format!(
+            "`{keyword}` is not an item that the generator knows"
+        )));
+    }
+    let name = tokens.word()?;
+    if keyword == "service" && tokens.skip_word("extends") {
+        tokens.word()?;
+    }
+    tokens.mark('{')?;
+    let kind = match keyword {
+        "enum" => ItemKind::Enum(entries(tokens, '}', enum_value)?),
+        "struct" => ItemKind::Struct(fields(tokens, '}')?),
+        "union" => ItemKind::Union(fields(tokens, '}')?),
+        _ => ItemKind::Service(entries(tokens, '}', method)?),
+    };
+    Ok(Item { doc, name, kind })
+}
+
+/// Entries up to the mark `end`, with or without commas behind them.
+fn entries<T>(
+    tokens: &mut Tokens,
+    end: char,
+    entry: impl Fn(&mut Tokens, Option<String>) -> Result<T, String>,
+) -> Result<Vec<T>, String> {
+    let mut entries = Vec::new();
+    loop {
+        let doc = tokens.doc();
+        if tokens.skip(end) {
+            return Ok(entries);
         }
+        entries.push(entry(tokens, doc)?);
+        tokens.skip(',');
     }
-    Ok(tokens)
 }
 
-/// An IDL with one struct a method, named as the method, that holds its arguments.
-pub(crate) fn argument_structs(services: &[Service]) -> String {
-    let mut idl = String::from("namespace rs aurora\ninclude \"api.thrift\"\n");
-    for method in services.iter().flat_map(|service| &service.methods) {
-        let doc = method.doc.as_deref().unwrap_or_default();
-        let _ = writeln!(
-            idl,
-            "\n/** {doc} */\nstruct {} {{",
-            capitalized(&method.name)
-        );
-        for argument in &method.arguments {
-            if let Some(doc) = &argument.doc {
-                let _ = writeln!(idl, "  /** {doc} */");
-            }
-            let kind: String = argument.kind.iter().map(|part| qualified(part)).collect();
-            let _ = writeln!(idl, "  {}: optional {kind} {}", argument.id, argument.name);
+fn enum_value(tokens: &mut Tokens, doc: Option<String>) -> Result<EnumValue, String> {
+    let name = tokens.word()?;
+    tokens.mark('=')?;
+    let number = tokens.number()?;
+    Ok(EnumValue { doc, name, number })
+}
+
+fn fields(tokens: &mut Tokens, end: char) -> Result<Vec<Field>, String> {
+    let mut fields = entries(tokens, end, field)?;
+    fields.sort_by_key(|field| field.id);
+    match fields.windows(2).find(|pair| pair[0].id == pair[1].id) {
+        Some(pair) => Err(tokens.error(&format!("two fields have the id {}", pair[0].id))),
+        None => Ok(fields),
+    }
+}
+
+fn field(tokens: &mut Tokens, doc: Option<String>) -> Result<Field, String> {
+    let id = tokens.number()?;
+    tokens.mark(':')?;
+    tokens.skip_word("optional");
+    Ok(Field {
+        doc,
+        id,
+        kind: kind(tokens)?,
+        name: tokens.word()?,
+    })
+}
+
+fn method(tokens: &mut Tokens, doc: Option<String>) -> Result<Method, String> {
+    let returns = tokens.word()?;
+    // The trait `Call` of the crate says that every call is answered by a `Response`.
+    if returns != "Response" {
+        return Err(tokens.error(&format!(
+            "a method must return `Response`, this one returns `{returns}`"
+        )));
+    }
+    let name = tokens.word()?;
+    tokens.mark('(')?;
+    let arguments = fields(tokens, ')')?;
+    Ok(Method {
+        doc,
+        name,
+        arguments,
+    })
+}
+
+fn kind(tokens: &mut Tokens) -> Result<Type, String> {
+    let name = tokens.word()?;
+    if !tokens.skip('<') {
+        return Ok(Type::Named(name));
+    }
+    let inner = Box::new(kind(tokens)?);
+    let kind = match name.as_str() {
+        "list" => Type::List(inner),
+        "set" => Type::Set(inner),
+        "map" => {
+            tokens.mark(',')?;
+            Type::Map(inner, Box::new(kind(tokens)?))
         }
-        idl.push_str("}\n");
-    }
-    idl
+        _ => return Err(tokens.error(&format!("`{name}` is not a container"))),
+    };
+    tokens.mark('>')?;
+    Ok(kind)
 }
 
-/// Types of the API's own IDL carry its name in another one.
-fn qualified(part: &str) -> String {
-    match part {
-        "bool" | "byte" | "i8" | "i16" | "i32" | "i64" | "double" | "string" | "binary"
-        | "list" | "set" | "map" | "<" | ">" | "," => part.to_owned(),
-        own => format!("api.{own}"),
+fn value(tokens: &mut Tokens) -> Result<Value, String> {
+    if tokens.skip('[') {
+        return entries(tokens, ']', |tokens, _| value(tokens)).map(Value::List);
     }
-}
-
-fn capitalized(name: &str) -> String {
-    let mut letters = name.chars();
-    letters
-        .next()
-        .map(|first| first.to_ascii_uppercase())
-        .into_iter()
-        .chain(letters)
-        .collect()
-}
-
-/// The table of methods, as the macro of `src/calls.rs` takes it.
-pub(crate) fn table(services: &[Service]) -> String {
-    let mut text = String::from("\ncrate::calls::define_calls! {\n");
-    for service in services {
-        for method in &service.methods {
-            let _ = writeln!(
-                text,
-                "  {} {} {:?},",
-                service.name,
-                capitalized(&method.name),
-                method.name
-            );
-        }
+    match tokens.next() {
+        Some(Token::Text(text)) => Ok(Value::Text(text)),
+        Some(Token::Word(name)) => Ok(Value::Name(name)),
+        found => Err(tokens.expected("a value", found)),
     }
-    text.push_str("}\n");
-    text
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn arguments_become_a_struct_in_ascending_order() {
-        let services = services(
-            "// not a service\nstruct Q {}\n/** S. */ service S extends T {\n  /** Does m. */\n  Response m(4: Q q, /** Which. */ 3: set<i32> ids)\n  Response n()\n}",
-        )
-        .unwrap();
-        assert_eq!(
-            argument_structs(&services),
-            "namespace rs aurora\ninclude \"api.thrift\"\n\n/** Does m. */\nstruct M {\n  /** Which. */\n  3: optional set<i32> ids\n  4: optional api.Q q\n}\n\n/**  */\nstruct N {\n}\n"
-        );
-        assert_eq!(
-            table(&services),
-            "\ncrate::calls::define_calls! {\n  S M \"m\",\n  S N \"n\",\n}\n"
-        );
+    fn named(name: &str) -> Type {
+        Type::Named(name.to_owned())
     }
 
     #[test]
-    fn constants_keep_their_comments() {
-        let constants =
-            constants("/** Not it. */ struct S {}\n/** All. */\nconst set<i32> A_B = [1]\nconst string C = \"=\"")
-                .unwrap();
-        let found: Vec<_> = constants.iter().map(|c| (&*c.name, &*c.doc)).collect();
-        assert_eq!(found, [("A_B", "All."), ("C", "")]);
+    fn items_keep_their_order_and_their_comments() {
+        let text = "// Not a comment of an item.\nnamespace rs aurora\n\
+                    /** Colours. */ enum E { /** Red. */ A = 2, B = 0 }\n\
+                    struct S { 4: optional E e  /** Which. */ 3: map<string, list<i32>> ids }\n\
+                    /** Both. */ const set<E> ALL = [E.A, E.B]\n\
+                    service T extends U { /** Does m. */ Response m(2: S s, 1: E e) Response n() }";
+        let items = parse(text).unwrap();
+        let names: Vec<_> = items
+            .iter()
+            .map(|item| (item.name.as_str(), item.doc.as_deref().unwrap_or("-")))
+            .collect();
+        assert_eq!(
+            names,
+            [("E", "Colours."), ("S", "-"), ("ALL", "Both."), ("T", "-")]
+        );
+        let ItemKind::Enum(values) = &items[0].kind else {
+            panic!("{items:?}");
+        };
+        assert_eq!((values[0].number, values[1].number), (2, 0));
+        assert_eq!(values[0].doc.as_deref(), Some("Red."));
+        let lists = Type::List(Box::new(named("i32")));
+        let ids = Field {
+            doc: Some("Which.".to_owned()),
+            id: 3,
+            kind: Type::Map(Box::new(named("string")), Box::new(lists)),
+            name: "ids".to_owned(),
+        };
+        let e = Field {
+            doc: None,
+            id: 4,
+            kind: named("E"),
+            name: "e".to_owned(),
+        };
+        assert_eq!(items[1].kind, ItemKind::Struct(vec![ids, e]));
+        let both = ["E.A", "E.B"].map(|name| Value::Name(name.to_owned()));
+        let all = ItemKind::Const {
+            kind: Type::Set(Box::new(named("E"))),
+            value: Value::List(both.into()),
+        };
+        assert_eq!(items[2].kind, all);
+        let ItemKind::Service(methods) = &items[3].kind else {
+            panic!("{items:?}");
+        };
+        let arguments: Vec<_> = methods[0].arguments.iter().map(|it| it.id).collect();
+        assert_eq!((methods.len(), arguments), (2, vec![1, 2]));
     }
 
     #[test]
-    fn what_the_crate_does_not_provide_for_is_refused() {
-        assert!(services("service S { i32 m() }").is_err());
-        assert!(services("service S { Response m(a: i32 b) }").is_err());
-        assert!(services("service S { Response m(").is_err());
-        assert!(services("/* no end").is_err());
+    fn backslashes_of_texts_are_escapes() {
+        let items = parse(r#"const string A = "^[\\w]\"$" const string B = A"#).unwrap();
+        let values: Vec<_> = items
+            .into_iter()
+            .map(|item| match item.kind {
+                ItemKind::Const { value, .. } => value,
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        let text = r#"^[\w]"$"#.to_owned();
+        assert_eq!(values, [Value::Text(text), Value::Name("A".to_owned())]);
+    }
+
+    #[test]
+    fn other_texts_are_refused_with_the_line() {
+        for (text, error) in [
+            (
+                "\ntypedef i32 x",
+                "line 2: `typedef` is not an item that the generator knows",
+            ),
+            (
+                "service S { i32 m() }",
+                "line 1: a method must return `Response`, this one returns `i32`",
+            ),
+            (
+                "struct S {\n a: i32 b }",
+                "line 2: expected a number, found `a`",
+            ),
+            (
+                "struct S {\n 1: i32 b = 3 }",
+                "line 2: expected a number, found `=`",
+            ),
+            (
+                "struct S { 1: i32 a, 1: i32 b }",
+                "line 1: two fields have the id 1",
+            ),
+            (
+                "struct S { 1: row<i32> a }",
+                "line 1: `row` is not a container",
+            ),
+            (
+                "struct S { 1: list<i32 a }",
+                "line 1: expected `>`, found `a`",
+            ),
+            ("enum E {", "line 1: expected a name, found the end"),
+            ("const string A = {", "line 1: expected a value, found `{`"),
+            ("\n/* no end", "line 2: the comment has no end"),
+            ("const string A = \"\n", "line 1: the text has no end"),
+        ] {
+            assert_eq!(parse(text).unwrap_err(), error, "{text}");
+        }
     }
 }

@@ -19,11 +19,6 @@ pub(super) const KERBEROS: &str = "signing in by Kerberos";
 
 const REQUIREMENTS: &[Requirement] = &[
     Requirement {
-        program: "thrift",
-        package: "thrift-compiler",
-        needed_for: "checking that the generated Thrift types are current",
-    },
-    Requirement {
         program: "git",
         package: "git",
         needed_for: "making a release of a scratch repository",

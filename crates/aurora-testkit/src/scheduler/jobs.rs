@@ -29,9 +29,13 @@ pub(super) struct Jobs {
 impl Jobs {
     /// Runs a job, named as `ROLE/ENV/NAME`, on so many instances.
     pub(super) fn run(&mut self, job: &str, instances: u32) {
-        let parts: Vec<_> = job.split('/').map(str::to_owned).collect();
+        let parts: Vec<_> = job.split('/').map(str::to_owned).map(Some).collect();
         let [role, environment, name] = parts.try_into().expect("a job as ROLE/ENV/NAME");
-        let key = JobKey::new(role, environment, name);
+        let key = JobKey {
+            role,
+            environment,
+            name,
+        };
         let config = TaskConfig {
             is_service: Some(true),
             num_cpus: Some(0.1.into()),

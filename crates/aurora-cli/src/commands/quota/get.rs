@@ -94,7 +94,11 @@ mod tests {
     use super::*;
 
     fn pool(cpus: f64, ram: i64, disk: i64) -> Option<ResourceAggregate> {
-        Some(ResourceAggregate::new(Some(cpus.into()), ram, disk))
+        Some(ResourceAggregate {
+            num_cpus: Some(cpus.into()),
+            ram_mb: Some(ram),
+            disk_mb: Some(disk),
+        })
     }
 
     #[test]
