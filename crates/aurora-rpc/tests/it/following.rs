@@ -73,7 +73,7 @@ async fn an_update_is_followed_to_its_end() {
     ROLLING_FORWARD
     ROLL_FORWARD_PAUSED
     ROLLED_FORWARD
-    Over(JobUpdateStatus(4)), success: true
+    Over(ROLLED_FORWARD), success: true
     ");
     insta::assert_snapshot!(traced.told(), @r#"
     getJobUpdateSummaries Some("a1b2")
