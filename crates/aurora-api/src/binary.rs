@@ -1,7 +1,7 @@
 //! Reading Thrift's binary encoding. It is written with the `thrift` crate's own protocol.
 //!
 //! That crate's reader does not compare the types that a sender declares with those of the API, and
-//! panics at a map without types, so this one takes its place for what comes from outside.
+//! panics at a map without types, so this one reads what comes from outside.
 
 use thrift::protocol::{
     TFieldIdentifier, TInputProtocol, TListIdentifier, TMapIdentifier, TMessageIdentifier,
@@ -14,7 +14,7 @@ use crate::{Error, Limits};
 /// What a message in the strict form begins with; the type of the message follows.
 const VERSION_1: [u8; 3] = [0x80, 0x01, 0x00];
 
-/// Reads the binary encoding from memory, tolerant of unknown fields and of nothing else.
+/// Reads the binary encoding from memory, tolerant of unknown fields only.
 ///
 /// Errors are [`Error`]s inside `thrift::Error::User`; the functions of [`message`](crate::message) unwrap them.
 ///
@@ -308,7 +308,7 @@ impl<'a> BinaryInput<'a> {
         }
     }
 
-    /// Reads and forgets a value. Recursion ends at the depth limit, which is at most 255.
+    /// Reads a value and drops it. Recursion ends at the depth limit, which is at most 255.
     fn skip_value(&mut self, kind: TType) -> Result<(), Error> {
         let fixed = match kind {
             TType::Bool | TType::I08 => 1,

@@ -1,4 +1,4 @@
-//! How much a sender may make us read and keep.
+//! Limits on what a sender can make us read and keep.
 
 use crate::Error;
 

@@ -8,7 +8,7 @@ use super::scan::Scan;
 use super::{kind_of, tag};
 use crate::{Error, Limits};
 
-/// Reads TJSON from memory, tolerant of blanks, order, escapes and unknown fields, and of nothing else.
+/// Reads TJSON from memory, tolerant of blanks, order, escapes and unknown fields only.
 ///
 /// Errors are [`Error`]s inside `thrift::Error::User`; the functions of [`message`](crate::message) unwrap them.
 ///
@@ -477,7 +477,7 @@ impl<'a> TJsonInput<'a> {
         self.scan.expect(b']', "the end of the message")
     }
 
-    /// Reads and forgets a value. Recursion ends at the depth limit, which is at most 255.
+    /// Reads a value and drops it. Recursion ends at the depth limit, which is at most 255.
     pub(super) fn skip_value(&mut self, kind: TType) -> Result<(), Error> {
         match kind {
             TType::Bool | TType::I08 | TType::I16 | TType::I32 | TType::I64 => {

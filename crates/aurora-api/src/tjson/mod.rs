@@ -1,7 +1,7 @@
 //! TJSON, Thrift's JSON encoding, as a streaming protocol over bytes in memory.
 //!
 //! Any [`TSerializable`](thrift::protocol::TSerializable) type can be read and written with it; whole messages are
-//! the business of [`message`](crate::message).
+//! in [`message`](crate::message).
 //!
 //! | value | encoding |
 //! | --- | --- |

@@ -38,7 +38,7 @@ enum Open {
     Map { first: bool, key_next: bool },
 }
 
-/// Whether a value stands where JSON wants a string.
+/// Whether a value is where JSON requires a string.
 #[derive(PartialEq)]
 enum Place {
     Key,

@@ -48,8 +48,8 @@ impl<'a> Scan<'a> {
         Ok(())
     }
 
-    /// Passes what stands before the value of a field, `"ID":{"TYPE":`, if it stands there without blanks and escapes,
-    /// as nearly always: the id and the type. If not, nothing is passed.
+    /// Reads what precedes the value of a field, `"ID":{"TYPE":`, if it is written without blanks and escapes, as it
+    /// nearly always is: the id and the type. If it is not, nothing is read.
     pub(super) fn compact_field(&mut self) -> Option<(i16, &'a str)> {
         let text = self.text.get(self.at..)?.strip_prefix('"')?;
         let digits = text.bytes().take(4).take_while(u8::is_ascii_digit);
@@ -155,7 +155,7 @@ impl<'a> Scan<'a> {
         value.checked_neg().ok_or_else(out_of_range)
     }
 
-    /// A number as JSON writes it; one that only infinity could stand for is out of range.
+    /// A number as JSON writes it; one beyond the finite doubles is out of range.
     pub(super) fn double(&mut self) -> Result<f64, Error> {
         self.peek();
         let start = self.at;
