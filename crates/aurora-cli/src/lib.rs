@@ -30,7 +30,6 @@ mod ssh;
 mod style;
 mod suggestions;
 mod target;
-mod task_text;
 mod timing;
 mod variables;
 

@@ -6,7 +6,9 @@ use aurora_api::{JobUpdateRequest, Range, ScheduledTask, TaskConfig};
 use aurora_compat::Compat;
 use aurora_config::LoadedJob;
 use aurora_jobkey::{InstanceSet, JobKey};
-use aurora_rpc::operations::{self, PlannedGroup, UpdatePlan};
+use aurora_rpc::operations::{
+    self, FieldChange, PlannedGroup, UpdatePlan, field_changes, task_text,
+};
 use aurora_rpc::{Error, SchedulerClient};
 use serde_json::{Value, json};
 
@@ -15,7 +17,6 @@ use crate::diff;
 use crate::exit;
 use crate::failure::{Failure, Result, refusal};
 use crate::options::ReadArgs;
-use crate::task_text::{self, Change};
 
 /// A job of a file, as far as an update of it goes.
 pub(crate) struct Local<'a> {
@@ -123,7 +124,7 @@ impl Local<'_> {
         if groups.is_empty() {
             return Ok(None);
         }
-        let changes = task_text::changes(&other, local);
+        let changes = field_changes(&other, local);
         let mut fields: Vec<_> = changes.iter().map(|c| c.name().to_owned()).collect();
         fields.sort();
         fields.dedup();
@@ -204,7 +205,7 @@ impl Foreseen {
         local: &str,
         context: &Context,
     ) {
-        let texts = [task_text::text(&group.config), task_text::text(&self.local)];
+        let texts = [task_text(&group.config), task_text(&self.local)];
         let remote = format!("{remote}, instances {}", group.instances());
         let text = diff::unified([&texts[0], &texts[1]], [&remote, local]);
         if text.is_empty() {
@@ -255,7 +256,7 @@ impl Foreseen {
             sorted(groups).into_iter().map(number_range).collect()
         };
         let change = |group: &PlannedGroup| {
-            let changes = task_text::changes(&group.config, &self.local);
+            let changes = field_changes(&group.config, &self.local);
             let changes: Vec<_> = changes.into_iter().map(change_json).collect();
             json!({"instances": list(std::slice::from_ref(group)), "changes": changes})
         };
@@ -306,7 +307,7 @@ impl Explained {
     }
 }
 
-fn change_json(change: Change) -> Value {
+fn change_json(change: FieldChange) -> Value {
     json!({"field": change.field, "remote": change.remote, "local": change.local})
 }
 

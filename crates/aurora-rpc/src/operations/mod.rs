@@ -15,6 +15,7 @@ mod pulse;
 mod restart;
 pub mod sla;
 mod status;
+mod task_text;
 mod update;
 mod updates;
 mod wait;
@@ -31,6 +32,7 @@ pub use plan::{
 pub use pulse::pulse_to_the_end;
 pub use restart::{RestartEnd, RestartEvent, RestartOptions, RestartOutcome, restart};
 pub use status::{JobStatus, job_status};
+pub use task_text::{FieldChange, field_changes, task_text};
 pub use update::{UPDATE_PAUSE, UpdateEnd, UpdateEvent, UpdateEvents, follow_update};
 pub use updates::{
     ActiveUpdate, UpdateFilter, active_update, list_updates, update_key, update_status_names,

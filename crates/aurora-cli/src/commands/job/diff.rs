@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use aurora_api::TaskConfig;
 use aurora_config::task_dump;
 use aurora_jobkey::{InstanceKey, JobKey};
-use aurora_rpc::operations::PlannedGroup;
+use aurora_rpc::operations::{PlannedGroup, task_text};
 use clap::Args;
 
 use crate::context::Context;
@@ -14,7 +14,6 @@ use crate::diff;
 use crate::failure::Result;
 use crate::options::{FormatArgs, ReadArgs};
 use crate::plan::{Foreseen, Local};
-use crate::task_text;
 
 /// Show how a job of a job file differs from the one that runs, and what an update would do
 #[derive(Args, Debug)]
@@ -100,7 +99,7 @@ fn python_form(tasks: &[&TaskConfig]) -> String {
 }
 
 fn readable_form(tasks: &[&TaskConfig]) -> String {
-    let texts: Vec<_> = tasks.iter().map(|task| task_text::text(task)).collect();
+    let texts: Vec<_> = tasks.iter().map(|task| task_text(task)).collect();
     texts.join("\n")
 }
 

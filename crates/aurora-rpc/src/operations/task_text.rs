@@ -21,7 +21,7 @@ use aurora_api::TaskConfig;
 use serde_json::{Map, Value};
 
 /// The text of a task configuration, line by line.
-pub(crate) fn text(task: &TaskConfig) -> String {
+pub fn task_text(task: &TaskConfig) -> String {
     let mut out = String::new();
     fields(&mut out, 0, &object(task));
     out
@@ -29,16 +29,18 @@ pub(crate) fn text(task: &TaskConfig) -> String {
 
 /// A field that two task configurations do not agree on; where one has no such field, its value is null.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Change {
+pub struct FieldChange {
     /// From the task configuration to the field, as in `executorConfig.data.task.processes[0].cmdline`.
-    pub(crate) field: String,
-    pub(crate) remote: Value,
-    pub(crate) local: Value,
+    pub field: String,
+    /// The value that runs.
+    pub remote: Value,
+    /// The value that is wanted.
+    pub local: Value,
 }
 
-impl Change {
+impl FieldChange {
     /// The last name in the path.
-    pub(crate) fn name(&self) -> &str {
+    pub fn name(&self) -> &str {
         let path = self
             .field
             .rsplit_once('.')
@@ -48,7 +50,7 @@ impl Change {
 }
 
 /// Where two task configurations differ, in the order of their text.
-pub(crate) fn changes(remote: &TaskConfig, local: &TaskConfig) -> Vec<Change> {
+pub fn field_changes(remote: &TaskConfig, local: &TaskConfig) -> Vec<FieldChange> {
     let mut changes = Vec::new();
     let (remote, local) = (Value::Object(object(remote)), Value::Object(object(local)));
     compare(&mut changes, "", &remote, &local);
@@ -155,7 +157,7 @@ fn indent(out: &mut String, depth: usize) {
     out.extend(std::iter::repeat_n("  ", depth));
 }
 
-fn compare(changes: &mut Vec<Change>, path: &str, remote: &Value, local: &Value) {
+fn compare(changes: &mut Vec<FieldChange>, path: &str, remote: &Value, local: &Value) {
     match (remote, local) {
         (Value::Object(remote), Value::Object(local)) => {
             let mut names: Vec<&String> = remote.keys().chain(local.keys()).collect();
@@ -177,7 +179,7 @@ fn compare(changes: &mut Vec<Change>, path: &str, remote: &Value, local: &Value)
             }
         }
         _ if remote == local => {}
-        _ => changes.push(Change {
+        _ => changes.push(FieldChange {
             field: path.to_owned(),
             remote: remote.clone(),
             local: local.clone(),
@@ -186,12 +188,12 @@ fn compare(changes: &mut Vec<Change>, path: &str, remote: &Value, local: &Value)
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use aurora_api::{Constraint, ExecutorConfig, Identity, LimitConstraint, TaskConstraint};
 
     use super::*;
 
-    pub(crate) fn task(cpus: f64, data: &str) -> TaskConfig {
+    fn task(cpus: f64, data: &str) -> TaskConfig {
         TaskConfig {
             owner: Some(Identity {
                 role: Some("www".to_owned()),
@@ -219,7 +221,7 @@ pub(crate) mod tests {
     fn a_task_is_shown_by_its_fields_and_texts_by_their_lines() {
         let data = r#"{"task": {"processes": [{"name": "web", "cmdline": "echo one\n\necho \u001b[1mtwo"},
             {"name": "x", "cmdline": "a\nb\n"}], "order": [["web", "x"], []]}, "priority": 0, "tags": {}}"#;
-        insta::assert_snapshot!(text(&task(0.5, data)), @r#"
+        insta::assert_snapshot!(task_text(&task(0.5, data)), @r#"
         constraints:
           - constraint:
               limit:
@@ -261,7 +263,7 @@ pub(crate) mod tests {
             ..TaskConfig::default()
         };
         let expected = "executorConfig:\n  data: \"{not: json}\"\n  name: \"AuroraExecutor\"\n";
-        assert_eq!(text(&task), expected);
+        assert_eq!(task_text(&task), expected);
     }
 
     #[test]
@@ -274,7 +276,7 @@ pub(crate) mod tests {
             0.75,
             r#"{"task": {"processes": [{"name": "a", "min": 15}, {"name": "b", "final": true}]}, "order": [1, 2]}"#,
         );
-        let told: Vec<_> = changes(&remote, &local)
+        let told: Vec<_> = field_changes(&remote, &local)
             .iter()
             .map(|change| {
                 format!(
@@ -295,6 +297,6 @@ pub(crate) mod tests {
                 "numCpus 0.5 -> 0.75 (numCpus)",
             ]
         );
-        assert_eq!(changes(&remote, &remote), []);
+        assert_eq!(field_changes(&remote, &remote), []);
     }
 }
