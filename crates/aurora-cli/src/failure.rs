@@ -258,6 +258,7 @@ pub(crate) fn refusal(error: aurora_rpc::Error, heading: &str, code: u8) -> Fail
         };
     }
     match error {
+        Error::Config { source } => Failure::from(*source),
         Error::Authentication { url, status, hint } => Failure::new(
             exit::AUTHENTICATION_ERROR,
             format!("{url} answered {status}"),

@@ -507,6 +507,22 @@ pub enum Error {
         source: aurora_jobkey::Error,
     },
 
+    /// The configuration of a job cannot be converted for the scheduler.
+    #[error(transparent)]
+    Config {
+        /// Which rule the job breaks.
+        source: Box<aurora_config::Error>,
+    },
+
+    /// A job that runs on a schedule was given to a call for other jobs.
+    #[error("{method} does not take {job}, which runs on a schedule; send it with scheduleCronJob")]
+    CronJob {
+        /// The job.
+        job: JobKey,
+        /// The method of the call.
+        method: &'static str,
+    },
+
     /// The caller's own code around a call stopped the operation.
     #[error("the operation was stopped {} {method}: {source}", if *sent { "after" } else { "before" })]
     Stopped {
@@ -551,6 +567,14 @@ pub enum Error {
         /// The text.
         text: String,
     },
+}
+
+impl From<aurora_config::Error> for Error {
+    fn from(source: aurora_config::Error) -> Self {
+        Self::Config {
+            source: Box::new(source),
+        }
+    }
 }
 
 /// The first I/O error in a chain of causes.

@@ -6,6 +6,7 @@
 //! [`Clock`](crate::Clock).
 
 mod active;
+mod compare;
 mod cron;
 mod kill;
 mod list;
@@ -19,9 +20,11 @@ mod task_text;
 mod update;
 mod updates;
 mod wait;
+mod wanted;
 mod watch;
 
 pub use active::{Activity, active_instances, check_active};
+pub use compare::{Comparison, CompatDifference, compare};
 pub use cron::cron_schedule;
 pub use kill::{KillEvent, KillOptions, KillOutcome, OnKill, kill, kill_at_once};
 pub use list::list_jobs;
@@ -39,3 +42,4 @@ pub use updates::{
     update_statuses,
 };
 pub use wait::{Goal, Pace, Waited, wait_until};
+pub use wanted::{JobCreation, JobUpdate, WantedJob};

@@ -6,14 +6,14 @@ use std::path::PathBuf;
 use aurora_api::TaskConfig;
 use aurora_config::task_dump;
 use aurora_jobkey::{InstanceKey, JobKey};
-use aurora_rpc::operations::{PlannedGroup, task_text};
+use aurora_rpc::operations::{PlannedGroup, WantedJob, task_text};
 use clap::Args;
 
 use crate::context::Context;
 use crate::diff;
 use crate::failure::Result;
 use crate::options::{FormatArgs, ReadArgs};
-use crate::plan::{Foreseen, Local};
+use crate::plan::Plan;
 
 /// Show how a job of a job file differs from the one that runs, and what an update would do
 #[derive(Args, Debug)]
@@ -48,14 +48,9 @@ pub(crate) struct DiffArgs {
 pub(crate) fn run(args: DiffArgs, context: &Context) -> Result<()> {
     let is_json = context.output.is_for_programs();
     let (key, instances) = args.key.into_parts();
-    let local = Local {
-        job: context.load_job(&args.file, &args.read, &key)?,
-        key: &key,
-        file: &args.file,
-        read: &args.read,
-        instances,
-        user: context.environment.user()?,
-    };
+    let job = context.load_job(&args.file, &args.read, &key)?;
+    let wanted =
+        WantedJob::new(job, key.clone(), context.environment.user()?).with_instances(instances);
     let target = context.target(key.cluster())?;
     let client = context.client(&target)?;
     let other = match &args.from {
@@ -66,15 +61,15 @@ pub(crate) fn run(args: DiffArgs, context: &Context) -> Result<()> {
         }
     };
     let other = other.as_ref().map(|(client, key)| (client, *key));
-    let foreseen = local.foresee(&client, other, context)?;
+    let plan = Plan::make(&wanted, (&args.file, &args.read), &client, other, context)?;
     let remote = args.from.as_ref().unwrap_or(&key);
-    if foreseen.lacks_tasks() {
+    if plan.lacks_tasks() {
         context
             .output
             .note(format_args!("No tasks found for job {remote}"));
     }
     if is_json {
-        foreseen.print_json(&key, args.from.as_ref(), context);
+        plan.print_json(&key, args.from.as_ref(), context);
         return Ok(());
     }
     let form = if target.cluster.compat.diff_viewer_gets_python_form() {
@@ -83,14 +78,14 @@ pub(crate) fn run(args: DiffArgs, context: &Context) -> Result<()> {
         readable_form
     };
     let shown = Shown {
-        foreseen: &foreseen,
+        plan: &plan,
         program: context.environment.get("DIFF_VIEWER"),
         form,
         remote: remote.as_str(),
         local: &args.file.display().to_string(),
     };
     shown.print(context)?;
-    foreseen.note_explained(context);
+    plan.note_explained(context);
     Ok(())
 }
 
@@ -105,7 +100,7 @@ fn readable_form(tasks: &[&TaskConfig]) -> String {
 
 /// A comparison, and how it is to be shown.
 struct Shown<'a> {
-    foreseen: &'a Foreseen,
+    plan: &'a Plan,
     program: Option<&'a OsStr>,
     /// What the program is given.
     form: fn(&[&TaskConfig]) -> String,
@@ -115,17 +110,17 @@ struct Shown<'a> {
 
 impl Shown<'_> {
     fn print(&self, context: &Context) -> Result<()> {
-        let foreseen = self.foreseen;
-        if foreseen.is_of_scheduler() {
-            return foreseen.print_frame(
+        let plan = self.plan;
+        if plan.is_of_scheduler() {
+            return plan.print_frame(
                 context,
                 Some(|group: &PlannedGroup| match self.program {
                     Some(program) => {
-                        let sides = [&[&group.config][..], &[foreseen.local()]];
+                        let sides = [&[&group.config][..], &[plan.local()]];
                         self.by_program(program, sides)
                     }
                     None => {
-                        foreseen.print_group(group, self.remote, self.local, context);
+                        plan.print_group(group, self.remote, self.local, context);
                         Ok(())
                     }
                 }),
@@ -133,11 +128,11 @@ impl Shown<'_> {
         }
         match self.program {
             Some(program) => {
-                let [remote, local] = foreseen.plain_sides();
+                let [remote, local] = plan.plain_sides();
                 self.by_program(program, [&remote, &local])
             }
             None => {
-                foreseen.print_plain(self.remote, self.local, context);
+                plan.print_plain(self.remote, self.local, context);
                 Ok(())
             }
         }

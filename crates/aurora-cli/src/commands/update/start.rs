@@ -7,7 +7,7 @@ use std::rc::Rc;
 use aurora_api::JobUpdateRequest;
 use aurora_config::{HookConfig, HookedCall};
 use aurora_jobkey::{InstanceKey, JobKey};
-use aurora_rpc::operations::PlannedGroup;
+use aurora_rpc::operations::{PlannedGroup, WantedJob};
 use aurora_rpc::{Answer, SchedulerClient, Started, urls};
 use clap::Args;
 
@@ -18,7 +18,7 @@ use crate::exit;
 use crate::failure::{Failure, Result, refusal};
 use crate::hooks::{self, Hooks, response_of};
 use crate::options::{FormatArgs, ReadArgs};
-use crate::plan::Local;
+use crate::plan::Plan;
 use crate::target::Target;
 
 /// Update a job to what a job file says, some instances at a time
@@ -90,34 +90,23 @@ pub(crate) fn run(args: StartArgs, context: &Context) -> Result<()> {
             "`-o json` is for `--dry-run`; `aurora update info -o json` shows an update that has started",
         ));
     }
-    let (key, instances) = args.key.into_parts();
+    let (key, instances) = args.key.clone().into_parts();
     let loading = context.load_job_with_hooks(&args.file, &args.read, &key);
     let (job, hooks) = context.block_on(loading)?;
-    let local = Local {
-        job,
-        key: &key,
-        file: &args.file,
-        read: &args.read,
-        instances,
-        user: context.environment.user()?,
-    };
-    if local.job.is_cron() {
-        return Err(Failure::new(
-            exit::COMMAND_FAILURE,
-            "Cron jobs may only be updated with \"aurora cron schedule\" command",
-        ));
-    }
-    let request = local.request()?;
+    let wanted =
+        WantedJob::new(job, key.clone(), context.environment.user()?).with_instances(instances);
+    let update = wanted.update().map_err(unfit)?;
     if !args.dry_run {
         context.start_if_embedded(key.cluster())?;
     }
     let target = context.target(key.cluster())?;
     let client = context.client(&target)?;
     if args.dry_run {
-        return foretell(&local, &client, context);
+        return show_plan(&wanted, &args, &client, context);
     }
+    let request = update.request().clone();
     let update = Update {
-        call: hooked(&local, &hooks, args.message.as_deref()),
+        call: hooked(&wanted, &hooks, args.message.as_deref()),
         hooks: &hooks,
         key: &key,
         message: args.message,
@@ -132,24 +121,40 @@ pub(crate) fn run(args: StartArgs, context: &Context) -> Result<()> {
         })
 }
 
-/// The call as hooks of the job see it.
-fn hooked(local: &Local<'_>, hooks: &Hooks, message: Option<&str>) -> HookedCall {
-    let config = HookConfig::new(local.job.clone(), local.user.clone());
-    // A list of a large range is long, and nobody needs it where no hooks run.
-    let listed = local.instances.as_ref().filter(|_| !hooks.is_empty());
-    let listed: Option<Vec<u32>> = listed.map(|instances| instances.iter().collect());
-    HookedCall::start_job_update(local.key.clone(), config, message, listed.as_deref())
+/// What a job that cannot be updated is refused with.
+fn unfit(error: aurora_rpc::Error) -> Failure {
+    match error {
+        aurora_rpc::Error::CronJob { .. } => Failure::new(
+            exit::COMMAND_FAILURE,
+            "Cron jobs may only be updated with \"aurora cron schedule\" command",
+        ),
+        error => error.into(),
+    }
 }
 
-/// Says what the update would do.
-fn foretell(local: &Local<'_>, client: &SchedulerClient, context: &Context) -> Result<()> {
-    let foreseen = local.foresee(client, None, context)?;
+/// The call as hooks of the job see it.
+fn hooked(wanted: &WantedJob, hooks: &Hooks, message: Option<&str>) -> HookedCall {
+    let config = HookConfig::new(wanted.job().clone(), wanted.user());
+    // A list of a large range is long, and nobody needs it where no hooks run.
+    let listed = wanted.instances().filter(|_| !hooks.is_empty());
+    let listed: Option<Vec<u32>> = listed.map(|instances| instances.iter().collect());
+    HookedCall::start_job_update(wanted.key().clone(), config, message, listed.as_deref())
+}
+
+/// Prints what the update would do.
+fn show_plan(
+    wanted: &WantedJob,
+    args: &StartArgs,
+    client: &SchedulerClient,
+    context: &Context,
+) -> Result<()> {
+    let plan = Plan::make(wanted, (&args.file, &args.read), client, None, context)?;
     if context.output.is_for_programs() {
-        foreseen.print_json(local.key, None, context);
+        plan.print_json(wanted.key(), None, context);
         return Ok(());
     }
-    foreseen.print_frame(context, None::<fn(&PlannedGroup) -> Result<()>>)?;
-    foreseen.note_explained(context);
+    plan.print_frame(context, None::<fn(&PlannedGroup) -> Result<()>>)?;
+    plan.note_explained(context);
     Ok(())
 }
 
