@@ -13,6 +13,7 @@ use std::io::{self, Write};
 
 use aurora_api::ResponseCode;
 use aurora_config::ErrorKind;
+use aurora_rpc::operations::Hooks;
 
 use crate::exit;
 use crate::style;
@@ -117,6 +118,14 @@ impl Failure {
             self.detail(done())
         } else {
             self
+        }
+    }
+
+    /// Adds which hook was running when Ctrl-C came, if they were loaded by then and one was.
+    pub(crate) fn naming_hook(self, hooks: Option<&Hooks>) -> Self {
+        match hooks.and_then(Hooks::running) {
+            Some(hook) => self.if_interrupted(|| format!("{hook} was running")),
+            None => self,
         }
     }
 
@@ -268,10 +277,24 @@ pub(crate) fn refusal(error: aurora_rpc::Error, heading: &str, code: u8) -> Fail
         Error::KillFailed { source, .. } | Error::RestartFailed { source, .. } => {
             refusal(*source, heading, code)
         }
-        Error::Stopped { source, .. } => match source.downcast::<Failure>() {
-            Ok(failure) => *failure,
-            Err(source) => Failure::new(exit::FATAL, source.to_string()),
-        },
+        Error::HooksRefused { method, hooks } => {
+            Failure::new(exit::FATAL, format!("Pre hooks stopped call to {method}"))
+                .detail(format!("stopped by {}", hooks.join(", ")))
+                .hint("a hook lets the call pass by returning True")
+        }
+        Error::HookExited {
+            class_name,
+            method,
+            code,
+            ..
+        } => {
+            // Even a hook that exited with 0 has kept the command from going on.
+            let code = u8::try_from(code).ok().filter(|own| *own != exit::SUCCESS);
+            let heading = format!("Hook {method} in {class_name} ended the program");
+            Failure::new(code.unwrap_or(exit::FATAL), heading)
+        }
+        Error::HookNotRun { .. } => Failure::new(exit::FATAL, error.to_string()),
+        Error::CronJob { .. } => Failure::new(exit::COMMAND_FAILURE, error.to_string()),
         Error::Cluster { .. }
         | Error::BadAddress { .. }
         | Error::Unsupported { .. }

@@ -5,12 +5,12 @@ use std::path::Path;
 use aurora_compat::Compat;
 use aurora_config::{Configuration, Error, LoadOptions, LoadedJob, OutputSink};
 use aurora_jobkey::JobKey;
+use aurora_rpc::operations::{HookFailure, Hooks};
 
 use crate::abort::ExitOnAbort;
 use crate::context::Context;
 use crate::exit;
 use crate::failure::Result;
-use crate::hooks::Hooks;
 use crate::options::{HookArgs, ReadArgs};
 use crate::runtime::on_thread;
 
@@ -30,7 +30,8 @@ impl Context {
     ) -> Result<(LoadedJob, Hooks)> {
         let (configuration, job) = self.job_in(file, read, key).await?;
         let coloured = self.output.stderr_is_coloured();
-        let hooks = Hooks::of(&configuration, &job, self.environment.user()?, coloured);
+        let hooks = Hooks::of(&configuration, &job, self.environment.user()?)
+            .on_failure(move |failure| log_failed_hook(failure, coloured));
         Ok((job, hooks))
     }
 
@@ -114,4 +115,14 @@ async fn loaded(file: &Path, options: LoadOptions) -> Result<Result<Configuratio
     let file = file.to_owned();
     let _guard = ExitOnAbort::with(exit::INVALID_CONFIGURATION);
     on_thread(move || Configuration::load(&file, &options)).await
+}
+
+/// Logs the exception of a hook with its place in the file.
+fn log_failed_hook(failure: &HookFailure<'_>, coloured: bool) {
+    let HookFailure { method, error, .. } = failure;
+    tracing::warn!("Error in {method} in {}", failure.class_name);
+    match error.render_details(coloured).trim_end() {
+        "" => tracing::warn!("{error}"),
+        details => tracing::warn!("{error}\n{details}"),
+    }
 }

@@ -16,7 +16,6 @@ mod embedded;
 mod environment;
 mod exit;
 mod failure;
-mod hooks;
 mod job_file;
 mod logging;
 mod man;

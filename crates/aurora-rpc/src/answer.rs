@@ -1,6 +1,6 @@
 //! What an OK answer carries: its result, and what the scheduler has to say.
 
-use aurora_api::{Response, ServerInfo};
+use aurora_api::{Response, ResponseCode, ResponseDetail, ServerInfo};
 
 /// The result of a call that the scheduler answered with OK, and the messages beside it.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +29,16 @@ impl<T> Answer<T> {
         }
     }
 
+    /// The response that the answer came in, without its result: what hooks get after a call.
+    pub fn to_response(&self) -> Response {
+        Response {
+            response_code: Some(ResponseCode::OK),
+            result: None,
+            server_info: self.server.clone(),
+            details: Some(details(&self.messages)),
+        }
+    }
+
     pub(crate) fn new(value: T, messages: Vec<String>, server: Option<ServerInfo>) -> Self {
         Self {
             value,
@@ -47,6 +57,14 @@ pub fn messages(response: &Response) -> Vec<String> {
         .map(|detail| detail.message.as_deref().unwrap_or("Unknown error"))
         .map(str::to_owned)
         .collect()
+}
+
+/// Messages as a response carries them.
+pub(crate) fn details(messages: &[String]) -> Vec<ResponseDetail> {
+    let detail = |message: &String| ResponseDetail {
+        message: Some(message.clone()),
+    };
+    messages.iter().map(detail).collect()
 }
 
 /// Messages as one text: joined by a comma and a blank.

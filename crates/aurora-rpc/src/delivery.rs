@@ -50,7 +50,7 @@ impl Error {
             | Self::OutcomeUnknown { .. } => Delivery::Unknown,
             Self::Status { status, .. } => status.delivery(),
             Self::GaveUp { may_have_run, .. } if *may_have_run => Delivery::Unknown,
-            Self::Stopped { sent: true, .. } => Delivery::Unknown,
+            Self::HookExited { sent: true, .. } => Delivery::Unknown,
             Self::KillFailed { source, .. } | Self::RestartFailed { source, .. } => {
                 source.delivery()
             }

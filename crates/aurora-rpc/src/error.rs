@@ -523,15 +523,38 @@ pub enum Error {
         method: &'static str,
     },
 
-    /// The caller's own code around a call stopped the operation.
-    #[error("the operation was stopped {} {method}: {source}", if *sent { "after" } else { "before" })]
-    Stopped {
-        /// The method of the call.
+    /// Hooks of the job stopped a call. Nothing was sent.
+    #[error("hooks stopped the call to {method}: {}; a hook lets the call pass by returning True", hooks.join(", "))]
+    HooksRefused {
+        /// The call as hooks name it, such as `kill_job`.
         method: &'static str,
+        /// The classes of the hooks that stopped it.
+        hooks: Vec<String>,
+    },
+
+    /// A hook exited the program instead of returning.
+    #[error(
+        "the hook {class_name} exited with code {code} in {method}, {} the call was made",
+        if *sent { "after" } else { "before" }
+    )]
+    HookExited {
+        /// The class of the hook.
+        class_name: String,
+        /// The method that exited, such as `pre_kill_job`.
+        method: String,
+        /// The exit code that it asked for.
+        code: i32,
         /// Whether the call was made.
         sent: bool,
-        /// Why, in the caller's own terms.
-        source: BoxError,
+    },
+
+    /// A hook could not be run.
+    #[error("the hook {class_name} cannot be run: {reason}")]
+    HookNotRun {
+        /// The class of the hook.
+        class_name: String,
+        /// Why not.
+        reason: String,
     },
 
     /// The kill of one batch of instances failed; earlier batches are done.

@@ -1,15 +1,16 @@
 //! Killing instances: a few at a time, or all at once.
 
-use std::future::Future;
 use std::num::NonZeroUsize;
 
+use aurora_config::HookedCall;
 use aurora_jobkey::{InstanceSet, JobKey};
 
 use super::active::active_instances;
+use super::hooks::Hooks;
 use super::wait::{Goal, Pace, Waited, wait_until};
 use crate::answer::Answer;
 use crate::client::SchedulerClient;
-use crate::error::{BoxError, Error};
+use crate::error::Error;
 
 /// How to kill in batches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,36 +104,54 @@ pub enum KillEvent<'a> {
     },
 }
 
-/// Whoever wants a kill: hears of what happens, and may do something of its own around each call. A function
-/// that takes events is one that only hears.
-pub trait OnKill: Send {
-    /// Something happened.
-    fn event(&mut self, event: KillEvent<'_>);
-
-    /// A call is about to be made, for `instances` or for all with `None`. An error stops the kill before
-    /// anything is sent.
-    fn before(
-        &mut self,
-        instances: Option<&InstanceSet>,
-    ) -> impl Future<Output = Result<(), BoxError>> + Send {
-        let _ = instances;
-        std::future::ready(Ok(()))
-    }
-
-    /// A call was made, and this came of it. An error ends the kill.
-    fn after(
-        &mut self,
-        instances: Option<&InstanceSet>,
-        result: Result<&Answer<()>, &Error>,
-    ) -> impl Future<Output = Result<(), BoxError>> + Send {
-        let _ = (instances, result);
-        std::future::ready(Ok(()))
-    }
+/// How far a kill has come, by the events so far: for a program that shows it, or drops the kill half-way.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct KillProgress {
+    /// The instances that are dead.
+    pub killed: InstanceSet,
+    /// What was asked of the scheduler last, if it is not known yet what became of it.
+    pub unknown: Option<KillTarget>,
 }
 
-impl<F: FnMut(KillEvent<'_>) + Send> OnKill for F {
-    fn event(&mut self, event: KillEvent<'_>) {
-        self(event);
+/// The instances that one call kills.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KillTarget {
+    /// All instances of the job.
+    All,
+    /// These.
+    Instances(InstanceSet),
+}
+
+impl KillProgress {
+    /// Takes the next event into account.
+    pub fn note(&mut self, event: &KillEvent<'_>) {
+        match event {
+            KillEvent::Killing { instances } => {
+                self.unknown = Some(match instances {
+                    Some(instances) => KillTarget::Instances((*instances).clone()),
+                    None => KillTarget::All,
+                });
+            }
+            KillEvent::Killed { instances } => {
+                self.killed = self.killed.union(instances);
+                self.unknown = None;
+            }
+            KillEvent::TooLate { .. } | KillEvent::Unconfirmed { .. } => self.unknown = None,
+            _ => {}
+        }
+    }
+
+    /// Whether the kill was sent for all of `wanted`, which is all instances of the job with `None`.
+    pub fn covers(&self, wanted: Option<&InstanceSet>) -> bool {
+        match (&self.unknown, wanted) {
+            (Some(KillTarget::All), _) => true,
+            (_, None) => false,
+            (Some(KillTarget::Instances(sent)), Some(wanted)) => {
+                wanted.is_subset(&self.killed.union(sent))
+            }
+            (None, Some(wanted)) => wanted.is_subset(&self.killed),
+        }
     }
 }
 
@@ -165,20 +184,40 @@ pub enum KillOutcome {
 }
 
 /// Kills the active ones of `instances`, or all active ones with `None`, batch after batch in
-/// ascending order: each batch is dead, or has failed, before the next one begins.
+/// ascending order: each batch is dead, or has failed, before the next one begins. `hooks` run around the
+/// call of each batch.
+///
+/// ```
+/// # use aurora_jobkey::JobKey;
+/// # use aurora_rpc::{Error, SchedulerClient};
+/// use aurora_rpc::operations::{self, Hooks, KillEvent, KillOptions};
+///
+/// # async fn example(client: SchedulerClient, job: JobKey) -> Result<(), Error> {
+/// let options = KillOptions::default();
+/// let outcome = operations::kill(&client, &job, None, &options, &Hooks::none(), |event| {
+///     if let KillEvent::Killed { instances } = event {
+///         println!("dead: {instances}");
+///     }
+/// })
+/// .await?;
+/// println!("{outcome:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
-/// [`Error::KillFailed`] when the kill of a batch was stopped, could not be sent or was refused, or
+/// [`Error::KillFailed`] when the kill of a batch was stopped by a hook, could not be sent or was refused, or
 /// nothing is known of its instances; any other error is of the look at which instances are active.
 pub async fn kill(
     client: &SchedulerClient,
     job: &JobKey,
     instances: Option<&InstanceSet>,
     options: &KillOptions,
-    mut caller: impl OnKill,
+    hooks: &Hooks,
+    mut on_event: impl FnMut(KillEvent<'_>),
 ) -> Result<KillOutcome, Error> {
     let answer = active_instances(client, job).await?;
-    caller.event(KillEvent::Looked { answer: &answer });
+    on_event(KillEvent::Looked { answer: &answer });
     let active = answer.value;
     let targets = match instances {
         Some(instances) => active.intersection(instances),
@@ -197,7 +236,7 @@ pub async fn kill(
         if batch.is_empty() {
             break;
         }
-        let dead = kill_batch(client, job, &batch, options, &mut caller)
+        let dead = kill_batch(client, job, &batch, options, hooks, &mut on_event)
             .await
             .map_err(|error| Error::KillFailed {
                 instances: batch.clone(),
@@ -227,44 +266,46 @@ async fn kill_batch(
     job: &JobKey,
     instances: &InstanceSet,
     options: &KillOptions,
-    caller: &mut impl OnKill,
+    hooks: &Hooks,
+    on_event: &mut impl FnMut(KillEvent<'_>),
 ) -> Result<bool, Error> {
-    send_kill(client, job, Some(instances), caller).await?;
+    send_kill(client, job, Some(instances), hooks, on_event).await?;
     let waited = wait_until(client, job, Some(instances), Goal::Terminal, options.pace).await?;
     Ok(match &waited {
         // A task that the scheduler has forgotten is dead.
         Waited::Reached | Waited::NoTasks => {
-            caller.event(KillEvent::Killed { instances });
+            on_event(KillEvent::Killed { instances });
             true
         }
         Waited::Refused(_) if options.refused_look_is_success => {
-            caller.event(KillEvent::Killed { instances });
+            on_event(KillEvent::Killed { instances });
             true
         }
         Waited::Refused(error) => {
-            caller.event(KillEvent::Unconfirmed { instances, error });
+            on_event(KillEvent::Unconfirmed { instances, error });
             false
         }
         Waited::TimedOut { pending } => {
-            caller.event(KillEvent::TooLate { instances, pending });
+            on_event(KillEvent::TooLate { instances, pending });
             false
         }
     })
 }
 
 /// Kills `instances`, or all with `None`, with one call and without looking which are active, and
-/// waits for them to die as [`Pace::KILL`] says.
+/// waits for them to die at `pace`. `hooks` run around the call.
 ///
 /// # Errors
-/// As [`SchedulerClient::kill_tasks`], and as [`wait_until`].
+/// As [`SchedulerClient::kill_tasks`], [`Hooks::around`] and [`wait_until`].
 pub async fn kill_at_once(
     client: &SchedulerClient,
     job: &JobKey,
     instances: Option<&InstanceSet>,
     pace: Pace,
-    mut caller: impl OnKill,
+    hooks: &Hooks,
+    mut on_event: impl FnMut(KillEvent<'_>),
 ) -> Result<Waited, Error> {
-    send_kill(client, job, instances, &mut caller).await?;
+    send_kill(client, job, instances, hooks, &mut on_event).await?;
     wait_until(client, job, instances, Goal::Terminal, pace).await
 }
 
@@ -272,22 +313,53 @@ async fn send_kill(
     client: &SchedulerClient,
     job: &JobKey,
     instances: Option<&InstanceSet>,
-    caller: &mut impl OnKill,
+    hooks: &Hooks,
+    on_event: &mut impl FnMut(KillEvent<'_>),
 ) -> Result<(), Error> {
-    let stopped = |sent| {
-        move |source| Error::Stopped {
-            method: "killTasks",
-            sent,
-            source,
-        }
+    // The list of a large range is long, and only hooks read it.
+    let listed = instances.filter(|_| !hooks.is_empty());
+    let listed: Option<Vec<u32>> = listed.map(|instances| instances.iter().collect());
+    let call = HookedCall::kill_job(job.clone(), listed.as_deref(), hooks.config());
+    let sending = async {
+        on_event(KillEvent::Killing { instances });
+        client.kill_tasks(job, instances).await
     };
-    caller.before(instances).await.map_err(stopped(false))?;
-    caller.event(KillEvent::Killing { instances });
-    let result = client.kill_tasks(job, instances).await;
-    caller
-        .after(instances, result.as_ref())
-        .await
-        .map_err(stopped(true))?;
-    caller.event(KillEvent::Accepted { answer: &result? });
+    let answer = hooks.around(&call, sending, Answer::to_response).await?;
+    on_event(KillEvent::Accepted { answer: &answer });
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(text: &str) -> InstanceSet {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn progress_knows_what_is_dead_and_what_is_not_known() {
+        let mut progress = KillProgress::default();
+        assert!(!progress.covers(None) && !progress.covers(Some(&set("0"))));
+        let (first, second) = (set("0"), set("1"));
+        progress.note(&KillEvent::Killing {
+            instances: Some(&first),
+        });
+        assert_eq!(progress.unknown, Some(KillTarget::Instances(set("0"))));
+        assert!(progress.covers(Some(&first)) && !progress.covers(Some(&set("0-3"))));
+        progress.note(&KillEvent::Killed { instances: &first });
+        assert_eq!((&progress.killed, &progress.unknown), (&first, &None));
+        progress.note(&KillEvent::Killing {
+            instances: Some(&second),
+        });
+        assert!(progress.covers(Some(&set("0-1"))) && !progress.covers(None));
+        let pending = set("1");
+        progress.note(&KillEvent::TooLate {
+            instances: &second,
+            pending: &pending,
+        });
+        assert!(!progress.covers(Some(&set("0-1"))), "its end is not known");
+        progress.note(&KillEvent::Killing { instances: None });
+        assert!(progress.covers(None));
+    }
 }

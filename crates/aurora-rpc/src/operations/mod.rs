@@ -7,7 +7,9 @@
 
 mod active;
 mod compare;
+mod create;
 mod cron;
+mod hooks;
 mod kill;
 mod list;
 mod live;
@@ -15,6 +17,8 @@ mod plan;
 mod pulse;
 mod restart;
 pub mod sla;
+mod stage;
+mod start;
 mod status;
 mod task_text;
 mod update;
@@ -25,8 +29,10 @@ mod watch;
 
 pub use active::{Activity, active_instances, check_active};
 pub use compare::{Comparison, CompatDifference, compare};
+pub use create::{CreatedEnd, CreatedOptions, CreatedStep, await_created, create};
 pub use cron::cron_schedule;
-pub use kill::{KillEvent, KillOptions, KillOutcome, OnKill, kill, kill_at_once};
+pub use hooks::{HookFailure, Hooks, RunningHook};
+pub use kill::{KillEvent, KillOptions, KillOutcome, KillProgress, KillTarget, kill, kill_at_once};
 pub use list::list_jobs;
 pub use live::live_tasks;
 pub use plan::{
@@ -34,7 +40,9 @@ pub use plan::{
 };
 pub use pulse::pulse_to_the_end;
 pub use restart::{RestartEnd, RestartEvent, RestartOptions, RestartOutcome, restart};
-pub use status::{JobStatus, job_status};
+pub use stage::Stage;
+pub use start::{start_cron, start_update};
+pub use status::{FailedInstance, JobStatus, job_status};
 pub use task_text::{FieldChange, field_changes, task_text};
 pub use update::{UPDATE_PAUSE, UpdateEnd, UpdateEvent, UpdateEvents, follow_update};
 pub use updates::{

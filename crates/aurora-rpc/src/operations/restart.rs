@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
+use aurora_api::Response;
 use aurora_jobkey::{InstanceSet, JobKey};
 
 use super::active::active_instances;
@@ -203,6 +204,14 @@ impl RestartOutcome {
         let over = |&(_, failures): &(&u32, &u32)| self.options.is_over(*failures);
         let failures = self.failures.iter().filter(over);
         failures.map(|(i, failures)| (*i, *failures)).collect()
+    }
+
+    /// The response to the last batch, or an empty one if nothing was sent: what hooks get after a restart.
+    pub fn to_response(&self) -> Response {
+        match &self.answer {
+            Some(answer) => answer.to_response(),
+            None => Answer::new((), Vec::new(), None).to_response(),
+        }
     }
 
     /// Whether there is nothing that failed or was left alone.

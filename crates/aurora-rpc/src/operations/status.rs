@@ -1,6 +1,7 @@
 //! The tasks of a job, as `job status` shows them.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use aurora_api::{ScheduleStatus, ScheduledTask};
 use aurora_jobkey::JobKey;
@@ -33,6 +34,48 @@ impl JobStatus {
             .into_iter()
             .filter_map(|(instance, task)| Some((u32::try_from(instance?).ok()?, task)))
             .collect()
+    }
+
+    /// The instances whose latest task ended without success, by instance.
+    pub fn failed_instances(&self) -> Vec<FailedInstance> {
+        let bad = [
+            ScheduleStatus::FAILED,
+            ScheduleStatus::KILLED,
+            ScheduleStatus::LOST,
+        ];
+        let failed = |(instance, task): (u32, &ScheduledTask)| {
+            let status = task.status.filter(|status| bad.contains(status))?;
+            let last = task.task_events.as_ref().and_then(|events| events.last());
+            Some(FailedInstance {
+                instance,
+                status,
+                message: last
+                    .and_then(|event| event.message.clone())
+                    .unwrap_or_default(),
+            })
+        };
+        self.latest().into_iter().filter_map(failed).collect()
+    }
+}
+
+/// An instance whose latest task ended without success. It is shown as `FAILED: exit code 1`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FailedInstance {
+    /// The instance.
+    pub instance: u32,
+    /// The state in which its task ended: `FAILED`, `KILLED` or `LOST`.
+    pub status: ScheduleStatus,
+    /// Why, as the task's last event says; it may be empty.
+    pub message: String,
+}
+
+impl fmt::Display for FailedInstance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.message {
+            "" => write!(f, "{}", self.status),
+            message => write!(f, "{}: {message}", self.status),
+        }
     }
 }
 
@@ -125,5 +168,43 @@ mod tests {
             })
             .collect();
         assert_eq!(ids, [(0, "a".to_owned()), (1, "d".to_owned())]);
+    }
+
+    #[test]
+    fn the_latest_task_of_an_instance_tells_how_it_ended() {
+        let task = |instance, began, status, message: &str| ScheduledTask {
+            status: Some(status),
+            assigned_task: Some(AssignedTask {
+                instance_id: Some(instance),
+                ..AssignedTask::default()
+            }),
+            task_events: Some(vec![TaskEvent {
+                timestamp: Some(began),
+                message: Some(message.to_owned()),
+                ..TaskEvent::default()
+            }]),
+            ..ScheduledTask::default()
+        };
+        let status = JobStatus {
+            active: vec![task(0, 9, ScheduleStatus::PENDING, "")],
+            inactive: vec![
+                task(0, 1, ScheduleStatus::FAILED, "replaced since"),
+                task(1, 1, ScheduleStatus::LOST, "older"),
+                task(1, 2, ScheduleStatus::FAILED, "exit code 1"),
+                task(2, 1, ScheduleStatus::FAILED, "older"),
+                task(2, 2, ScheduleStatus::FINISHED, ""),
+                task(3, 1, ScheduleStatus::KILLED, ""),
+            ],
+        };
+        let failed: Vec<_> = status
+            .failed_instances()
+            .iter()
+            .map(|failed| (failed.instance, failed.to_string()))
+            .collect();
+        let expected = [(1, "FAILED: exit code 1"), (3, "KILLED")];
+        assert_eq!(
+            failed,
+            expected.map(|(instance, end)| (instance, end.to_owned()))
+        );
     }
 }

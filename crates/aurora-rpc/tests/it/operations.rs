@@ -2,21 +2,21 @@
 
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use aurora_api::{
     AssignedTask, GetJobsResult, JobConfiguration, JobKey as WireJobKey, ResponseCode,
     Result as ResultBranch, ScheduleStatus, ScheduleStatusResult, ScheduledTask, TaskEvent,
 };
+use aurora_config::{HookEvent, HookValue};
 use aurora_jobkey::{InstanceSet, JobKey};
 use aurora_rpc::operations::{
-    Goal, KillEvent, KillOptions, KillOutcome, OnKill, Pace, Waited, job_status, kill,
-    kill_at_once, list_jobs, live_tasks, wait_until,
+    Goal, Hooks, KillEvent, KillOptions, KillOutcome, KillProgress, Pace, Stage, Waited,
+    job_status, kill, kill_at_once, list_jobs, live_tasks, start_cron, wait_until,
 };
-use aurora_rpc::{Answer, Delivery, Error, SchedulerClient};
+use aurora_rpc::{Delivery, Error, SchedulerClient};
 use aurora_testkit::scheduler::{Act, ScriptedScheduler};
-
-type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 use crate::server::{Clients, ok, refuse};
 
@@ -67,6 +67,7 @@ async fn told_kill(
         &job(),
         instances,
         options,
+        &Hooks::none(),
         |event: KillEvent<'_>| {
             told.push(match event {
                 // A test of its own hears of it.
@@ -256,6 +257,7 @@ async fn the_look_before_a_kill_is_told_with_what_the_scheduler_says() {
         &job(),
         Some(&set("3")),
         &KillOptions::default(),
+        &Hooks::none(),
         |event: KillEvent<'_>| {
             if let KillEvent::Looked { answer } = event {
                 active.push(answer.clone());
@@ -290,65 +292,86 @@ async fn refusals_of_the_look_and_of_the_kill_can_be_told_apart() {
     assert_eq!(told, ["killing 0"]);
 }
 
-/// Says no before the call for one instance, and writes down what came of the others.
-struct Guard {
-    forbidden: u32,
-    told: Vec<String>,
-}
-
-impl OnKill for &mut Guard {
-    fn event(&mut self, event: KillEvent<'_>) {
-        if let KillEvent::Killing { instances } = event {
-            self.told.push(format!("killing {}", instances.unwrap()));
-        }
-    }
-
-    async fn before(&mut self, instances: Option<&InstanceSet>) -> Result<(), BoxError> {
-        let instances = instances.unwrap();
-        self.told.push(format!("before {instances}"));
-        match instances.contains(self.forbidden) {
-            true => Err("not this one".into()),
-            false => Ok(()),
-        }
-    }
-
-    async fn after(
-        &mut self,
-        instances: Option<&InstanceSet>,
-        result: Result<&Answer<()>, &Error>,
-    ) -> Result<(), BoxError> {
-        let message = result.map(Answer::message);
-        self.told
-            .push(format!("after {}: {message:?}", instances.unwrap()));
-        Ok(())
-    }
-}
-
 #[tokio::test]
-async fn whoever_wants_a_kill_may_stop_it_before_each_call() {
+async fn a_hook_may_stop_each_call_of_a_kill() {
     let server = ScriptedScheduler::performing([
         tasks(&[(0, RUNNING), (1, RUNNING), (2, RUNNING)]),
         ok(None, "Tasks killed"),
         tasks(&[(0, KILLED)]),
     ]);
     let (client, _) = server.patient();
-    let mut guard = Guard {
-        forbidden: 1,
-        told: Vec::new(),
-    };
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let hooks = Hooks::none().with("OnlyOne", {
+        let seen = Arc::clone(&seen);
+        move |event, call| {
+            let mut seen = seen.lock().unwrap();
+            seen.push(format!("{}_{}", event.name(), call.method()));
+            seen.len() < 3
+        }
+    });
     let options = KillOptions::default();
-    let error = kill(&client, &job(), None, &options, &mut guard)
-        .await
+    let mut progress = KillProgress::default();
+    let on_event = |event: KillEvent<'_>| progress.note(&event);
+    let error = kill(&client, &job(), None, &options, &hooks, on_event)
         .unwrap_err();
-    insta::assert_snapshot!(error, @"the kill of instances 1 failed: the operation was stopped before killTasks: not this one");
+    insta::assert_snapshot!(error, @"the kill of instances 1 failed: hooks stopped the call to kill_job: OnlyOne; a hook lets the call pass by returning True");
     assert_eq!(error.delivery(), Delivery::NotCarriedOut);
-    insta::assert_snapshot!(guard.told.join("\n"), @r#"
-    before 0
-    killing 0
-    after 0: Ok("Tasks killed")
-    before 1
-    "#);
+    assert_eq!(
+        *seen.lock().unwrap(),
+        ["pre_kill_job", "post_kill_job", "pre_kill_job"]
+    );
     assert_eq!(server.methods().len(), 3, "nothing is sent for it");
+    assert_eq!((progress.killed, progress.unknown), (set("0"), None));
+    assert_eq!(hooks.running(), None);
+}
+
+#[tokio::test]
+async fn hooks_get_the_failure_of_a_call() {
+    let server = ScriptedScheduler::performing([refuse(ResponseCode::LOCK_ERROR, "locked")]);
+    let (client, _) = server.patient();
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let hooks = Hooks::none().with("Watcher", {
+        let seen = Arc::clone(&seen);
+        move |event, _| {
+            if let HookEvent::Err(HookValue::Record { text, .. }) = event {
+                seen.lock().unwrap().push(text.clone());
+            }
+            true
+        }
+    });
+    let mut stages = Vec::new();
+    let result = start_cron(&client, &job(), &hooks, |stage| stages.push(stage)).await;
+    assert!(matches!(result, Err(Error::Rejected { .. })), "{result:?}");
+    assert_eq!(*seen.lock().unwrap(), ["APIError: LOCK_ERROR: locked"]);
+    assert_eq!(stages, [Stage::Sent], "it was not carried out");
+}
+
+#[tokio::test]
+async fn an_operation_that_is_dropped_says_how_far_it_came() {
+    let server = ScriptedScheduler::performing([]);
+    let (client, _) = server.patient();
+    let (entered, waiting) = tokio::sync::oneshot::channel();
+    let entered = Mutex::new(Some(entered));
+    let (leave, left) = std::sync::mpsc::channel::<()>();
+    let left = Mutex::new(left);
+    let hooks = Hooks::none().with("Asks", move |_, _| {
+        if let Some(entered) = entered.lock().unwrap().take() {
+            let _ = entered.send(());
+        }
+        let _ = left.lock().unwrap().recv();
+        true
+    });
+    let mut stage = Stage::default();
+    let job = job();
+    tokio::select! {
+        result = start_cron(&client, &job, &hooks, |reached| stage = reached) => panic!("{result:?}"),
+        entered = waiting => entered.unwrap(),
+    }
+    assert_eq!(stage, Stage::NotSent);
+    let running = hooks.running().unwrap();
+    assert_eq!(running.to_string(), "Hook pre_start_cronjob of Asks");
+    drop(leave);
+    assert!(server.methods().is_empty());
 }
 
 #[tokio::test]
@@ -359,7 +382,7 @@ async fn a_kill_at_once_is_one_call_and_a_wait() {
         tasks(&[(0, KILLED)]),
     ]);
     let (client, clock) = server.patient();
-    let waited = kill_at_once(&client, &job(), None, Pace::KILL, |_: KillEvent<'_>| ()).await;
+    let waited = kill_at_once(&client, &job(), None, Pace::KILL, &Hooks::none(), |_| ()).await;
     assert!(matches!(waited, Ok(Waited::Reached)), "{waited:?}");
     assert_eq!(seconds(&clock.sleeps()), [2]);
     assert_eq!(

@@ -11,7 +11,7 @@ use aurora_jobkey::{InstanceSet, JobKey};
 use aurora_rpc::Error;
 use aurora_rpc::operations::sla::{TimeSpan, job_uptimes};
 use aurora_rpc::operations::{
-    KillEvent, KillOptions, KillOutcome, Pace, RestartEnd, RestartEvent, RestartOptions,
+    Hooks, KillOptions, KillOutcome, Pace, RestartEnd, RestartEvent, RestartOptions,
     RestartOutcome, Waited, check_active, kill, kill_at_once, restart,
 };
 use aurora_testkit::scheduler::{Act, ScriptedScheduler};
@@ -386,7 +386,8 @@ async fn a_kill_asks_and_waits_as_recorded() {
         &job(),
         Some(&instances),
         &options,
-        |_: KillEvent<'_>| (),
+        &Hooks::none(),
+        |_| (),
     )
     .await;
     assert!(matches!(outcome, Ok(KillOutcome::Killed { .. })));
@@ -412,7 +413,8 @@ async fn a_kill_at_once_asks_and_waits_as_recorded() {
         &job(),
         Some(&instances),
         Pace::KILL,
-        |_: KillEvent<'_>| (),
+        &Hooks::none(),
+        |_| (),
     )
     .await;
     assert!(matches!(waited, Ok(Waited::TimedOut { .. })));
@@ -443,7 +445,8 @@ async fn a_kill_at_once_asks_and_waits_as_recorded() {
         &job(),
         None,
         Pace::KILL,
-        |_: KillEvent<'_>| (),
+        &Hooks::none(),
+        |_| (),
     )
     .await;
     assert!(matches!(waited, Ok(Waited::Reached)));

@@ -1,16 +1,16 @@
 //! `aurora cron start`: starts a run of a cron job.
 
+use std::cell::Cell;
 use std::sync::OnceLock;
 
-use aurora_config::HookedCall;
 use aurora_jobkey::JobKey;
+use aurora_rpc::operations::{self, Stage};
 use clap::Args;
 
 use crate::commands::{log_message, open_job_page};
 use crate::context::Context;
 use crate::exit;
 use crate::failure::{Result, refusal};
-use crate::hooks::{self, response_of};
 use crate::options::HookArgs;
 
 /// Start a run of a cron job now, regardless of its schedule
@@ -37,17 +37,18 @@ pub(crate) fn run(args: StartArgs, context: &Context) -> Result<()> {
     let target = context.target(key.cluster())?;
     let client = context.client(&target)?;
     let hooks = OnceLock::new();
+    let stage = Cell::new(Stage::default());
     let starting = async {
         let loaded = context.load_hooks(&args.hooks, key).await?;
         let hooks = hooks.get_or_init(|| loaded);
-        let call = HookedCall::start_cronjob(key.clone(), hooks.config());
-        let making = async {
-            tracing::info!("Starting cron job: {key}");
-            client.start_cron_job(key).await
+        let on_stage = |reached| {
+            if reached == Stage::Sent {
+                tracing::info!("Starting cron job: {key}");
+            }
+            stage.set(reached);
         };
-        let answer = hooks
-            .around(&call, making, response_of)
-            .await?
+        let answer = operations::start_cron(&client, key, hooks, on_stage)
+            .await
             .map_err(|error| {
                 let heading = format!("Error starting cron job {key}:");
                 refusal(error, &heading, exit::API_ERROR)
@@ -59,8 +60,19 @@ pub(crate) fn run(args: StartArgs, context: &Context) -> Result<()> {
         Ok(())
     };
     context.block_on(starting).map_err(|failure| {
-        hooks::if_interrupted(hooks.get(), failure).if_interrupted(|| {
-            format!("A run may or may not have started; `aurora job status {key}` shows its tasks")
-        })
+        failure
+            .naming_hook(hooks.get())
+            .if_interrupted(|| progress(stage.get(), key))
     })
+}
+
+/// What an interrupted command did.
+fn progress(stage: Stage, key: &JobKey) -> String {
+    match stage {
+        Stage::NotSent => "No run was started".to_owned(),
+        Stage::CarriedOut => format!("A run was started; `aurora job status {key}` shows it"),
+        _ => {
+            format!("A run may or may not have started; `aurora job status {key}` shows its tasks")
+        },
+    }
 }

@@ -3,10 +3,11 @@
 use std::cell::Cell;
 use std::path::PathBuf;
 
-use aurora_api::{JobConfiguration, ScheduleStatus};
-use aurora_config::{HookConfig, HookedCall};
 use aurora_jobkey::JobKey;
-use aurora_rpc::operations::{self, Goal, JobStatus, Waited};
+use aurora_rpc::operations::{
+    self, CreatedEnd, CreatedOptions, CreatedStep, FailedInstance, Goal, Hooks, JobCreation, Stage,
+    WantedJob,
+};
 use aurora_rpc::{SchedulerClient, urls};
 use clap::{Args, ValueEnum};
 
@@ -14,7 +15,6 @@ use crate::commands::{log_message, open_job_page};
 use crate::context::Context;
 use crate::exit;
 use crate::failure::{Failure, Result, refusal};
-use crate::hooks::{self, Hooks, response_of};
 use crate::options::ReadArgs;
 use crate::target::Target;
 
@@ -68,59 +68,53 @@ pub(crate) fn run(args: CreateArgs, context: &Context) -> Result<()> {
     let key = &args.key;
     let loading = context.load_job_with_hooks(&args.file, &args.read, key);
     let (job, hooks) = context.block_on(loading)?;
-    if job.is_cron() {
-        return Err(Failure::new(
-            exit::COMMAND_FAILURE,
-            "Cron jobs may only be scheduled with \"aurora cron schedule\" command",
-        ));
-    }
-    let user = context.environment.user()?;
-    let description = job.to_job_configuration(&user)?;
+    let wanted = WantedJob::new(job, key.clone(), context.environment.user()?);
+    let creation = wanted.creation().map_err(unfit)?;
     context.start_if_embedded(key.cluster())?;
     let target = context.target(key.cluster())?;
     let client = context.client(&target)?;
-    let creation = Creation {
-        call: HookedCall::create_job(key.clone(), HookConfig::new(job, user)),
-        description,
-        hooks: &hooks,
-    };
-    let stage = Cell::new(Stage::BeforeCall);
-    let page = context
-        .block_on(create(&args, creation, &target, &client, context, &stage))
-        .map_err(|failure| {
-            hooks::if_interrupted(Some(&hooks), failure).if_interrupted(|| stage.get().told(key))
-        })?;
+    let stage = Cell::new(Stage::default());
+    let creating = create(
+        &args,
+        (&creation, &hooks),
+        &target,
+        &client,
+        context,
+        &stage,
+    );
+    let page = context.block_on(creating).map_err(|failure| {
+        failure
+            .naming_hook(Some(&hooks))
+            .if_interrupted(|| progress(stage.get(), key))
+    })?;
     context
         .output
         .line(format_args!("Job create succeeded: job url={page}"));
     Ok(())
 }
 
-/// What is to be created, and who has a say in it.
-struct Creation<'a> {
-    description: JobConfiguration,
-    hooks: &'a Hooks,
-    call: HookedCall,
+/// What a job that cannot be created is refused with.
+fn unfit(error: aurora_rpc::Error) -> Failure {
+    match error {
+        aurora_rpc::Error::CronJob { .. } => Failure::new(
+            exit::COMMAND_FAILURE,
+            "Cron jobs may only be scheduled with \"aurora cron schedule\" command",
+        ),
+        error => error.into(),
+    }
 }
 
-/// How far an interrupted `job create` came.
-#[derive(Clone, Copy, Debug)]
-enum Stage {
-    BeforeCall,
-    Asking,
-    Waiting,
-}
-
-impl Stage {
-    fn told(self, key: &JobKey) -> String {
-        match self {
-            Self::BeforeCall => "The job was not created".to_owned(),
-            Self::Asking => format!(
-                "Whether the job was created is not known; `aurora job status {key}` shows it"
-            ),
-            Self::Waiting => format!(
+/// What an interrupted command did.
+fn progress(stage: Stage, key: &JobKey) -> String {
+    match stage {
+        Stage::NotSent => "The job was not created".to_owned(),
+        Stage::CarriedOut => {
+            format!(
                 "The job was created and goes on; `aurora job status {key}` shows how far it is"
-            ),
+            )
+        }
+        _ => {
+            format!("Whether the job was created is not known; `aurora job status {key}` shows it")
         }
     }
 }
@@ -128,60 +122,61 @@ impl Stage {
 /// Creates the job and waits as asked; gives the address of its page.
 async fn create(
     args: &CreateArgs,
-    creation: Creation<'_>,
+    (creation, hooks): (&JobCreation<'_>, &Hooks),
     target: &Target,
     client: &SchedulerClient,
     context: &Context,
     stage: &Cell<Stage>,
 ) -> Result<String> {
     let key = &args.key;
-    let making = async {
-        stage.set(Stage::Asking);
-        tracing::info!("Creating job {}", key.name());
-        let result = client.create_job(creation.description).await;
-        if result.is_ok() {
-            stage.set(Stage::Waiting);
+    let on_stage = |reached| {
+        if reached == Stage::Sent {
+            tracing::info!("Creating job {}", key.name());
         }
-        result
+        stage.set(reached);
     };
-    let result = creation
-        .hooks
-        .around(&creation.call, making, response_of)
-        .await?;
-    let answer = result.map_err(|error| {
-        let heading = "Job creation failed due to error:";
-        refusal(error, heading, exit::COMMAND_FAILURE)
-    })?;
+    let answer = operations::create(client, creation, hooks, on_stage)
+        .await
+        .map_err(|error| {
+            let heading = "Job creation failed due to error:";
+            refusal(error, heading, exit::COMMAND_FAILURE)
+        })?;
     log_message(&answer);
     if args.open_browser {
         open_job_page(client, key, context).await?;
     }
     let tells_the_truth = target.cluster.compat.exit_codes_tell_the_truth();
-    if let Some(goal) = args.wait_until.goal() {
-        let pace = target.patient_pace();
-        let hoped = args.wait_until.hoped().unwrap_or_default();
-        let waiting = format!("waiting until every instance of {key} {hoped}");
-        let _busy = context.output.busy(waiting);
-        match operations::wait_until(client, key, None, goal, pace).await? {
-            Waited::Refused(error) if tells_the_truth => {
-                let heading = "The job was created, but the scheduler does not say how it goes on:";
-                return Err(refusal(error, heading, exit::COMMAND_FAILURE));
-            }
-            _ => {}
+    let options = CreatedOptions::default()
+        .goal(args.wait_until.goal())
+        .pace(target.patient_pace())
+        .ignore_refused_look(!tells_the_truth);
+    let mut busy = None;
+    let on_step = |step| match step {
+        CreatedStep::Waiting => {
+            let reached = args.wait_until.reached().unwrap_or_default();
+            let waiting = format!("waiting until every instance of {key} {reached}");
+            busy = Some(context.output.busy(waiting));
         }
-    }
-    tracing::info!("Checking status of {key}");
-    let tasks = match operations::job_status(client, key).await {
-        Ok(answer) if !answer.value.is_empty() => answer.value,
-        Ok(_) | Err(aurora_rpc::Error::Rejected { .. }) => {
+        _ => {
+            busy = None;
+            tracing::info!("Checking status of {key}");
+        }
+    };
+    let end = operations::await_created(client, key, &options, on_step).await?;
+    let failed = match end {
+        CreatedEnd::Known { failed } => failed,
+        CreatedEnd::Refused(error) => {
+            let heading = "The job was created, but the scheduler does not say how it goes on:";
+            return Err(refusal(error, heading, exit::COMMAND_FAILURE));
+        }
+        _ => {
             let heading = format!("Error occurred while creating job {key}");
             return Err(Failure::new(exit::COMMAND_FAILURE, heading).announced());
         }
-        Err(error) => return Err(error.into()),
     };
     let page = urls::job(&client.base_url().await?, key);
     if tells_the_truth {
-        args.wait_until.check(&tasks, key, &page)?;
+        args.wait_until.check(&failed, key, &page)?;
     }
     Ok(page)
 }
@@ -195,11 +190,9 @@ impl WaitUntil {
             Self::Finished => Some(Goal::Terminal),
         }
     }
-}
 
-impl WaitUntil {
     /// What is said of an instance that is as asked for.
-    fn hoped(self) -> Option<&'static str> {
+    fn reached(self) -> Option<&'static str> {
         match self {
             Self::Pending => None,
             Self::Running => Some("runs"),
@@ -208,96 +201,61 @@ impl WaitUntil {
     }
 
     /// Refuses to call it a success when an instance ended in another way than asked for.
-    fn check(self, status: &JobStatus, key: &JobKey, page: &str) -> Result<()> {
-        let Some(hoped) = self.hoped() else {
+    fn check(self, failed: &[FailedInstance], key: &JobKey, page: &str) -> Result<()> {
+        let Some(reached) = self.reached() else {
             return Ok(());
         };
-        let failed = failed_instances(status);
         if failed.is_empty() {
             return Ok(());
         }
-        let heading = format!("Job {key} was created, but not every instance {hoped}:");
+        let heading = format!("Job {key} was created, but not every instance {reached}:");
         let mut failure = Failure::new(exit::COMMAND_FAILURE, heading);
-        let told = failed.len().min(FAILED_TOLD);
-        for (instance, end) in &failed[..told] {
-            failure = failure.detail(format!("instance {instance}: {end}"));
+        for end in failed.iter().take(FAILED_SHOWN) {
+            failure = failure.detail(format!("instance {}: {end}", end.instance));
         }
-        if failed.len() > told {
-            failure = failure.detail(format!("and {} more", failed.len() - told));
+        if let Some(more) = failed
+            .len()
+            .checked_sub(FAILED_SHOWN)
+            .filter(|more| *more > 0)
+        {
+            failure = failure.detail(format!("and {more} more"));
         }
         Err(failure.hint(format!("the job's page is {page}")))
     }
 }
 
 /// How many instances that ended badly are named.
-const FAILED_TOLD: usize = 10;
-
-/// The instances whose latest task ended without success, and how it ended.
-fn failed_instances(status: &JobStatus) -> Vec<(u32, String)> {
-    let bad = [
-        ScheduleStatus::FAILED,
-        ScheduleStatus::KILLED,
-        ScheduleStatus::LOST,
-    ];
-    status
-        .latest()
-        .into_iter()
-        .filter_map(|(instance, task)| {
-            let status = task.status.filter(|status| bad.contains(status))?;
-            let last = task.task_events.as_ref().and_then(|events| events.last());
-            let message = last.and_then(|event| event.message.as_deref());
-            let end = match message.unwrap_or_default() {
-                "" => status.to_string(),
-                message => format!("{status}: {message}"),
-            };
-            Some((instance, end))
-        })
-        .collect()
-}
+const FAILED_SHOWN: usize = 10;
 
 #[cfg(test)]
 mod tests {
-    use aurora_api::{AssignedTask, ScheduledTask, TaskEvent};
+    use aurora_api::{AssignedTask, ScheduleStatus, ScheduledTask, TaskEvent};
+    use aurora_rpc::operations::JobStatus;
 
     use super::*;
 
-    fn task(instance: i32, began: i64, status: ScheduleStatus, message: &str) -> ScheduledTask {
-        ScheduledTask {
-            status: Some(status),
+    fn lost(instances: std::ops::Range<i32>) -> Vec<FailedInstance> {
+        let task = |instance| ScheduledTask {
+            status: Some(ScheduleStatus::LOST),
             assigned_task: Some(AssignedTask {
                 instance_id: Some(instance),
                 ..AssignedTask::default()
             }),
             task_events: Some(vec![TaskEvent {
-                timestamp: Some(began),
-                message: Some(message.to_owned()),
+                message: Some("host is gone".to_owned()),
                 ..TaskEvent::default()
             }]),
             ..ScheduledTask::default()
-        }
+        };
+        let mut status = JobStatus::default();
+        status.inactive = instances.map(task).collect();
+        status.failed_instances()
     }
 
     #[test]
-    fn the_latest_task_of_an_instance_tells_how_it_ended() {
-        let mut status = JobStatus::default();
-        status.active = vec![task(0, 9, ScheduleStatus::PENDING, "")];
-        status.inactive = vec![
-            task(0, 1, ScheduleStatus::FAILED, "replaced since"),
-            task(1, 1, ScheduleStatus::LOST, "older"),
-            task(1, 2, ScheduleStatus::FAILED, "exit code 1"),
-            task(2, 1, ScheduleStatus::FAILED, "older"),
-            task(2, 2, ScheduleStatus::FINISHED, ""),
-            task(3, 1, ScheduleStatus::KILLED, ""),
-        ];
-        assert_eq!(
-            failed_instances(&status),
-            [
-                (1, "FAILED: exit code 1".to_owned()),
-                (3, "KILLED".to_owned())
-            ]
-        );
+    fn a_failed_instance_matters_only_to_a_wait() {
         let key: JobKey = "west/www/prod/web".parse().unwrap();
-        let check = |wait: WaitUntil| wait.check(&status, &key, "http://h/scheduler");
+        let check = |wait: WaitUntil| wait.check(&lost(0..1), &key, "http://h/scheduler");
         assert_eq!(check(WaitUntil::Pending), Ok(()));
         assert_eq!(
             check(WaitUntil::Running).unwrap_err().code(),
@@ -307,12 +265,8 @@ mod tests {
 
     #[test]
     fn a_cut_list_says_how_much_is_missing() {
-        let mut status = JobStatus::default();
-        status.inactive = (0..12)
-            .map(|instance| task(instance, 1, ScheduleStatus::LOST, "host is gone"))
-            .collect();
         let key: JobKey = "west/www/prod/web".parse().unwrap();
-        let failure = WaitUntil::Finished.check(&status, &key, "http://h/scheduler");
+        let failure = WaitUntil::Finished.check(&lost(0..12), &key, "http://h/scheduler");
         insta::assert_snapshot!(failure.unwrap_err().plain_text(), @r"
         Job west/www/prod/web was created, but not every instance has finished:
         	instance 0: LOST: host is gone

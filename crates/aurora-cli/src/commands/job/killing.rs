@@ -1,25 +1,23 @@
 //! What `kill` and `killall` share: the kill itself, and what is said of it while it goes on.
 
+use std::cell::RefCell;
 use std::num::NonZeroUsize;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::OnceLock;
 
-use aurora_config::HookedCall;
 use aurora_jobkey::{InstanceSet, JobKey};
-use aurora_rpc::operations::{self, KillEvent, KillOptions, KillOutcome, OnKill, Waited};
-use aurora_rpc::{Answer, SchedulerClient};
+use aurora_rpc::SchedulerClient;
+use aurora_rpc::operations::{
+    self, Hooks, KillEvent, KillOptions, KillOutcome, KillProgress, KillTarget, Waited,
+};
 
 use super::strict;
 use crate::commands::{log_message, open_job_page};
 use crate::context::Context;
 use crate::exit;
 use crate::failure::{Failure, Result, refusal};
-use crate::hooks::{self, Hooks, response_of};
 use crate::options::KillArgs;
-use crate::progress::Busy;
 use crate::python_text::python_instances;
 use crate::target::Target;
-
-type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// What to kill, and how.
 pub(super) struct Kill {
@@ -68,12 +66,15 @@ impl Kill {
     pub(super) fn run(&self, context: &Context) -> Result<()> {
         let target = context.target(self.job.cluster())?;
         let client = context.client(&target)?;
-        let progress = Mutex::new(Progress::default());
-        let told = || lock(&progress).told(self.instances.as_ref());
+        let progress = RefCell::new(KillProgress::default());
         let hooks = OnceLock::new();
         context
             .block_on(self.kill(context, &target, &client, &progress, &hooks))
-            .map_err(|failure| hooks::if_interrupted(hooks.get(), failure).if_interrupted(told))
+            .map_err(|failure| {
+                failure
+                    .naming_hook(hooks.get())
+                    .if_interrupted(|| done(&progress.borrow(), self.instances.as_ref()))
+            })
     }
 
     async fn kill(
@@ -81,7 +82,7 @@ impl Kill {
         context: &Context,
         target: &Target,
         client: &SchedulerClient,
-        progress: &Mutex<Progress>,
+        progress: &RefCell<KillProgress>,
         hooks: &OnceLock<Hooks>,
     ) -> Result<()> {
         if let (true, Some(instances)) = (self.strict, &self.instances) {
@@ -89,20 +90,26 @@ impl Kill {
         }
         let loaded = context.load_hooks(&self.args.hooks, &self.job).await?;
         let hooks = hooks.get_or_init(|| loaded);
-        let caller = Caller {
-            kill: self,
-            context,
-            progress,
-            hooks,
-            busy: context.output.busy(format!("killing {}", self.job)),
+        let busy = context.output.busy(format!("killing {}", self.job));
+        let on_event = |event: KillEvent<'_>| {
+            self.say(&event, context);
+            let mut progress = progress.borrow_mut();
+            progress.note(&event);
+            busy.say(shown(&progress, &self.job));
         };
         match self.steps {
-            Steps::One => self.kill_at_once(client, target, caller).await?,
+            Steps::One => self.kill_at_once(client, target, hooks, on_event).await?,
             Steps::Batches(size) => {
-                self.kill_in_batches(client, target, size, context, caller)
+                let options = KillOptions::default()
+                    .batch_size(size)
+                    .max_failures(self.max_failures)
+                    .pace(target.kill_pace())
+                    .refused_look_is_success(!target.cluster.compat.exit_codes_tell_the_truth());
+                self.kill_in_batches(client, &options, hooks, on_event, context)
                     .await?;
             }
         }
+        drop(busy);
         if self.args.open_browser {
             open_job_page(client, &self.job, context).await?;
         }
@@ -113,14 +120,16 @@ impl Kill {
         &self,
         client: &SchedulerClient,
         target: &Target,
-        caller: Caller<'_>,
+        hooks: &Hooks,
+        on_event: impl FnMut(KillEvent<'_>),
     ) -> Result<()> {
         let waited = operations::kill_at_once(
             client,
             &self.job,
             self.instances.as_ref(),
             target.kill_pace(),
-            caller,
+            hooks,
+            on_event,
         )
         .await?;
         match waited {
@@ -144,18 +153,13 @@ impl Kill {
     async fn kill_in_batches(
         &self,
         client: &SchedulerClient,
-        target: &Target,
-        size: NonZeroUsize,
+        options: &KillOptions,
+        hooks: &Hooks,
+        on_event: impl FnMut(KillEvent<'_>),
         context: &Context,
-        caller: Caller<'_>,
     ) -> Result<()> {
-        let options = KillOptions::default()
-            .batch_size(size)
-            .max_failures(self.max_failures)
-            .pace(target.kill_pace())
-            .refused_look_is_success(!target.cluster.compat.exit_codes_tell_the_truth());
         let instances = self.instances.as_ref();
-        let outcome = operations::kill(client, &self.job, instances, &options, caller)
+        let outcome = operations::kill(client, &self.job, instances, options, hooks, on_event)
             .await
             .map_err(|error| match &error {
                 aurora_rpc::Error::KillFailed { instances, .. } => {
@@ -229,118 +233,46 @@ impl Kill {
     }
 }
 
-/// Says what happens, and runs the hooks around each call.
-struct Caller<'a> {
-    kill: &'a Kill,
-    context: &'a Context,
-    progress: &'a Mutex<Progress>,
-    hooks: &'a Hooks,
-    busy: Busy,
-}
-
-impl Caller<'_> {
-    fn call(&self, instances: Option<&InstanceSet>) -> HookedCall {
-        let instances: Option<Vec<u32>> = instances.map(|set| set.iter().collect());
-        let job = self.kill.job.clone();
-        HookedCall::kill_job(job, instances.as_deref(), self.hooks.config())
-    }
-}
-
-impl OnKill for Caller<'_> {
-    fn event(&mut self, event: KillEvent<'_>) {
-        self.kill.say(&event, self.context);
-        let mut progress = lock(self.progress);
-        progress.note(&event);
-        self.busy.say(progress.shown(&self.kill.job));
-    }
-
-    async fn before(&mut self, instances: Option<&InstanceSet>) -> Result<(), BoxError> {
-        Ok(self.hooks.before(&self.call(instances)).await?)
-    }
-
-    async fn after(
-        &mut self,
-        instances: Option<&InstanceSet>,
-        result: Result<&Answer<()>, &aurora_rpc::Error>,
-    ) -> Result<(), BoxError> {
-        let result = result.map(response_of);
-        Ok(self.hooks.after(&self.call(instances), result).await?)
-    }
-}
-
 fn again(job: &JobKey, instances: &InstanceSet) -> String {
     format!("`aurora job kill {job}/{instances}` tries the rest again")
 }
 
-fn lock(progress: &Mutex<Progress>) -> std::sync::MutexGuard<'_, Progress> {
-    progress.lock().unwrap_or_else(PoisonError::into_inner)
+/// What a terminal shows while it goes on.
+fn shown(progress: &KillProgress, job: &JobKey) -> String {
+    let mut text = format!("killing {job}");
+    if !progress.killed.is_empty() {
+        text += &format!(": {} dead", progress.killed.len());
+    }
+    if let Some(KillTarget::Instances(instances)) = &progress.unknown {
+        text += &format!(", {} ending", python_instances(instances));
+    }
+    text
 }
 
-/// What has been done so far, for whoever interrupts it.
-#[derive(Debug, Default)]
-struct Progress {
-    killed: InstanceSet,
-    /// Asked for and not yet seen dead; the inner `None` is all instances.
-    under_way: Option<Option<InstanceSet>>,
-}
-
-impl Progress {
-    fn note(&mut self, event: &KillEvent<'_>) {
-        match event {
-            KillEvent::Killing { instances } => self.under_way = Some(instances.cloned()),
-            KillEvent::Killed { instances } => {
-                self.killed = self.killed.union(instances);
-                self.under_way = None;
-            }
-            KillEvent::TooLate { .. } | KillEvent::Unconfirmed { .. } => self.under_way = None,
-            _ => {}
-        }
+/// What an interrupted kill did, `wanted` being what was asked for.
+fn done(progress: &KillProgress, wanted: Option<&InstanceSet>) -> String {
+    let mut parts = Vec::new();
+    if !progress.killed.is_empty() {
+        let killed = python_instances(&progress.killed);
+        parts.push(format!("killed were {killed}"));
     }
-
-    /// What to show whoever waits for it.
-    fn shown(&self, job: &JobKey) -> String {
-        let mut text = format!("killing {job}");
-        if !self.killed.is_empty() {
-            text += &format!(": {} dead", self.killed.len());
-        }
-        if let Some(Some(instances)) = &self.under_way {
-            text += &format!(", {} ending", python_instances(instances));
-        }
-        text
+    match &progress.unknown {
+        Some(KillTarget::Instances(instances)) => parts.push(format!(
+            "{} may still be ending",
+            python_instances(instances)
+        )),
+        Some(KillTarget::All) => parts.push("all instances may still be ending".to_owned()),
+        None => {}
     }
-
-    /// What to tell of it, `wanted` being what was asked for.
-    fn told(&self, wanted: Option<&InstanceSet>) -> String {
-        let mut parts = Vec::new();
-        if !self.killed.is_empty() {
-            parts.push(format!("killed were {}", python_instances(&self.killed)));
-        }
-        match &self.under_way {
-            Some(Some(instances)) => parts.push(format!(
-                "{} may still be ending",
-                python_instances(instances)
-            )),
-            Some(None) => parts.push("all instances may still be ending".to_owned()),
-            None => {}
-        }
-        if parts.is_empty() {
-            return "Nothing was killed".to_owned();
-        }
-        let all_asked = match (wanted, &self.under_way) {
-            (_, Some(None)) => true,
-            (Some(wanted), under_way) => {
-                let asked = under_way.clone().flatten().unwrap_or_default();
-                wanted.is_subset(&self.killed.union(&asked))
-            }
-            (None, _) => false,
-        };
-        if !all_asked {
-            parts.push("the rest was left alone".to_owned());
-        }
-        let mut text = parts.join(", ");
-        text[..1].make_ascii_uppercase();
-        text
+    if parts.is_empty() {
+        return "Nothing was killed".to_owned();
     }
+    if !progress.covers(wanted) {
+        parts.push("the rest was left alone".to_owned());
+    }
+    let mut text = parts.join(", ");
+    text[..1].make_ascii_uppercase();
+    text
 }
 
 #[cfg(test)]
@@ -353,28 +285,28 @@ mod tests {
 
     #[test]
     fn an_interrupted_kill_says_what_was_done() {
-        let mut progress = Progress::default();
-        assert_eq!(progress.told(None), "Nothing was killed");
+        let mut progress = KillProgress::default();
+        assert_eq!(done(&progress, None), "Nothing was killed");
         let (first, second) = (set("0"), set("1"));
         progress.note(&KillEvent::Killing {
             instances: Some(&first),
         });
         assert_eq!(
-            progress.told(Some(&set("0-3"))),
+            done(&progress, Some(&set("0-3"))),
             "[0] may still be ending, the rest was left alone"
         );
-        assert_eq!(progress.told(Some(&first)), "[0] may still be ending");
+        assert_eq!(done(&progress, Some(&first)), "[0] may still be ending");
         progress.note(&KillEvent::Killed { instances: &first });
         progress.note(&KillEvent::Killing {
             instances: Some(&second),
         });
         assert_eq!(
-            progress.told(None),
+            done(&progress, None),
             "Killed were [0], [1] may still be ending, the rest was left alone"
         );
         progress.note(&KillEvent::Killing { instances: None });
         assert_eq!(
-            progress.told(None),
+            done(&progress, None),
             "Killed were [0], all instances may still be ending"
         );
     }

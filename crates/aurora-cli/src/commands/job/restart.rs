@@ -7,7 +7,7 @@ use std::time::Duration;
 use aurora_config::{HookValue, HookedCall};
 use aurora_jobkey::{InstanceKey, InstanceSet, JobKey};
 use aurora_rpc::SchedulerClient;
-use aurora_rpc::operations::{self, RestartEnd, RestartOptions, RestartOutcome};
+use aurora_rpc::operations::{self, Hooks, RestartEnd, RestartOptions, RestartOutcome};
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -17,7 +17,6 @@ use crate::commands::{log_message, open_job_page};
 use crate::context::Context;
 use crate::exit;
 use crate::failure::{Failure, Result, refusal};
-use crate::hooks::{self, Hooks, response_of};
 use crate::options::{FormatArgs, HookArgs};
 use crate::python_text::python_instances;
 use crate::target::Target;
@@ -115,7 +114,7 @@ pub(crate) fn run(args: RestartArgs, context: &Context) -> Result<()> {
         .block_on(restart.run(&client, context, &hooks, &progress))
         .map_err(|failure| {
             let summary = || super::restarting::lock(&progress).summary();
-            hooks::if_interrupted(hooks.get(), failure).if_interrupted(summary)
+            failure.naming_hook(hooks.get()).if_interrupted(summary)
         })
 }
 
@@ -178,13 +177,9 @@ impl Restart {
                 busy.say(progress.status(job));
             },
         );
-        let response = |outcome: &RestartOutcome| match &outcome.answer {
-            Some(answer) => response_of(answer),
-            None => hooks::plain_ok(),
-        };
         let outcome = hooks
-            .around(&self.call(hooks), restarting, response)
-            .await?
+            .around(&self.call(hooks), restarting, RestartOutcome::to_response)
+            .await
             .map_err(|error| {
                 if let (aurora_rpc::Error::RestartFailed { .. }, Some((_, messages))) =
                     (&error, error.rejection())

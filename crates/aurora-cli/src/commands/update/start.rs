@@ -4,10 +4,8 @@ use std::cell::RefCell;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use aurora_api::JobUpdateRequest;
-use aurora_config::{HookConfig, HookedCall};
 use aurora_jobkey::{InstanceKey, JobKey};
-use aurora_rpc::operations::{PlannedGroup, WantedJob};
+use aurora_rpc::operations::{self, Hooks, JobUpdate, PlannedGroup, Stage, WantedJob};
 use aurora_rpc::{Answer, SchedulerClient, Started, urls};
 use clap::Args;
 
@@ -16,7 +14,6 @@ use crate::commands::log_message;
 use crate::context::Context;
 use crate::exit;
 use crate::failure::{Failure, Result, refusal};
-use crate::hooks::{self, Hooks, response_of};
 use crate::options::{FormatArgs, ReadArgs};
 use crate::plan::Plan;
 use crate::target::Target;
@@ -104,20 +101,20 @@ pub(crate) fn run(args: StartArgs, context: &Context) -> Result<()> {
     if args.dry_run {
         return show_plan(&wanted, &args, &client, context);
     }
-    let request = update.request().clone();
-    let update = Update {
-        call: hooked(&wanted, &hooks, args.message.as_deref()),
+    let start = Start {
+        update: &update,
         hooks: &hooks,
         key: &key,
-        message: args.message,
+        message: args.message.as_deref(),
         waits: args.wait,
-        stage: RefCell::new(Stage::BeforeCall),
+        progress: RefCell::new(Progress::NotSent),
     };
     context
-        .block_on(update.start(request, &client, &target, context))
+        .block_on(start.run(&client, &target, context))
         .map_err(|failure| {
-            hooks::if_interrupted(Some(&hooks), failure)
-                .if_interrupted(|| update.stage.borrow().told(&key))
+            failure
+                .naming_hook(Some(&hooks))
+                .if_interrupted(|| start.progress.borrow().text(&key))
         })
 }
 
@@ -130,15 +127,6 @@ fn unfit(error: aurora_rpc::Error) -> Failure {
         ),
         error => error.into(),
     }
-}
-
-/// The call as hooks of the job see it.
-fn hooked(wanted: &WantedJob, hooks: &Hooks, message: Option<&str>) -> HookedCall {
-    let config = HookConfig::new(wanted.job().clone(), wanted.user());
-    // A list of a large range is long, and nobody needs it where no hooks run.
-    let listed = wanted.instances().filter(|_| !hooks.is_empty());
-    let listed: Option<Vec<u32>> = listed.map(|instances| instances.iter().collect());
-    HookedCall::start_job_update(wanted.key().clone(), config, message, listed.as_deref())
 }
 
 /// Prints what the update would do.
@@ -159,28 +147,28 @@ fn show_plan(
 }
 
 /// An update that is to be started.
-struct Update<'a> {
-    call: HookedCall,
+struct Start<'a> {
+    update: &'a JobUpdate<'a>,
     hooks: &'a Hooks,
     key: &'a JobKey,
-    message: Option<String>,
+    message: Option<&'a str>,
     waits: bool,
-    stage: RefCell<Stage<'a>>,
+    progress: RefCell<Progress<'a>>,
 }
 
 /// How far an interrupted `update start` came.
-enum Stage<'a> {
-    BeforeCall,
-    Asking,
+enum Progress<'a> {
+    NotSent,
+    Unknown,
     NothingToDo,
     Following(Rc<Followed<'a>>),
 }
 
-impl Stage<'_> {
-    fn told(&self, key: &JobKey) -> String {
+impl Progress<'_> {
+    fn text(&self, key: &JobKey) -> String {
         match self {
-            Self::BeforeCall => "The update was not started".to_owned(),
-            Self::Asking => format!(
+            Self::NotSent => "The update was not started".to_owned(),
+            Self::Unknown => format!(
                 "Whether the update has started is not known; `aurora update info {key}` shows it"
             ),
             Self::NothingToDo => "There was nothing to update".to_owned(),
@@ -189,25 +177,24 @@ impl Stage<'_> {
     }
 }
 
-impl Update<'_> {
+impl Start<'_> {
     /// Starts the update, and waits as asked.
-    async fn start(
+    async fn run(
         &self,
-        request: JobUpdateRequest,
         client: &SchedulerClient,
         target: &Target,
         context: &Context,
     ) -> Result<()> {
-        let answer = self.ask(request, client).await?;
+        let answer = self.send(client).await?;
         let Some(update) = answer.value.key() else {
-            self.stage.replace(Stage::NothingToDo);
+            self.progress.replace(Progress::NothingToDo);
             log_message(&answer);
             context.output.line(answer.message());
             return Ok(());
         };
         let id = update.id.clone();
         let followed = Rc::new(Followed::new(self.key, id.clone()));
-        self.stage.replace(Stage::Following(followed.clone()));
+        self.progress.replace(Progress::Following(followed.clone()));
         log_message(&answer);
         let page = urls::update(
             &client.base_url().await?,
@@ -223,20 +210,15 @@ impl Update<'_> {
         Ok(())
     }
 
-    /// Makes the call, with the hooks of the job around it.
-    async fn ask(
-        &self,
-        request: JobUpdateRequest,
-        client: &SchedulerClient,
-    ) -> Result<Answer<Started>> {
-        let making = async {
-            self.stage.replace(Stage::Asking);
-            tracing::info!("Starting update for: {}", self.key.name());
-            client.start_job_update(request, self.message.clone()).await
+    async fn send(&self, client: &SchedulerClient) -> Result<Answer<Started>> {
+        let on_stage = |stage| {
+            if stage == Stage::Sent {
+                self.progress.replace(Progress::Unknown);
+                tracing::info!("Starting update for: {}", self.key.name());
+            }
         };
-        self.hooks
-            .around(&self.call, making, response_of)
-            .await?
+        operations::start_update(client, self.update, self.message, self.hooks, on_stage)
+            .await
             .map_err(|error| {
                 refusal(
                     error,

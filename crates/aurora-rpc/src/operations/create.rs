@@ -1,0 +1,148 @@
+//! Creating a job, and waiting until its instances are in a state.
+
+use aurora_config::{HookConfig, HookedCall};
+use aurora_jobkey::JobKey;
+
+use super::hooks::Hooks;
+use super::stage::Stage;
+use super::start::in_stages;
+use super::status::{FailedInstance, job_status};
+use super::wait::{Goal, Pace, Waited, wait_until};
+use super::wanted::JobCreation;
+use crate::answer::Answer;
+use crate::client::SchedulerClient;
+use crate::error::Error;
+use crate::scheduler::Created;
+
+/// Creates a job, with its hooks around the call. `on_stage` is called as each stage begins.
+///
+/// ```
+/// # use aurora_rpc::{Error, SchedulerClient};
+/// use aurora_rpc::operations::{self, CreatedEnd, CreatedOptions, Goal, Hooks, WantedJob};
+///
+/// # async fn example(client: SchedulerClient, wanted: WantedJob) -> Result<(), Error> {
+/// operations::create(&client, &wanted.creation()?, &Hooks::none(), |_| ()).await?;
+/// let options = CreatedOptions::default().goal(Some(Goal::RunningOrFinished));
+/// match operations::await_created(&client, wanted.key(), &options, |_| ()).await? {
+///     CreatedEnd::Known { failed } if failed.is_empty() => println!("all instances run"),
+///     end => println!("{end:?}"),
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// As [`SchedulerClient::create_job`] and [`Hooks::around`].
+pub async fn create(
+    client: &SchedulerClient,
+    creation: &JobCreation<'_>,
+    hooks: &Hooks,
+    on_stage: impl FnMut(Stage),
+) -> Result<Answer<Created>, Error> {
+    let wanted = creation.wanted;
+    let config = HookConfig::new(wanted.job().clone(), wanted.user());
+    let call = HookedCall::create_job(wanted.key().clone(), config);
+    let sending = client.create_job(creation.configuration.clone());
+    hooks
+        .around(&call, in_stages(sending, on_stage), Answer::to_response)
+        .await
+}
+
+/// How to wait for a job that was created.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CreatedOptions {
+    /// What every instance has to be. Default: `None`, which does not wait.
+    pub goal: Option<Goal>,
+    /// How often to look. Default: [`Pace::PATIENT`].
+    pub pace: Pace,
+    /// Whether to go on when the scheduler refuses to say how the instances are, as the released client
+    /// does. Default: no.
+    pub ignore_refused_look: bool,
+}
+
+impl Default for CreatedOptions {
+    fn default() -> Self {
+        Self {
+            goal: None,
+            pace: Pace::PATIENT,
+            ignore_refused_look: false,
+        }
+    }
+}
+
+impl CreatedOptions {
+    /// The same with another goal.
+    pub fn goal(mut self, goal: Option<Goal>) -> Self {
+        self.goal = goal;
+        self
+    }
+
+    /// The same with another pace.
+    pub fn pace(mut self, pace: Pace) -> Self {
+        self.pace = pace;
+        self
+    }
+
+    /// The same with another answer to a refused look.
+    pub fn ignore_refused_look(mut self, ignore: bool) -> Self {
+        self.ignore_refused_look = ignore;
+        self
+    }
+}
+
+/// What [`await_created`] does next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CreatedStep {
+    /// It waits until every instance meets the goal.
+    Waiting,
+    /// It looks which instances failed.
+    Checking,
+}
+
+/// What became of a job that was created.
+#[derive(Debug)]
+#[must_use]
+#[non_exhaustive]
+pub enum CreatedEnd {
+    /// The wait is over, and the scheduler knows the job's tasks.
+    Known {
+        /// The instances whose latest task ended without success, by instance.
+        failed: Vec<FailedInstance>,
+    },
+    /// The scheduler refused to say how the instances are: an [`Error::Rejected`].
+    Refused(Error),
+    /// The wait is over, and the scheduler knows no task of the job, or does not say.
+    NoTasks,
+}
+
+/// Waits for a job that was created, and looks which of its instances failed. `on_step` is called as each
+/// step begins.
+///
+/// # Errors
+/// As [`wait_until`].
+pub async fn await_created(
+    client: &SchedulerClient,
+    job: &JobKey,
+    options: &CreatedOptions,
+    mut on_step: impl FnMut(CreatedStep),
+) -> Result<CreatedEnd, Error> {
+    if let Some(goal) = options.goal {
+        on_step(CreatedStep::Waiting);
+        match wait_until(client, job, None, goal, options.pace).await? {
+            Waited::Refused(error) if !options.ignore_refused_look => {
+                return Ok(CreatedEnd::Refused(error));
+            }
+            _ => {}
+        }
+    }
+    on_step(CreatedStep::Checking);
+    match job_status(client, job).await {
+        Ok(answer) if !answer.value.is_empty() => Ok(CreatedEnd::Known {
+            failed: answer.value.failed_instances(),
+        }),
+        Ok(_) | Err(Error::Rejected { .. }) => Ok(CreatedEnd::NoTasks),
+        Err(error) => Err(error),
+    }
+}
