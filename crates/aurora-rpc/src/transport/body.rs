@@ -4,22 +4,23 @@ use std::io::{self, Read as _};
 
 use flate2::read::MultiGzDecoder;
 use http_body_util::BodyExt as _;
-use hyper::body::{Body as _, Bytes, Incoming};
+use hyper::body::{Body as _, Bytes};
 use hyper::header::{CONTENT_ENCODING, HeaderMap};
 
 use super::broken;
+use super::given::AnyBody;
 use crate::error::Error;
 
 /// How much room an answer is given before its first byte is there.
 const FIRST_CAPACITY: usize = 64 * 1024;
 
 /// The whole body as it was sent.
-pub(super) async fn collect(url: &str, mut body: Incoming, limit: usize) -> Result<Bytes, Error> {
+pub(super) async fn collect(url: &str, mut body: AnyBody, limit: usize) -> Result<Bytes, Error> {
     let announced = body.size_hint().lower();
     if announced > limit as u64 {
         return Err(too_large(url, limit));
     }
-    // What a server announces is no reason to set memory aside for it.
+    // A server must not reserve memory with a number that it announces.
     let capacity = usize::try_from(announced).map_or(FIRST_CAPACITY, |n| n.min(FIRST_CAPACITY));
     let mut bytes = Vec::with_capacity(capacity);
     while let Some(frame) = body.frame().await {
@@ -54,7 +55,7 @@ pub(super) async fn unpack(
     match encoding.as_str() {
         "" | "identity" => return Ok(packed),
         "gzip" | "x-gzip" => {}
-        other => return Err(failed(format!("nobody asked for the encoding `{other}`"))),
+        other => return Err(failed(format!("its encoding `{other}` was not requested"))),
     }
     // Beside the runtime's own threads: a small body may become a large one.
     match tokio::task::spawn_blocking(move || inflate(&packed, limit)).await {
@@ -63,7 +64,7 @@ pub(super) async fn unpack(
         Ok(Err(error)) if error.kind() == io::ErrorKind::UnexpectedEof => {
             Err(failed("the gzip stream ends early".to_owned()))
         }
-        Ok(Err(error)) => Err(failed(format!("it is no gzip stream: {error}"))),
+        Ok(Err(error)) => Err(failed(format!("it is not a gzip stream: {error}"))),
         Err(error) => Err(failed(error.to_string())),
     }
 }

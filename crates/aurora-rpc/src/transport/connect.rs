@@ -131,7 +131,7 @@ impl Service<Uri> for Secured {
     }
 }
 
-/// The system's resolver, with errors that can be told from those of connecting.
+/// The system's resolver, whose errors differ in type from those of connecting.
 #[derive(Clone, Debug)]
 pub(super) struct Resolver(GaiResolver);
 

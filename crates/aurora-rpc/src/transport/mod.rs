@@ -4,6 +4,7 @@
 
 mod body;
 mod connect;
+mod given;
 mod redirect;
 mod tls;
 
@@ -11,8 +12,8 @@ use std::time::Duration;
 
 use aurora_api::message::Protocol;
 use aurora_cluster::BaseUrl;
-use http_body_util::Full;
-use hyper::body::{Bytes, Incoming};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::Bytes;
 use hyper::ext::ReasonPhrase;
 use hyper::header::{
     ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT,
@@ -22,9 +23,11 @@ use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use crate::auth::Auth;
-use crate::error::{Error, find_cause};
+use crate::error::{BoxError, Error, find_cause};
 use crate::status::HttpStatus;
 use connect::{Connector, connector};
+use given::AnyBody;
+pub(crate) use given::Given;
 use redirect::{Hop, next_hop};
 pub(crate) use tls::Tls;
 
@@ -81,13 +84,27 @@ pub(crate) struct HttpAnswer {
 /// HTTP to schedulers. Clones share their connections.
 #[derive(Clone, Debug)]
 pub(crate) struct Transport {
-    pooled: Client<Connector, Full<Bytes>>,
-    single: Client<Connector, Full<Bytes>>,
+    carrier: Carrier,
     timeouts: Timeouts,
     max_response: usize,
 }
 
+/// What carries requests.
+#[derive(Clone, Debug)]
+enum Carrier {
+    Network(Box<Network>),
+    Given(Given),
+}
+
+/// HTTP clients with connections of their own.
+#[derive(Clone, Debug)]
+struct Network {
+    pooled: Client<Connector, Full<Bytes>>,
+    single: Client<Connector, Full<Bytes>>,
+}
+
 impl Transport {
+    /// A transport over connections of its own.
     pub(crate) fn new(timeouts: Timeouts, tls: Tls, max_response: usize) -> Self {
         let mut builder = Client::builder(TokioExecutor::new());
         builder
@@ -97,8 +114,16 @@ impl Transport {
         let pooled = builder.build(connector.clone());
         let single = builder.pool_max_idle_per_host(0).build(connector);
         Self {
-            pooled,
-            single,
+            carrier: Carrier::Network(Box::new(Network { pooled, single })),
+            timeouts,
+            max_response,
+        }
+    }
+
+    /// A transport over the one that the program gives.
+    pub(crate) fn over(given: Given, timeouts: Timeouts, max_response: usize) -> Self {
+        Self {
+            carrier: Carrier::Given(given),
             timeouts,
             max_response,
         }
@@ -156,7 +181,7 @@ impl Transport {
         hop: &Hop,
         auth: &Auth,
         connection: Connection,
-    ) -> Result<Response<Incoming>, Error> {
+    ) -> Result<Response<AnyBody>, Error> {
         let mut request = Request::new(Full::new(hop.body.clone()));
         *request.method_mut() = hop.method.clone();
         *request.uri_mut() = hop.uri.clone();
@@ -165,20 +190,31 @@ impl Transport {
         if let Some(value) = sign_in.await? {
             request.headers_mut().insert(AUTHORIZATION, value);
         }
-        let client = match connection {
-            Connection::Reused => &self.pooled,
-            Connection::Fresh => &self.single,
+        let network = match &self.carrier {
+            Carrier::Network(network) => network,
+            Carrier::Given(given) => {
+                let response = given.send(request).await;
+                return response.map_err(|source| Error::Transport {
+                    url: hop.uri.to_string(),
+                    source,
+                });
+            }
         };
-        client
+        let client = match connection {
+            Connection::Reused => &network.pooled,
+            Connection::Fresh => &network.single,
+        };
+        let response = client
             .request(request)
             .await
-            .map_err(|error| self.explain(&hop.uri, error))
+            .map_err(|error| self.explain(&hop.uri, error))?;
+        Ok(response.map(|body| body.map_err(Into::into).boxed_unsync()))
     }
 
     async fn read(
         &self,
         hop: &Hop,
-        response: Response<Incoming>,
+        response: Response<AnyBody>,
         auth: &Auth,
     ) -> Result<HttpAnswer, Error> {
         let url = hop.uri.to_string();
@@ -279,18 +315,19 @@ fn describe<B>(response: &Response<B>) -> HttpStatus {
     }
 }
 
-fn broken(url: &str, error: hyper::Error) -> Error {
+/// The error of a body that ended early.
+fn broken(url: &str, error: BoxError) -> Error {
     let url = url.to_owned();
-    if error.is_parse() {
-        Error::NotHttp {
+    match error.downcast::<hyper::Error>() {
+        Ok(error) if error.is_parse() => Error::NotHttp {
             url,
             reason: error.to_string(),
-        }
-    } else {
-        Error::ConnectionLost {
+        },
+        Ok(error) => Error::ConnectionLost {
             url,
             reason: cause_text(&error),
-        }
+        },
+        Err(source) => Error::Transport { url, source },
     }
 }
 

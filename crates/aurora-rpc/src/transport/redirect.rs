@@ -69,7 +69,7 @@ pub(super) fn next_hop(
     };
     let uri = redirect_target(&hop.uri, &location).ok_or_else(|| bad("which is not an address"))?;
     if !matches!(uri.scheme_str(), Some("http" | "https")) {
-        return Err(bad("which is no address of the web"));
+        return Err(bad("which is not an http or https address"));
     }
     let (method, body) = if repeats {
         (hop.method.clone(), hop.body.clone())

@@ -107,7 +107,7 @@ pub(super) fn explain(url: String, host: &str, error: &rustls::Error) -> Error {
             reason: match reason {
                 // The latter from a namesake of an authority.
                 CertificateError::UnknownIssuer | CertificateError::BadSignature => {
-                    "nobody whom this machine trusts has signed it".to_owned()
+                    "no authority that this machine trusts signed it".to_owned()
                 }
                 other => other.to_string(),
             },
@@ -115,7 +115,7 @@ pub(super) fn explain(url: String, host: &str, error: &rustls::Error) -> Error {
         other => Error::Tls {
             url,
             reason: match other {
-                rustls::Error::InvalidMessage(_) => "what answers there is no TLS".to_owned(),
+                rustls::Error::InvalidMessage(_) => "the server does not speak TLS".to_owned(),
                 other => other.to_string(),
             },
         },

@@ -18,5 +18,6 @@ mod sign_in;
 mod steering;
 mod tls;
 mod trace;
+mod transport;
 mod updates;
 mod zookeeper;
