@@ -392,6 +392,31 @@ mod tests {
     }
 
     #[test]
+    fn a_call_that_was_given_up_after_retries_is_a_failure_of_the_network() {
+        let gave_up = |last| {
+            Failure::from(aurora_rpc::Error::GaveUp {
+                method: "getJobs",
+                cluster: "west".to_owned(),
+                attempts: 120,
+                waited: std::time::Duration::from_secs(600),
+                may_have_run: false,
+                last: Box::new(last),
+            })
+        };
+        let refused = aurora_rpc::Error::Refused {
+            url: "http://h/api".to_owned(),
+            reason: "connection refused".to_owned(),
+        };
+        let busy = aurora_rpc::Error::Transient {
+            method: "getJobs",
+            messages: vec!["snapshot in progress".to_owned()],
+        };
+        for last in [refused, busy] {
+            assert_eq!(gave_up(last).code(), 7);
+        }
+    }
+
+    #[test]
     fn causes_that_only_repeat_are_left_out() {
         #[derive(Debug)]
         struct Outer(io::Error);

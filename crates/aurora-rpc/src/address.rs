@@ -1,4 +1,4 @@
-//! What stands in the addresses of schedulers beside the address, and where redirects lead.
+//! User and password in the addresses of schedulers, and the targets of redirects.
 
 use aurora_cluster::BaseUrl;
 use hyper::Uri;
@@ -6,12 +6,12 @@ use percent_encoding::percent_decode_str;
 
 use crate::auth::Credentials;
 
-/// User and password that stand in an address.
+/// The user and password in an address.
 pub(crate) fn credentials(address: &BaseUrl) -> Option<Credentials> {
     address.userinfo().map(credentials_of)
 }
 
-/// The target of a redirect from `from`, or nothing when `location` is no address.
+/// The target of a redirect from `from`, or nothing when `location` is not an address.
 ///
 /// User and password in a redirect are dropped: no server may choose with what we sign in.
 pub(crate) fn redirect_target(from: &Uri, location: &str) -> Option<Uri> {

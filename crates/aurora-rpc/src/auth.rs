@@ -21,7 +21,7 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// Credentials for HTTP Basic. A user name with a colon cannot be told from its password by
+    /// Credentials for HTTP Basic. A user name with a colon cannot be separated from its password by
     /// the server; that is a rule of HTTP.
     pub fn new(user: impl Into<String>, password: impl Into<String>) -> Self {
         Self {
@@ -195,8 +195,8 @@ mod tests {
         let auth = Auth::of(&cluster("BASIC"), Some(&credentials), None).unwrap();
         let header = header(&auth).await.unwrap();
         assert_eq!(header, "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
-        let told = format!("{auth:?} {header:?} {credentials:?}");
-        assert!(!told.contains("QWxh") && !told.contains("sesame"), "{told}");
+        let text = format!("{auth:?} {header:?} {credentials:?}");
+        assert!(!text.contains("QWxh") && !text.contains("sesame"), "{text}");
     }
 
     #[test]
@@ -226,7 +226,7 @@ mod tests {
     #[test]
     fn what_is_needed_and_missing_is_named() {
         let error = Auth::of(&cluster("BASIC"), None, None).unwrap_err();
-        insta::assert_snapshot!(error, @"cluster west wants a user and a password (auth_mechanism BASIC), and none were given; put `machine HOST login USER password PASSWORD` into ~/.netrc, or write its scheduler_uri as http://USER:PASSWORD@HOST:PORT");
+        insta::assert_snapshot!(error, @"cluster west requires a user and a password (auth_mechanism BASIC), and none were given; put `machine HOST login USER password PASSWORD` into ~/.netrc, or write its scheduler_uri as http://USER:PASSWORD@HOST:PORT");
         let text = "machine h login harry password p";
         let auth = Auth::of(&cluster("BASIC"), None, netrc(text)).unwrap();
         auth.demand("h").unwrap();

@@ -16,8 +16,8 @@ pub trait Clock: fmt::Debug + Send + Sync + 'static {
     /// Time since a fixed moment of the clock's own choosing. It never goes back.
     fn now(&self) -> Duration;
 
-    /// The time of day: how long 1970 in UTC is over. Somebody may set it, so it serves only for
-    /// comparing with times that a scheduler tells.
+    /// The time since the beginning of 1970 in UTC. A user may set it, so use it only to compare with
+    /// the times of a scheduler.
     fn unix_time(&self) -> Duration;
 
     /// Completes when `pause` has passed. Dropping the future ends the sleep.
@@ -104,7 +104,7 @@ impl VirtualClock {
         Self::default()
     }
 
-    /// A clock at zero, which is so long after the beginning of 1970.
+    /// A clock at zero, `unix_time` after the beginning of 1970.
     pub fn starting_at(unix_time: Duration) -> Self {
         Self {
             began: unix_time,

@@ -1,4 +1,6 @@
-//! What an error means to whoever made the call: whether it was carried out, and whether to repeat it.
+//! What an error says about the call: whether the scheduler executed it, and whether to retry it.
+
+use std::fmt;
 
 use aurora_api::ResponseCode;
 
@@ -7,11 +9,22 @@ use crate::error::Error;
 
 /// What is known of an attempt that brought no usable answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum Delivery {
-    /// The scheduler did not carry it out: it never came that far, or said so.
-    NotCarriedOut,
-    /// It may have been carried out.
+    /// The scheduler did not execute the call: it never received it, or refused it.
+    NotExecuted,
+    /// The scheduler may have executed the call.
     Unknown,
+}
+
+impl fmt::Display for Delivery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotExecuted => "not executed",
+            Self::Unknown => "unknown",
+        })
+    }
 }
 
 impl Error {
@@ -28,17 +41,19 @@ impl Error {
                 | Self::ConnectTimedOut { .. }
                 | Self::TimedOut { .. }
                 | Self::ConnectionLost { .. }
+                | Self::Transport { .. }
                 | Self::Status { .. }
                 | Self::TooManyRedirects { .. }
                 | Self::Transient { .. }
         )
     }
 
-    /// Whether the scheduler may have carried out the call that failed.
+    /// Whether the scheduler may have executed the call that failed.
     pub fn delivery(&self) -> Delivery {
         match self {
             Self::TimedOut { .. }
             | Self::ConnectionLost { .. }
+            | Self::Transport { .. }
             | Self::NotHttp { .. }
             | Self::TooLarge { .. }
             | Self::Packing { .. }
@@ -54,11 +69,11 @@ impl Error {
             Self::KillFailed { source, .. } | Self::RestartFailed { source, .. } => {
                 source.delivery()
             }
-            _ => Delivery::NotCarriedOut,
+            _ => Delivery::NotExecuted,
         }
     }
 
-    /// A call of which nobody knows whether it was carried out.
+    /// The error of a call that the scheduler may or may not have executed.
     pub(crate) fn outcome_unknown(method: &'static str, cluster: &str, source: Self) -> Self {
         Self::OutcomeUnknown {
             method,
@@ -67,7 +82,7 @@ impl Error {
         }
     }
 
-    /// The response code and messages, if the scheduler itself said no.
+    /// The response code and messages, if the scheduler itself refused the call.
     pub fn rejection(&self) -> Option<(ResponseCode, &[String])> {
         match self {
             Self::Rejected { code, messages, .. } => Some((*code, messages)),

@@ -1,5 +1,5 @@
-//! Everything that can go wrong between a caller and a scheduler, in one enumeration however long: callers
-//! and the command look here for what to expect.
+//! The errors of this crate. The file is long because one enumeration holds them all, so that a caller finds
+//! every error in one place.
 
 use std::io;
 use std::path::PathBuf;
@@ -18,7 +18,7 @@ pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync + 'static>;
 
 /// Why a call to a scheduler failed, where, and what to do about it.
 ///
-/// No variant ever holds a password: addresses are shown without user and password.
+/// No variant contains a password: addresses are shown without user and password.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -53,16 +53,16 @@ pub enum Error {
         instead: &'static str,
     },
 
-    /// The cluster wants user and password, and none were given.
+    /// The cluster requires a user and a password, and none were given.
     #[error(
-        "cluster {cluster} wants a user and a password (auth_mechanism BASIC), and none were given; put `machine HOST login USER password PASSWORD` into ~/.netrc, or write its scheduler_uri as http://USER:PASSWORD@HOST:PORT"
+        "cluster {cluster} requires a user and a password (auth_mechanism BASIC), and none were given; put `machine HOST login USER password PASSWORD` into ~/.netrc, or write its scheduler_uri as http://USER:PASSWORD@HOST:PORT"
     )]
     NoCredentials {
         /// Name of the cluster.
         cluster: String,
     },
 
-    /// There is no Kerberos token for the scheduler. Nothing was sent.
+    /// No Kerberos token could be made for the scheduler. Nothing was sent.
     #[error("no Kerberos ticket for {service}: {reason}; {}", problem.advice())]
     Kerberos {
         /// The scheduler as the realm knows it, `HTTP@HOST`.
@@ -73,9 +73,9 @@ pub enum Error {
         reason: String,
     },
 
-    /// ZooKeeper, which knows the leader, cannot be asked.
+    /// ZooKeeper, where the leading scheduler is registered, cannot be reached.
     #[error(
-        "ZooKeeper ({servers}), which knows the leading scheduler of {cluster}, cannot be asked: {reason}; check that it runs, and that zk and zk_port in clusters.json are right"
+        "cannot find the leading scheduler of {cluster} in ZooKeeper ({servers}): {reason}; check that ZooKeeper runs, and that zk and zk_port in clusters.json are right"
     )]
     ZooKeeper {
         /// Name of the cluster.
@@ -86,10 +86,10 @@ pub enum Error {
         reason: String,
     },
 
-    /// ZooKeeper knows no scheduler: either none leads, or they register elsewhere.
+    /// No scheduler is registered in ZooKeeper: either none runs, or they register elsewhere.
     #[error(
-        "no scheduler of {cluster} leads: {} {path} in ZooKeeper ({servers}); check that a scheduler runs, and that scheduler_zk_path in clusters.json is its -serverset_path",
-        if *path_exists { "nobody is registered at" } else { "there is no" }
+        "cluster {cluster} has no leading scheduler: {} in ZooKeeper ({servers}); check that a scheduler runs, and that scheduler_zk_path in clusters.json is its -serverset_path",
+        if *path_exists { format!("no member is registered at {path}") } else { format!("{path} does not exist") }
     )]
     NoLeader {
         /// Name of the cluster.
@@ -115,7 +115,7 @@ pub enum Error {
 
     /// What the leader registered is not what schedulers register.
     #[error(
-        "{member} in ZooKeeper is no scheduler of {cluster}: {reason}; it should be JSON with serviceEndpoint, additionalEndpoints and status: check scheduler_zk_path in clusters.json, and remove the node if no scheduler made it"
+        "{member} in ZooKeeper is not a scheduler of {cluster}: {reason}; it must be JSON with serviceEndpoint, additionalEndpoints and status: check scheduler_zk_path in clusters.json, and remove the node if no scheduler made it"
     )]
     MalformedMember {
         /// Name of the cluster.
@@ -147,9 +147,9 @@ pub enum Error {
         reason: String,
     },
 
-    /// A `.netrc` with a mistake in it, of which nothing is used.
+    /// A `.netrc` with a mistake in it. The whole file is ignored.
     #[error(
-        "{}:{line}: {reason}; nothing of the file is used until that is mended",
+        "{}:{line}: {reason}; the file is ignored until that is fixed",
         path.display()
     )]
     NetrcSyntax {
@@ -157,7 +157,7 @@ pub enum Error {
         path: PathBuf,
         /// The line, from 1.
         line: usize,
-        /// What is wrong there; never a word of the file.
+        /// What is wrong there, without any text of the file.
         reason: &'static str,
     },
 
@@ -173,9 +173,9 @@ pub enum Error {
         reason: String,
     },
 
-    /// This machine has nothing to check certificates with.
+    /// This machine has no certificate authorities.
     #[error(
-        "{url} needs TLS, which cannot be used here: {reason}; install the authorities of the system (such as the package ca-certificates), or name a file of them"
+        "cannot use TLS for {url}: {reason}; install the authorities of the system (such as the package ca-certificates), or name a file of them"
     )]
     NoTls {
         /// Address of the request.
@@ -184,9 +184,9 @@ pub enum Error {
         reason: String,
     },
 
-    /// The server's certificate is not one to trust. Nothing was sent.
+    /// The server's certificate is not trusted. Nothing was sent.
     #[error(
-        "the certificate of {host} is not to be trusted ({url}): {reason}; check the address, or name the file of the authority that signs for this cluster"
+        "the certificate of {host} is not trusted ({url}): {reason}; check the address, or name the file of the authority that signs for this cluster"
     )]
     Certificate {
         /// Address of the request.
@@ -197,8 +197,8 @@ pub enum Error {
         reason: String,
     },
 
-    /// The server does not speak TLS, or not with us. Nothing was carried out.
-    #[error("no TLS with {url}: {reason}; check that the port is one for https")]
+    /// The TLS handshake failed. The scheduler did not execute the call.
+    #[error("TLS handshake with {url} failed: {reason}; check that the port is one for https")]
     Tls {
         /// Address of the request.
         url: String,
@@ -206,9 +206,9 @@ pub enum Error {
         reason: String,
     },
 
-    /// Nobody listens at the address.
+    /// The connection was refused: no process listens at the address.
     #[error(
-        "nobody listens at {url}: connection refused; check that the scheduler runs and that the port is right"
+        "connection to {url} refused; check that the scheduler runs and that the port is right"
     )]
     Refused {
         /// Address of the request.
@@ -217,8 +217,8 @@ pub enum Error {
         reason: String,
     },
 
-    /// The host name leads nowhere.
-    #[error("the host of {url} cannot be found: {reason}; check the host name in clusters.json")]
+    /// The host name has no address.
+    #[error("cannot find the host of {url}: {reason}; check the host name in clusters.json")]
     UnknownHost {
         /// Address of the request.
         url: String,
@@ -227,7 +227,7 @@ pub enum Error {
     },
 
     /// The network does not reach the address.
-    #[error("{url} cannot be reached: {reason}; check the network between here and the scheduler")]
+    #[error("cannot reach {url}: {reason}; check the network between here and the scheduler")]
     Unreachable {
         /// Address of the request.
         url: String,
@@ -235,8 +235,8 @@ pub enum Error {
         reason: String,
     },
 
-    /// No connection within its limit. Nothing was sent.
-    #[error("no connection to {url} within {}; check the address and the network, or allow more time", seconds(*limit))]
+    /// Connecting timed out. Nothing was sent.
+    #[error("connecting to {url} timed out after {}; check the address and the network, or allow more time", seconds(*limit))]
     ConnectTimedOut {
         /// Address of the request.
         url: String,
@@ -244,8 +244,8 @@ pub enum Error {
         limit: Duration,
     },
 
-    /// Connected, but the whole answer did not come within its limit.
-    #[error("no complete answer from {url} within {}; the scheduler may be overloaded: try again, or allow more time", seconds(*limit))]
+    /// The reply timed out: it was not complete within its limit.
+    #[error("the reply of {url} timed out after {}; the scheduler may be overloaded: retry, or allow more time", seconds(*limit))]
     TimedOut {
         /// Address of the request.
         url: String,
@@ -253,8 +253,8 @@ pub enum Error {
         limit: Duration,
     },
 
-    /// The connection ended before the whole answer was there.
-    #[error("the connection to {url} ended before the answer was complete: {reason}; try again")]
+    /// The connection ended before the reply was complete.
+    #[error("the connection to {url} ended before the reply was complete: {reason}; retry")]
     ConnectionLost {
         /// Address of the request.
         url: String,
@@ -262,7 +262,16 @@ pub enum Error {
         reason: String,
     },
 
-    /// What came back is not HTTP.
+    /// The transport that the program gave to the client failed.
+    #[error("the transport to {url} failed: {source}")]
+    Transport {
+        /// Address of the request.
+        url: String,
+        /// The error of the transport.
+        source: BoxError,
+    },
+
+    /// The reply is not HTTP.
     #[error(
         "{url} does not speak HTTP: {reason}; check the port in clusters.json, and whether it is one for https"
     )]
@@ -273,7 +282,7 @@ pub enum Error {
         reason: String,
     },
 
-    /// An HTTP status that is no success, other than 401 and 403.
+    /// An HTTP status that is not a success, other than 401 and 403.
     #[error("{url} answered {status}; {}", status.advice())]
     Status {
         /// Address that answered, which redirects may have changed.
@@ -282,7 +291,7 @@ pub enum Error {
         status: HttpStatus,
     },
 
-    /// HTTP 401 or 403: the scheduler does not accept who is calling.
+    /// HTTP 401 or 403: the scheduler does not accept the user.
     #[error("{url} answered {status}; {hint}")]
     Authentication {
         /// Address that answered.
@@ -295,7 +304,7 @@ pub enum Error {
 
     /// More redirects than are followed for one request.
     #[error(
-        "{url} was redirected more than {limit} times; the schedulers may be electing a leader: try again"
+        "{url} was redirected more than {limit} times; the schedulers may be electing a leader: retry"
     )]
     TooManyRedirects {
         /// Address where the redirects began.
@@ -304,7 +313,7 @@ pub enum Error {
         limit: usize,
     },
 
-    /// A redirect to something that is no `http` or `https` address.
+    /// A redirect to something that is not an `http` or `https` address.
     #[error("{url} redirects to `{location}`, {reason}; name the leader itself as scheduler_uri")]
     BadRedirect {
         /// Address that redirects.
@@ -315,9 +324,9 @@ pub enum Error {
         reason: &'static str,
     },
 
-    /// The answer is larger than allowed.
+    /// The reply is larger than allowed.
     #[error(
-        "the answer of {url} is larger than {limit} bytes; ask for less (one role, one job), or raise the limit"
+        "the reply of {url} is larger than {limit} bytes; request less (one role, one job), or raise the limit"
     )]
     TooLarge {
         /// Address of the request.
@@ -326,10 +335,8 @@ pub enum Error {
         limit: usize,
     },
 
-    /// The answer cannot be unpacked: its gzip stream is cut or broken, or it is packed otherwise.
-    #[error(
-        "the answer of {url} cannot be unpacked: {reason}; check what stands between here and the scheduler"
-    )]
+    /// The reply cannot be decompressed: its gzip stream is cut or damaged, or its encoding is not gzip.
+    #[error("cannot decompress the reply of {url}: {reason}; check for a proxy in between")]
     Packing {
         /// Address that answered.
         url: String,
@@ -337,47 +344,45 @@ pub enum Error {
         reason: String,
     },
 
-    /// A success by HTTP, but no Thrift message.
+    /// The HTTP response is a success, but not a Thrift message.
     #[error(
-        "the answer of {url} to {method} is no Thrift message: {source}; it begins with `{excerpt}`; check that scheduler_uri is the address of an Aurora scheduler"
+        "the reply of {url} to {method} is not a Thrift message: {source}; it begins with `{excerpt}`; check that scheduler_uri is the address of an Aurora scheduler"
     )]
     NotThrift {
         /// Address that answered.
         url: String,
         /// The method of the call.
         method: &'static str,
-        /// The beginning of the answer, on one line.
+        /// The beginning of the reply, on one line.
         excerpt: String,
-        /// What the decoder said.
+        /// The error of the decoder.
         source: BoxError,
     },
 
-    /// The scheduler answered with a Thrift exception, as it does for methods that it lacks.
+    /// The scheduler replied with a Thrift exception, as it does to methods that it lacks.
     #[error(
         "the scheduler failed at {method} ({kind}): {}; it may be too old or too new for this call",
-        if message.is_empty() { "it does not say why" } else { message }
+        if message.is_empty() { "it gives no reason" } else { message }
     )]
     Exception {
         /// The method of the call.
         method: &'static str,
         /// What kind of exception it is.
         kind: ExceptionKind,
-        /// What the scheduler says; it may be nothing.
+        /// The scheduler's message; it may be empty.
         message: String,
     },
 
-    /// The answer carries no response at all.
-    #[error(
-        "the scheduler answered {method} without a result; look at its log for what went wrong"
-    )]
+    /// The reply contains no response.
+    #[error("the scheduler replied to {method} without a result; check its log")]
     EmptyResult {
         /// The method of the call.
         method: &'static str,
     },
 
-    /// The response is OK but lacks the part that belongs to the call.
+    /// The response is OK but lacks the result of the call.
     #[error(
-        "the scheduler's answer to {method} lacks its {wanted}; it may be too old or too new for this client"
+        "the scheduler's reply to {method} lacks its {wanted}; it may be too old or too new for this client"
     )]
     MissingResult {
         /// The method of the call.
@@ -386,7 +391,7 @@ pub enum Error {
         wanted: &'static str,
     },
 
-    /// The scheduler understood, and said no.
+    /// The scheduler refused the call.
     #[error("the scheduler refused {method} ({code}): {}", join_messages(messages))]
     Rejected {
         /// The method of the call.
@@ -397,9 +402,9 @@ pub enum Error {
         messages: Vec<String>,
     },
 
-    /// The scheduler asks to come back later (`ERROR_TRANSIENT`).
+    /// The scheduler cannot execute the call now (`ERROR_TRANSIENT`).
     #[error(
-        "the scheduler cannot do {method} right now: {}; try again",
+        "the scheduler cannot execute {method} now: {}; retry",
         join_messages(messages)
     )]
     Transient {
@@ -409,10 +414,10 @@ pub enum Error {
         messages: Vec<String>,
     },
 
-    /// Attempt after attempt failed until the time for retries was over.
+    /// Every attempt failed until the time for retries was over.
     #[error(
         "timed out attempting to issue {method} to {cluster}: {attempts} attempts within {} failed, the last one because {last}{}",
-        seconds(*waited), if *may_have_run { "; an attempt without an answer may have been carried out all the same: look before you repeat it" } else { "" }
+        seconds(*waited), if *may_have_run { "; the scheduler may have executed an attempt that got no reply: check the job before you repeat the call" } else { "" }
     )]
     GaveUp {
         /// The method of the call.
@@ -430,22 +435,22 @@ pub enum Error {
         last: Box<Error>,
     },
 
-    /// The answer got lost, and repeating the call could do its work twice.
+    /// The reply was lost, and a repetition could run the call twice.
     #[error(
-        "{method} on {cluster} may or may not have been carried out, because {source}; see what the job looks like before you repeat it"
+        "the scheduler of {cluster} may or may not have executed {method}, because {source}; check the job before you repeat the call"
     )]
     OutcomeUnknown {
         /// The method of the call.
         method: &'static str,
         /// Name of the cluster.
         cluster: String,
-        /// How the answer got lost.
+        /// How the reply was lost.
         source: Box<Error>,
     },
 
-    /// The deadline of the whole call passed in the middle of an attempt.
+    /// The deadline of the whole call passed during an attempt.
     #[error(
-        "no answer to {method} from {cluster} within {}, the deadline of the call; what the call changes may have been changed all the same: look before you repeat it, or allow more time",
+        "{method} on {cluster} missed its deadline of {}; the scheduler may have executed it: check the job before you repeat the call, or allow more time",
         seconds(*limit)
     )]
     DeadlinePassed {
@@ -457,7 +462,7 @@ pub enum Error {
         limit: Duration,
     },
 
-    /// An empty set of instances, which the scheduler would take for all of them.
+    /// An empty set of instances, which the scheduler would read as all of them.
     #[error("{method} needs at least one instance; name the instances, or ask for all of them")]
     NoInstances {
         /// The method of the call.
@@ -489,8 +494,8 @@ pub enum Error {
         instances: InstanceSet,
     },
 
-    /// A job of one cluster was asked of the scheduler of another.
-    #[error("job {job} is not one of cluster {cluster}; use a client of its own cluster")]
+    /// A job of one cluster was given to the client of another.
+    #[error("job {job} does not belong to cluster {cluster}; use a client of its own cluster")]
     WrongCluster {
         /// The job.
         job: JobKey,
@@ -498,8 +503,8 @@ pub enum Error {
         cluster: String,
     },
 
-    /// Four parts that make no job key.
-    #[error("`{text}` names no job: {source}")]
+    /// Four parts that are not a job key.
+    #[error("`{text}` is not a job key: {source}")]
     NoJobKey {
         /// The parts, joined by `/`.
         text: String,
@@ -577,15 +582,17 @@ pub enum Error {
         source: Box<Error>,
     },
 
-    /// A text that is no time span.
-    #[error("`{text}` is no time span; write days, hours, minutes and seconds as in 1d2h3m4s")]
+    /// A text that is not a duration.
+    #[error(
+        "`{text}` is not a duration; write days, hours, minutes and seconds, such as `1d2h3m4s`"
+    )]
     BadTimeSpan {
         /// The text.
         text: String,
     },
 
-    /// A text or number that is no percentile.
-    #[error("`{text}` is no percentile; write a number between 0 and 100, both excluded")]
+    /// A text or number that is not a percentile.
+    #[error("`{text}` is not a percentile; write a number greater than 0 and less than 100")]
     BadPercentile {
         /// The text.
         text: String,

@@ -28,7 +28,7 @@ const MAX_BYTES: u64 = 1 << 20;
 ///
 /// - `machine HOST`, then `login USER`, `password PASSWORD` and `account NAME` in any order. The
 ///   first entry of a host counts; hosts have no ports and no regard to case.
-/// - `default` is for hosts without an entry, wherever it stands.
+/// - `default` is for hosts without an entry, at any place in the file.
 /// - Words may be quoted (`"`), with `\"`, `\\`, `\n`, `\r` and `\t` inside.
 /// - `#` begins a comment where no value is expected. A `macdef` is left out up to the next empty
 ///   line.
@@ -49,7 +49,7 @@ impl Netrc {
     /// Reads a file; nothing if there is none.
     ///
     /// # Errors
-    /// [`Error::NetrcIsOpen`] for a file that others than its owner may read: whoever wants to go
+    /// [`Error::NetrcIsOpen`] for a file that others than its owner may read: to go
     /// on without it shows the error as a warning. [`Error::NetrcUnreadable`] and
     /// [`Error::NetrcSyntax`] as they say.
     pub fn read(path: &Path) -> Result<Option<Self>, Error> {
@@ -60,7 +60,7 @@ impl Netrc {
         match fs::metadata(path) {
             Ok(found) if found.is_file() => {}
             // Opening a pipe could wait for ever.
-            Ok(_) => return Err(unreadable("it is no regular file".to_owned())),
+            Ok(_) => return Err(unreadable("it is not a regular file".to_owned())),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(unreadable(error.to_string())),
         }
@@ -180,7 +180,7 @@ fn parse(words: &mut Words<'_>) -> Result<Netrc, &'static str> {
                 let entry = netrc
                     .entries
                     .last_mut()
-                    .ok_or("a value stands before the first `machine`")?;
+                    .ok_or("a value precedes the first `machine`")?;
                 let value = words.value()?;
                 match word.as_str() {
                     "password" => entry.password = Some(value),
@@ -364,12 +364,15 @@ mod tests {
             ("machine", 1),
         ] {
             let error = Netrc::parse(Path::new("/home/al/.netrc"), text).unwrap_err();
-            let told = format!("{error} {error:?}");
-            assert!(!told.contains("s3cret") && !told.contains("pa55"), "{told}");
-            assert!(told.contains("/home/al/.netrc"), "{told}");
+            let message = format!("{error} {error:?}");
+            assert!(
+                !message.contains("s3cret") && !message.contains("pa55"),
+                "{message}"
+            );
+            assert!(message.contains("/home/al/.netrc"), "{message}");
             assert!(
                 matches!(error, Error::NetrcSyntax { line: found, .. } if found == line),
-                "{text}: {told}"
+                "{text}: {message}"
             );
         }
     }

@@ -8,7 +8,7 @@ use crate::transport::HttpAnswer;
 
 /// From this size on, an answer is decoded beside the runtime's own threads.
 const LARGE: usize = 1024 * 1024;
-/// How much of an answer that is no Thrift message is shown.
+/// How much of an answer that is not a Thrift message is shown.
 const EXCERPT_CHARS: usize = 80;
 
 /// What the scheduler answered to `method`.
@@ -42,7 +42,7 @@ pub(crate) async fn decode(
                 kind,
                 message,
             }),
-            // A reply without a value, or whatever else is no response.
+            // A reply without a response.
             _ => Err(Error::EmptyResult { method }),
         },
         Err(source) => Err(Error::NotThrift {
@@ -54,7 +54,7 @@ pub(crate) async fn decode(
     }
 }
 
-/// The beginning of an answer, fit to stand in a line of text.
+/// The beginning of an answer, as one line of text.
 fn excerpt(body: &[u8]) -> String {
     let start = &body[..body.len().min(EXCERPT_CHARS * 4)];
     let text = String::from_utf8_lossy(start);

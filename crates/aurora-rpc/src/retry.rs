@@ -77,7 +77,7 @@ pub struct Retry<'a> {
     pub elapsed: Duration,
 }
 
-/// What is told of each retry before its pause.
+/// The function that is called before the pause of each retry.
 #[derive(Clone)]
 pub(crate) struct RetryHook(Arc<dyn Fn(&Retry<'_>) + Send + Sync>);
 
@@ -107,7 +107,7 @@ pub(crate) enum Repeat {
     /// It changes something, but twice is as good as once, or the second time is refused.
     Tolerable,
     /// Twice would be twice.
-    OnlyIfNotCarriedOut,
+    OnlyIfNotExecuted,
 }
 
 /// The attempts at one call: what came before, and whether there is to be another one.
@@ -211,7 +211,7 @@ impl<'a> Attempts<'a> {
         self.failed += 1;
         let unknown = self.repeat != Repeat::Harmless && error.delivery() == Delivery::Unknown;
         self.lost_answer |= unknown;
-        if unknown && self.repeat == Repeat::OnlyIfNotCarriedOut {
+        if unknown && self.repeat == Repeat::OnlyIfNotExecuted {
             return Err(Error::outcome_unknown(method, cluster, error));
         }
         if !error.is_transient() || policy.limit.is_zero() {
@@ -285,7 +285,7 @@ mod tests {
         }
     }
 
-    /// The result, whether an answer got lost, the retries that were told, and how long it took.
+    /// The result, whether an answer got lost, the retries that were reported, and how long it took.
     async fn run_with(
         repeat: Repeat,
         policy: RetryPolicy,
@@ -325,7 +325,7 @@ mod tests {
         assert_eq!(seen[119], (120, Duration::from_secs(595)));
         assert_eq!(took, Duration::from_secs(600));
         let error = result.unwrap_err();
-        insta::assert_snapshot!(error, @"timed out attempting to issue createJob to west: 120 attempts within 600 s failed, the last one because nobody listens at http://h/api: connection refused; check that the scheduler runs and that the port is right");
+        insta::assert_snapshot!(error, @"timed out attempting to issue createJob to west: 120 attempts within 600 s failed, the last one because connection to http://h/api refused; check that the scheduler runs and that the port is right");
     }
 
     #[tokio::test(start_paused = true)]
@@ -369,7 +369,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_call_that_must_not_happen_twice_is_repeated_only_when_it_did_not_happen() {
         let (result, _, seen, _) = run_with(
-            Repeat::OnlyIfNotCarriedOut,
+            Repeat::OnlyIfNotExecuted,
             RetryPolicy::default(),
             async |n| match n {
                 1 => Err(refused()),
@@ -401,5 +401,61 @@ mod tests {
         .await;
         assert!(matches!(result, Err(Error::Refused { .. })));
         assert!(seen.is_empty());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_pause_begins_that_ends_at_the_deadline_or_after_it() {
+        for (deadline, attempts, end) in
+            [(9_999, 2, 5_000), (10_000, 2, 5_000), (10_001, 3, 10_000)]
+        {
+            let policy = RetryPolicy::default().with_deadline(Duration::from_millis(deadline));
+            let (result, _, seen, took) =
+                run_with(Repeat::Harmless, policy, async |_| Err(refused())).await;
+            let Err(Error::GaveUp {
+                attempts: made,
+                waited,
+                ..
+            }) = result
+            else {
+                panic!("{result:?}");
+            };
+            assert_eq!(
+                (made, seen.len()),
+                (attempts, attempts as usize - 1),
+                "{deadline}"
+            );
+            let end = Duration::from_millis(end);
+            assert_eq!((waited, took), (end, end), "{deadline}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_attempt_begins_at_the_limit() {
+        for (limit, attempts) in [(9_999, 2), (10_000, 2), (10_001, 3)] {
+            let policy = RetryPolicy::new(Duration::from_secs(5), Duration::from_millis(limit));
+            let (result, _, _, _) =
+                run_with(Repeat::Harmless, policy, async |_| Err(refused())).await;
+            assert!(
+                matches!(result, Err(Error::GaveUp { attempts: made, .. }) if made == attempts),
+                "{limit}: {result:?}"
+            );
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_attempt_may_end_just_before_the_deadline_and_is_cut_off_after_it() {
+        let clock = TokioClock::new();
+        let hook = RetryHook::default();
+        let policy = RetryPolicy::default().with_deadline(Duration::from_secs(10));
+        for (takes, is_cut) in [(9_999, false), (10_001, true)] {
+            let attempts =
+                Attempts::new("west", "getJobs", Repeat::Harmless, policy, &clock, &hook);
+            let result = attempts.run(async {
+                tokio::time::sleep(Duration::from_millis(takes)).await;
+                Ok(())
+            });
+            let is_late = matches!(result.await, Err(Error::DeadlinePassed { .. }));
+            assert_eq!(is_late, is_cut, "{takes}");
+        }
     }
 }

@@ -1,11 +1,12 @@
-//! Statuses of HTTP answers, and what they say of the request.
+//! HTTP statuses, and what they mean for the request.
 
 use std::fmt;
 
 use crate::delivery::Delivery;
 
-/// An HTTP status as a server gave it. Its text is, for example, `404 Client Error: Not Found`.
+/// An HTTP status as a server sent it, shown as `404 Client Error: Not Found`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct HttpStatus {
     /// The code.
     pub code: u16,
@@ -14,12 +15,12 @@ pub struct HttpStatus {
 }
 
 impl HttpStatus {
-    /// What the status says of the request.
+    /// What the status means for the call.
     pub(crate) fn delivery(&self) -> Delivery {
         match self.code {
             // A gateway that lost the scheduler, or a scheduler that failed half-way.
             408 | 500 | 502 | 504 => Delivery::Unknown,
-            _ => Delivery::NotCarriedOut,
+            _ => Delivery::NotExecuted,
         }
     }
 
@@ -27,9 +28,9 @@ impl HttpStatus {
     pub(crate) fn advice(&self) -> &'static str {
         match self.code {
             404 | 405 => "check that scheduler_uri is the address of an Aurora scheduler",
-            503 => "the scheduler has no leader or is starting: try again",
-            500..=599 => "look at the scheduler's log, and try again",
-            _ => "check scheduler_uri and what stands between here and the scheduler",
+            503 => "the scheduler is starting or has no leader: retry",
+            500..=599 => "check the scheduler's log, and retry",
+            _ => "check scheduler_uri, and for a proxy in between",
         }
     }
 }

@@ -50,7 +50,7 @@ fn a_netrc_that_others_may_read_is_warned_of_and_left_out() {
     exit 3
     --- stderr
      WARN] netrc is not used, because others may read the passwords in it (mode 0644); `chmod 600` it
-    cluster west wants a user and a password (auth_mechanism BASIC), and none were given; put `machine HOST login USER password PASSWORD` into ~/.netrc, or write its scheduler_uri as http://USER:PASSWORD@HOST:PORT
+    cluster west requires a user and a password (auth_mechanism BASIC), and none were given; put `machine HOST login USER password PASSWORD` into ~/.netrc, or write its scheduler_uri as http://USER:PASSWORD@HOST:PORT
     ");
 }
 
@@ -83,6 +83,6 @@ fn a_port_without_tls_is_no_reason_to_wait() {
     exit 7
     --- stderr
      INFO] Retrieving jobs for role www
-    no TLS with https://127.0.0.1:PORT/api: what answers there is no TLS; check that the port is one for https
+    TLS handshake with https://127.0.0.1:PORT/api failed: the server does not speak TLS; check that the port is one for https
     ");
 }

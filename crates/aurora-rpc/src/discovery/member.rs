@@ -10,10 +10,10 @@ use super::service_instance;
 
 /// What the names of members begin with; a number follows, which counts up.
 const PREFIX: &str = "member_";
-/// ZooKeeper itself takes no more than this into a node unless it is told to.
+/// ZooKeeper itself takes no more than this into a node unless it is configured to.
 const MAX_BYTES: usize = 1024 * 1024;
 
-/// The data of a member, as far as it matters. `status` must be there, and says nothing: whoever is
+/// The data of a member, as far as it matters. `status` is required and means nothing: a scheduler that is
 /// registered leads.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -82,9 +82,9 @@ fn url(scheme: &str, endpoint: &Endpoint) -> Result<BaseUrl, String> {
     let Endpoint { host, port } = endpoint;
     let place = HostPort::new(host, *port);
     match format!("{scheme}://{place}").parse::<BaseUrl>() {
-        // Nothing but a host can stand there: no path, no user.
+        // Only a host is allowed here: no path, no user.
         Ok(url) if url.host() == host && url.port() == *port => Ok(url),
-        _ => Err(format!("its {scheme} endpoint `{place}` is no address")),
+        _ => Err(format!("its {scheme} endpoint `{place}` is not an address")),
     }
 }
 
@@ -179,32 +179,32 @@ mod tests {
 
     #[test]
     fn what_is_wrong_with_a_member_is_said() {
-        let tell = |data: &[u8]| address(data).unwrap_err();
-        insta::assert_snapshot!(tell(b"not json"), @"expected ident at line 1 column 2");
-        insta::assert_snapshot!(tell(b""), @"EOF while parsing a value at line 1 column 0");
-        insta::assert_snapshot!(tell(b"{\"\xff\xfe"), @"it is not UTF-8 text after 2 bytes");
-        insta::assert_snapshot!(tell(b"{}"), @"missing field `serviceEndpoint` at line 1 column 2");
+        let reason = |data: &[u8]| address(data).unwrap_err();
+        insta::assert_snapshot!(reason(b"not json"), @"expected ident at line 1 column 2");
+        insta::assert_snapshot!(reason(b""), @"EOF while parsing a value at line 1 column 0");
+        insta::assert_snapshot!(reason(b"{\"\xff\xfe"), @"it is not UTF-8 text after 2 bytes");
+        insta::assert_snapshot!(reason(b"{}"), @"missing field `serviceEndpoint` at line 1 column 2");
         insta::assert_snapshot!(
-            tell(br#"{"serviceEndpoint": {"host": "h"}}"#),
+            reason(br#"{"serviceEndpoint": {"host": "h"}}"#),
             @"missing field `port` at line 1 column 33"
         );
         insta::assert_snapshot!(
-            tell(member(r#"{"http": {"host": "h", "port": 70000}}"#).as_bytes()),
+            reason(member(r#"{"http": {"host": "h", "port": 70000}}"#).as_bytes()),
             @"invalid value: integer `70000`, expected u16 at line 1 column 105"
         );
         insta::assert_snapshot!(
-            tell(member(r#"{"http": {"host": "h/x?", "port": 80}}"#).as_bytes()),
-            @"its http endpoint `h/x?:80` is no address"
+            reason(member(r#"{"http": {"host": "h/x?", "port": 80}}"#).as_bytes()),
+            @"its http endpoint `h/x?:80` is not an address"
         );
         insta::assert_snapshot!(
-            tell(member(r#"{"http": {"host": "u:p@h", "port": 80}}"#).as_bytes()),
-            @"its http endpoint `[u:p@h]:80` is no address"
+            reason(member(r#"{"http": {"host": "u:p@h", "port": 80}}"#).as_bytes()),
+            @"its http endpoint `[u:p@h]:80` is not an address"
         );
         insta::assert_snapshot!(
-            tell(member(r#"{"http": {"host": "", "port": 80}}"#).as_bytes()),
-            @"its http endpoint `:80` is no address"
+            reason(member(r#"{"http": {"host": "", "port": 80}}"#).as_bytes()),
+            @"its http endpoint `:80` is not an address"
         );
-        insta::assert_snapshot!(tell(&vec![b' '; MAX_BYTES + 1]), @"it is larger than 1048576 bytes");
+        insta::assert_snapshot!(reason(&vec![b' '; MAX_BYTES + 1]), @"it is larger than 1048576 bytes");
     }
 
     /// A struct of Thrift's binary encoding: each field with its type, id and bytes.
@@ -270,24 +270,24 @@ mod tests {
 
     #[test]
     fn what_is_wrong_with_an_encoded_member_is_said() {
-        let tell = |data: &[u8]| address(data).unwrap_err();
+        let reason = |data: &[u8]| address(data).unwrap_err();
         let good = encoded_member(&[("http", "h", 8081)]);
         for end in 1..good.len() {
             assert!(address(&good[..end]).is_err(), "{end}");
         }
-        insta::assert_snapshot!(tell(&good[..good.len() - 1]), @"byte 66: it ends where a type should follow");
-        insta::assert_snapshot!(tell(&[&good[..], b"x"].concat()), @"byte 67: the message is over, but more bytes follow; one message is expected");
-        insta::assert_snapshot!(tell(&encoded_member(&[("http", "h", 70000)])), @"invalid port: 70000");
-        insta::assert_snapshot!(tell(&encoded_member(&[("http", "h", -1)])), @"invalid port: -1");
-        insta::assert_snapshot!(tell(&encoded_member(&[("http", "h/x", 1)])), @"its http endpoint `h/x:1` is no address");
-        insta::assert_snapshot!(tell(&[0]), @"missing field `serviceEndpoint`");
-        insta::assert_snapshot!(tell(&encoded(&[(12, 1, encoded(&[]))])), @"missing field `host`");
-        insta::assert_snapshot!(tell(&encoded(&[(12, 1, encoded_endpoint("h", 1))])), @"missing field `additionalEndpoints`");
-        insta::assert_snapshot!(tell(&encoded(&[(8, 1, vec![0; 4])])), @"byte 3: expected a value of type rec, the sender says i32; does it speak another API?");
+        insta::assert_snapshot!(reason(&good[..good.len() - 1]), @"byte 66: it ends where a type should follow");
+        insta::assert_snapshot!(reason(&[&good[..], b"x"].concat()), @"byte 67: the message is over, but more bytes follow; one message is expected");
+        insta::assert_snapshot!(reason(&encoded_member(&[("http", "h", 70000)])), @"invalid port: 70000");
+        insta::assert_snapshot!(reason(&encoded_member(&[("http", "h", -1)])), @"invalid port: -1");
+        insta::assert_snapshot!(reason(&encoded_member(&[("http", "h/x", 1)])), @"its http endpoint `h/x:1` is not an address");
+        insta::assert_snapshot!(reason(&[0]), @"missing field `serviceEndpoint`");
+        insta::assert_snapshot!(reason(&encoded(&[(12, 1, encoded(&[]))])), @"missing field `host`");
+        insta::assert_snapshot!(reason(&encoded(&[(12, 1, encoded_endpoint("h", 1))])), @"missing field `additionalEndpoints`");
+        insta::assert_snapshot!(reason(&encoded(&[(8, 1, vec![0; 4])])), @"byte 3: expected a value of type rec, the sender says i32; does it speak another API?");
         let huge = [&[13, 0, 2, 11, 12][..], &u32::MAX.to_be_bytes()].concat();
-        insta::assert_snapshot!(tell(&huge), @"byte 5: -1 entries are announced, but there are not bytes enough for them; was the message altered on its way?");
+        insta::assert_snapshot!(reason(&huge), @"byte 5: -1 entries are announced, but there are not bytes enough for them; was the message altered on its way?");
         let deep = [12, 0, 9].repeat(100_000);
-        insta::assert_snapshot!(tell(&deep), @"byte 96: more than 32 values inside one another; raise `Limits::depth` if the sender is to be trusted");
+        insta::assert_snapshot!(reason(&deep), @"byte 96: more than 32 values inside one another; raise `Limits::depth` if the sender is to be trusted");
     }
 
     proptest! {

@@ -34,7 +34,7 @@ pub(crate) trait Discovery: fmt::Debug + Send + Sync {
     fn forget(&self);
 }
 
-/// The way that the cluster's entry asks for, and the credentials that stand in its address.
+/// The way that the cluster's entry asks for, and the credentials in its address.
 pub(crate) fn discovery(
     cluster: &Cluster,
     limits: SearchLimits,

@@ -1,4 +1,4 @@
-//! Watching who leads, beside whoever asks: a thread with one session, and what it sees.
+//! Watching for the leader in a thread of its own, with one session.
 
 use std::io;
 use std::ops::ControlFlow;
@@ -41,7 +41,7 @@ impl View {
 pub(super) enum Group {
     /// The path does not exist.
     Missing,
-    /// Nobody is registered.
+    /// No member is registered.
     Empty,
     /// The leader has an address.
     Led(Arc<BaseUrl>),
@@ -92,7 +92,7 @@ impl Observer {
         }
     }
 
-    /// Whether it has ended for want of something.
+    /// Whether it has ended because something is missing.
     pub(super) fn has_ended(&self) -> bool {
         self.views.has_changed().is_err()
     }
@@ -120,7 +120,7 @@ impl Drop for Observer {
     }
 }
 
-/// Watches, session after session, until nobody asks any more.
+/// Watches, session after session, until the last client is dropped.
 fn run(
     ensemble: &Servers,
     path: &str,
@@ -183,7 +183,7 @@ async fn watch_once<E: Ensemble>(
     ControlFlow::Continue(())
 }
 
-/// Shows the group as it changes, until nobody asks any more.
+/// Publishes the group as it changes, until the last client is dropped.
 async fn show<S: Session>(
     session: &mut S,
     path: &str,

@@ -1,4 +1,4 @@
-//! How long a leader is looked for, and what is told of searches that fail.
+//! How long a leader is looked for, and the report of searches that fail.
 
 use std::fmt;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ pub struct SearchLimits {
     /// How long one ZooKeeper server may take to be found, to be connected to, to open a session
     /// and for every answer; then the next one is tried. Default: 3 seconds.
     pub server: Duration,
-    /// How long a server keeps a session of which it hears nothing, in whole seconds; the session
+    /// How long a server keeps a session that sends nothing, in whole seconds; the session
     /// itself gives up a server that is silent for twice as long. Default: 10 seconds; at least 2.
     pub session: Duration,
 }
@@ -67,7 +67,7 @@ impl FailedSearch<'_> {
     }
 }
 
-/// What is told of each search that fails.
+/// The function that receives each search that fails.
 #[derive(Clone)]
 pub(crate) struct SearchHook(Arc<dyn Fn(&FailedSearch<'_>) + Send + Sync>);
 
@@ -76,7 +76,7 @@ impl SearchHook {
         Self(Arc::new(hook))
     }
 
-    pub(super) fn tell(&self, failed: &FailedSearch<'_>) {
+    pub(super) fn report(&self, failed: &FailedSearch<'_>) {
         (self.0)(failed);
     }
 }

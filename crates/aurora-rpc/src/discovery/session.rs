@@ -1,8 +1,8 @@
 //! Sessions with ZooKeeper: what finding a leader needs of them, on top of `zookeeper-async`.
 //!
-//! That crate connects anew for ever, forgets its watches when it does, and panics on names that
+//! That crate reconnects for ever, forgets its watches when it does, and panics on names that
 //! are not UTF-8. So a session here is one connection to one server: when it ends, for whatever
-//! reason, it is [`Lost`], and whoever needs one opens another. Nothing ends the tasks of
+//! reason, it is [`Lost`], and the caller opens another one. Nothing ends the tasks of
 //! `zookeeper-async`: run every session in a runtime of its own, and drop that.
 
 use std::hash::{BuildHasher, RandomState};
@@ -38,18 +38,18 @@ pub(super) trait Ensemble {
     async fn open(&self) -> Result<Self::Session, Lost>;
 }
 
-/// A session that reads nodes and hears of changes to those that it read.
+/// A session that reads nodes and receives changes to them.
 pub(super) trait Session {
-    /// The names of a node's children, or nothing if there is no such node.
+    /// The names of a node's children, or nothing if the node does not exist.
     async fn children(&mut self, path: &str) -> Result<Option<Vec<String>>, Lost>;
 
-    /// A node's data, or nothing if there is no such node.
+    /// A node's data, or nothing if the node does not exist.
     async fn data(&mut self, path: &str) -> Result<Option<Vec<u8>>, Lost>;
 
     /// Completes when something that was read may have changed since.
     async fn changed(&mut self) -> Result<(), Lost>;
 
-    /// Tells the server that the session is over.
+    /// Closes the session at the server.
     async fn close(self);
 }
 
@@ -59,7 +59,7 @@ pub(super) struct Servers {
     pub(super) servers: Vec<HostPort>,
     /// How long one server may take for each step.
     pub(super) limit: Duration,
-    /// How long a server keeps a session of which it hears nothing.
+    /// How long a server keeps a session that sends nothing.
     pub(super) session: Duration,
 }
 
@@ -167,7 +167,7 @@ impl Servers {
     }
 }
 
-/// The second server that `zookeeper-async` is told of, which serves nobody: when it connects
+/// The second server that `zookeeper-async` gets, which serves no one: when it connects
 /// there, its connection to the first one has ended. When this is gone, it fails there and sleeps.
 struct Tripwire {
     listener: TcpListener,
@@ -206,7 +206,7 @@ impl Connected {
         Lost(format!("{}: {why}", self.server))
     }
 
-    /// Asks the server: nothing if there is no such node.
+    /// Asks the server: nothing if the node does not exist.
     async fn ask<T, F>(&self, request: impl FnOnce(Arc<ZooKeeper>) -> F) -> Result<Option<T>, Lost>
     where
         T: Send + 'static,

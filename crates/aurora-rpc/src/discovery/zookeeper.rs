@@ -79,7 +79,7 @@ impl ZooKeeperDiscovery {
             }
             let elapsed = start.elapsed();
             tracing::debug!(cluster = self.cluster, %error, ?elapsed, "found no leader");
-            self.hook.tell(&FailedSearch {
+            self.hook.report(&FailedSearch {
                 cluster: &self.cluster,
                 error: &error,
                 elapsed,
@@ -177,7 +177,7 @@ mod tests {
         discovery: ZooKeeperDiscovery,
         shown: watch::Sender<View>,
         requested: watch::Receiver<u64>,
-        told: Arc<Mutex<Vec<String>>>,
+        reports: Arc<Mutex<Vec<String>>>,
     }
 
     fn seen(view: View) -> Seen {
@@ -185,12 +185,13 @@ mod tests {
         let SchedulerAddress::ZooKeeper(zookeeper) = cluster.scheduler_address().unwrap() else {
             panic!("zk is set");
         };
-        let told = Arc::new(Mutex::new(Vec::new()));
+        let reports = Arc::new(Mutex::new(Vec::new()));
         let hook = SearchHook::new({
-            let told = Arc::clone(&told);
+            let reports = Arc::clone(&reports);
             move |failed| {
                 let at = failed.elapsed.as_secs();
-                told.lock()
+                reports
+                    .lock()
                     .unwrap()
                     .push(format!("{at} s: {}", failed.text()));
             }
@@ -204,7 +205,7 @@ mod tests {
             discovery,
             shown,
             requested,
-            told,
+            reports,
         }
     }
 
@@ -225,12 +226,12 @@ mod tests {
         let start = Instant::now();
         let error = seen.discovery.leader().await.unwrap_err();
         assert_eq!(start.elapsed(), 60 * SECOND);
-        insta::assert_snapshot!(error, @"no scheduler of west leads: nobody is registered at /aurora in ZooKeeper (zk1:2181,zk2:2182); check that a scheduler runs, and that scheduler_zk_path in clusters.json is its -serverset_path");
+        insta::assert_snapshot!(error, @"cluster west has no leading scheduler: no member is registered at /aurora in ZooKeeper (zk1:2181,zk2:2182); check that a scheduler runs, and that scheduler_zk_path in clusters.json is its -serverset_path");
         assert_eq!(
             error.connection_text(),
             "Timed out trying to connect to scheduler at west"
         );
-        insta::assert_snapshot!(seen.told.lock().unwrap().join("\n"), @r"
+        insta::assert_snapshot!(seen.reports.lock().unwrap().join("\n"), @r"
         10 s: No schedulers detected in west!
         20 s: No schedulers detected in west!
         30 s: No schedulers detected in west!
@@ -241,10 +242,10 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_missing_path_is_told_from_an_empty_one() {
+    async fn a_missing_path_is_reports_from_an_empty_one() {
         let seen = seen(view(0, Group::Missing));
         let error = seen.discovery.leader().await.unwrap_err();
-        insta::assert_snapshot!(error, @"no scheduler of west leads: there is no /aurora in ZooKeeper (zk1:2181,zk2:2182); check that a scheduler runs, and that scheduler_zk_path in clusters.json is its -serverset_path");
+        insta::assert_snapshot!(error, @"cluster west has no leading scheduler: /aurora does not exist in ZooKeeper (zk1:2181,zk2:2182); check that a scheduler runs, and that scheduler_zk_path in clusters.json is its -serverset_path");
         assert!(error.is_transient());
     }
 
@@ -255,8 +256,8 @@ mod tests {
             trouble: Some("zk1:2181: cannot connect: Connection refused".to_owned()),
         });
         let error = seen.discovery.leader().await.unwrap_err();
-        insta::assert_snapshot!(error, @"ZooKeeper (zk1:2181,zk2:2182), which knows the leading scheduler of west, cannot be asked: zk1:2181: cannot connect: Connection refused; check that it runs, and that zk and zk_port in clusters.json are right");
-        insta::assert_snapshot!(seen.told.lock().unwrap().join("\n"), @r"
+        insta::assert_snapshot!(error, @"cannot find the leading scheduler of west in ZooKeeper (zk1:2181,zk2:2182): zk1:2181: cannot connect: Connection refused; check that ZooKeeper runs, and that zk and zk_port in clusters.json are right");
+        insta::assert_snapshot!(seen.reports.lock().unwrap().join("\n"), @r"
         20 s: Failed to connect to Zookeeper within 10 seconds.
         40 s: Failed to connect to Zookeeper within 10 seconds.
         60 s: Failed to connect to Zookeeper within 10 seconds.
@@ -279,7 +280,7 @@ mod tests {
         let (leader, ()) = tokio::join!(seen.discovery.leader(), registering);
         assert_eq!(leader.unwrap().as_str(), "http://h:1");
         assert_eq!(start.elapsed(), 13 * SECOND);
-        assert_eq!(seen.told.lock().unwrap().len(), 1);
+        assert_eq!(seen.reports.lock().unwrap().len(), 1);
     }
 
     #[tokio::test(start_paused = true)]
@@ -326,11 +327,11 @@ mod tests {
         let reason = "it is not UTF-8 text after 2 bytes".to_owned();
         let malformed = seen(view(0, Group::Malformed { member, reason }));
         let error = malformed.discovery.leader().await.unwrap_err();
-        insta::assert_snapshot!(error, @"/aurora/member_0000000001 in ZooKeeper is no scheduler of west: it is not UTF-8 text after 2 bytes; it should be JSON with serviceEndpoint, additionalEndpoints and status: check scheduler_zk_path in clusters.json, and remove the node if no scheduler made it");
+        insta::assert_snapshot!(error, @"/aurora/member_0000000001 in ZooKeeper is not a scheduler of west: it is not UTF-8 text after 2 bytes; it must be JSON with serviceEndpoint, additionalEndpoints and status: check scheduler_zk_path in clusters.json, and remove the node if no scheduler made it");
         assert!(!error.is_transient());
 
         assert_eq!(start.elapsed(), Duration::ZERO);
-        assert_eq!(malformed.told.lock().unwrap().len(), 0);
+        assert_eq!(malformed.reports.lock().unwrap().len(), 0);
     }
 
     #[tokio::test(start_paused = true)]
@@ -338,7 +339,7 @@ mod tests {
         let Seen {
             discovery,
             shown,
-            told,
+            reports,
             ..
         } = seen(View::default());
         let ending = async {
@@ -347,6 +348,6 @@ mod tests {
         };
         let (leader, ()) = tokio::join!(discovery.leader(), ending);
         assert!(matches!(leader, Err(Error::ZooKeeper { .. })));
-        assert_eq!(told.lock().unwrap().len(), 0);
+        assert_eq!(reports.lock().unwrap().len(), 0);
     }
 }

@@ -8,7 +8,7 @@ use hyper::header::HeaderValue;
 use crate::auth::SignIn;
 use crate::error::Error;
 
-/// No way to sign in by Kerberos, so that there is no value of it.
+/// Kerberos is not in this build: the type has no value.
 #[derive(Clone, Debug)]
 pub(crate) enum Kerberos {}
 

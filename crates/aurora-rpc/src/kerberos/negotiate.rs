@@ -57,7 +57,7 @@ impl Kerberos {
     }
 }
 
-/// Makes a token in a thread of its own: the library reads files, and waits for the KDC. Nobody waits for
+/// Makes a token in a thread of its own: the library reads files, and waits for the KDC. No caller waits for
 /// the thread when the time is over, which the end of the runtime would do for one of its own.
 async fn token_within(
     limit: Duration,

@@ -26,14 +26,13 @@ pub async fn active_instances(
     }))
 }
 
-/// Which instances are active, compared with those that somebody named.
+/// The active instances of a job, compared with a set of expected ones.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Activity {
     /// All active instances of the job.
     pub active: InstanceSet,
-    /// Those that were named and are not active. Commands with `--strict` refuse to go on unless
-    /// there are none.
+    /// The expected ones that are not active.
     pub missing: InstanceSet,
 }
 

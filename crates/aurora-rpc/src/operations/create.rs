@@ -104,7 +104,6 @@ pub enum CreatedStep {
 /// What became of a job that was created.
 #[derive(Debug)]
 #[must_use]
-#[non_exhaustive]
 pub enum CreatedEnd {
     /// The wait is over, and the scheduler knows the job's tasks.
     Known {

@@ -6,7 +6,7 @@ use crate::answer::Answer;
 use crate::client::SchedulerClient;
 use crate::error::Error;
 
-/// The schedule of a cron job, as in `0 3 * * *`; nothing if there is no such job, or it has none.
+/// The schedule of a cron job, as in `0 3 * * *`; `None` if the job does not exist or has no schedule.
 ///
 /// # Errors
 /// As [`SchedulerClient::call`].

@@ -73,12 +73,12 @@ pub enum KillEvent<'a> {
         /// Its answer.
         answer: &'a Answer<InstanceSet>,
     },
-    /// The scheduler is about to be told. `None` means all instances.
+    /// The call is about to be sent. `None` means all instances.
     Killing {
         /// The instances of the batch.
         instances: Option<&'a InstanceSet>,
     },
-    /// The scheduler agreed.
+    /// The scheduler accepted the call.
     Accepted {
         /// Its answer, for its messages.
         answer: &'a Answer<()>,
@@ -106,6 +106,7 @@ pub enum KillEvent<'a> {
 
 /// How far a kill has come, by the events so far: for a program that shows it, or drops the kill half-way.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct KillProgress {
     /// The instances that are dead.
@@ -116,6 +117,8 @@ pub struct KillProgress {
 
 /// The instances that one call kills.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum KillTarget {
     /// All instances of the job.
     All,
@@ -157,6 +160,8 @@ impl KillProgress {
 
 /// How a kill in batches ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 #[must_use]
 pub enum KillOutcome {
     /// The job has no active instance, or none of those asked for. Nothing was sent.

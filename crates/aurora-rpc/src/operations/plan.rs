@@ -162,8 +162,8 @@ fn ranges(instances: &InstanceSet) -> Vec<Range> {
     ranges.collect()
 }
 
-/// Asks the scheduler what an update would do; nothing if it does not know how to tell, as old
-/// schedulers.
+/// Asks the scheduler what an update would do; `None` if it is too old to
+/// know the call.
 ///
 /// # Errors
 /// As [`SchedulerClient::call`].
@@ -179,7 +179,7 @@ pub async fn update_plan(
             | Error::EmptyResult { .. }
             | Error::MissingResult { .. }),
         ) => {
-            tracing::debug!(%error, "the scheduler cannot tell what an update would do");
+            tracing::debug!(%error, "the scheduler cannot plan an update");
             Ok(None)
         }
         Err(error) => Err(error),
@@ -205,7 +205,7 @@ pub fn is_same_task(one: &TaskConfig, other: &TaskConfig) -> bool {
 }
 
 /// What the scheduler would have made of `other`, given that it made `populated` of `sent`; nothing
-/// where the two differ in more than what the executor is told, which the scheduler leaves alone.
+/// where the two differ in more than the executor's data, which the scheduler does not change.
 ///
 /// So a client knows, without asking again, whether what runs was made from the same job by other
 /// rules: see [`is_same_task`].
@@ -247,7 +247,7 @@ mod tests {
         }
     }
 
-    fn told(groups: &[PlannedGroup]) -> String {
+    fn text(groups: &[PlannedGroup]) -> String {
         let group = |group: &PlannedGroup| {
             format!(
                 "{} of {}",
@@ -259,7 +259,7 @@ mod tests {
     }
 
     fn all(plan: &UpdatePlan) -> [String; 4] {
-        [&plan.add, &plan.remove, &plan.change, &plan.keep].map(|groups| told(groups))
+        [&plan.add, &plan.remove, &plan.change, &plan.keep].map(|groups| text(groups))
     }
 
     #[test]

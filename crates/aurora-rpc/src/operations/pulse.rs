@@ -1,4 +1,4 @@
-//! Pulses: telling a coordinated update again and again that all is well.
+//! Pulses, which let a coordinated update continue.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::client::SchedulerClient;
 use crate::error::Error;
 
 /// Pulses an update until the scheduler says that it is over, or knows no such update: at once, then
-/// after each `pause` of at least a millisecond. `on_pulse` hears of each pulse that was taken.
+/// after each `pause` of at least a millisecond. `on_pulse` is called after each pulse that the scheduler accepted.
 ///
 /// Dropping the future ends the pulses, and a coordinated update then waits for others to pulse it.
 ///

@@ -1,6 +1,7 @@
 //! Restarting instances a few at a time, and watching that they stay healthy.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
@@ -30,10 +31,11 @@ pub struct RestartOptions {
     /// How often one instance may fail and be tried again, before it counts as a failed one.
     /// `None` is without limit: an instance that is never healthy is tried for ever. Default: 0.
     pub max_failures_per_instance: Option<u32>,
-    /// How many failed instances are borne; with one more, the rest is left alone. Default: 0.
+    /// How many failed instances are tolerated. With one more, the restart gives up and does not touch the
+    /// rest. Default: 0.
     pub max_failed_instances: u32,
-    /// Whether a failed instance that is borne is tried again until it is healthy, as in the
-    /// released client, which so may go on for ever. Default: no, it gets one more try.
+    /// Whether a tolerated instance is restarted again until it is healthy, as the released client does,
+    /// which may continue for ever. Default: no, it is restarted once more.
     pub endless: bool,
 }
 
@@ -114,12 +116,12 @@ pub enum RestartEvent<'a> {
         /// The instances.
         instances: &'a InstanceSet,
     },
-    /// The scheduler is about to be told.
+    /// The call is about to be sent.
     Restarting {
         /// The instances of the batch, in the order of the queue.
         instances: &'a [u32],
     },
-    /// The scheduler agreed.
+    /// The scheduler accepted the call.
     Accepted {
         /// The instances of the batch.
         instances: &'a [u32],
@@ -186,15 +188,28 @@ pub struct RestartOutcome {
 
 /// In which way a restart ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum RestartEnd {
     /// The job has no active instance. Nothing was sent.
     NothingToRestart,
     /// Every instance is healthy.
     Restarted,
-    /// Some instances failed, but no more than are borne: every one was tried.
+    /// Some instances failed, but no more than are tolerated: every one was restarted.
     Incomplete,
-    /// More instances failed than are borne: the rest was left alone.
+    /// More instances failed than are tolerated: the rest was not touched.
     GaveUp,
+}
+
+impl fmt::Display for RestartEnd {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NothingToRestart => "nothing to restart",
+            Self::Restarted => "restarted",
+            Self::Incomplete => "incomplete",
+            Self::GaveUp => "given up",
+        })
+    }
 }
 
 impl RestartOutcome {

@@ -34,7 +34,7 @@ pub async fn job_uptimes(client: &SchedulerClient, job: &JobKey) -> Result<Answe
 }
 
 impl Uptimes {
-    /// The times of `tasks` at `now`, which is so long after the beginning of 1970. Of several tasks
+    /// The times of `tasks` at `now`, a time since the beginning of 1970. Of several tasks
     /// of one instance the last one counts.
     pub fn of(tasks: &[ScheduledTask], now: Duration) -> Self {
         let now = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
@@ -68,7 +68,7 @@ impl Uptimes {
     }
 
     /// The seconds that `percentile` percent of the instances have been running for, or longer;
-    /// `None` where that is no instance.
+    /// `None` if that is less than one instance.
     pub fn at(&self, percentile: Percentile) -> Option<i64> {
         let total = self.seconds.len();
         let left_out = (percentile.0 / 100.0 * count(total)).floor() as usize;
@@ -133,7 +133,7 @@ impl TimeSpan {
         self.0
     }
 
-    /// Reads spans with commas between them, and sorts them. An empty element is no time at all, as
+    /// Reads spans with commas between them, and sorts them. An empty element is zero, as
     /// in the released client.
     ///
     /// # Errors
@@ -378,7 +378,7 @@ mod tests {
         }
         assert_eq!(TimeSpan::parse_list("1m,,2s").unwrap().len(), 3);
         let error = TimeSpan::parse_list("1m,soon").unwrap_err();
-        insta::assert_snapshot!(error, @"`soon` is no time span; write days, hours, minutes and seconds as in 1d2h3m4s");
+        insta::assert_snapshot!(error, @"`soon` is not a duration; write days, hours, minutes and seconds, such as `1d2h3m4s`");
     }
 
     #[test]
@@ -391,6 +391,6 @@ mod tests {
             assert!(matches!(error, Error::BadPercentile { .. }), "{text}");
         }
         let error = "100".parse::<Percentile>().unwrap_err();
-        insta::assert_snapshot!(error, @"`100` is no percentile; write a number between 0 and 100, both excluded");
+        insta::assert_snapshot!(error, @"`100` is not a percentile; write a number greater than 0 and less than 100");
     }
 }

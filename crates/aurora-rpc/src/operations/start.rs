@@ -62,7 +62,7 @@ pub(super) async fn in_stages<T>(
     on_stage(Stage::Sent);
     let result = sending.await;
     if result.is_ok() {
-        on_stage(Stage::CarriedOut);
+        on_stage(Stage::Executed);
     }
     result
 }

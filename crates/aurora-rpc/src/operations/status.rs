@@ -28,7 +28,7 @@ impl JobStatus {
         self.active.is_empty() && self.inactive.is_empty()
     }
 
-    /// The task that speaks for each instance, by instance: of all its tasks the one that began last.
+    /// The latest task of each instance, by instance: of all its tasks the one that began last.
     pub fn latest(&self) -> BTreeMap<u32, &ScheduledTask> {
         latest(self.active.iter().chain(&self.inactive))
             .into_iter()

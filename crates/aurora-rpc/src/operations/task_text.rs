@@ -13,7 +13,7 @@
 //! ```
 //!
 //! Fields have the names of the API and come sorted; executor data is shown by its own fields; a text of several
-//! lines stands below its name. Collections that are empty are left out, as the scheduler takes them for missing.
+//! lines is below its name. Collections that are empty are left out, as the scheduler takes them for missing.
 
 use std::collections::BTreeMap;
 
@@ -29,6 +29,8 @@ pub fn task_text(task: &TaskConfig) -> String {
 
 /// A field that two task configurations do not agree on; where one has no such field, its value is null.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct FieldChange {
     /// From the task configuration to the field, as in `executorConfig.data.task.processes[0].cmdline`.
     pub field: String,
@@ -276,7 +278,7 @@ mod tests {
             0.75,
             r#"{"task": {"processes": [{"name": "a", "min": 15}, {"name": "b", "final": true}]}, "order": [1, 2]}"#,
         );
-        let told: Vec<_> = field_changes(&remote, &local)
+        let shown: Vec<_> = field_changes(&remote, &local)
             .iter()
             .map(|change| {
                 format!(
@@ -289,7 +291,7 @@ mod tests {
             })
             .collect();
         assert_eq!(
-            told,
+            shown,
             [
                 "executorConfig.data.order [1] -> [1,2] (order)",
                 "executorConfig.data.task.processes[0].min 5 -> 15 (min)",

@@ -26,7 +26,7 @@ pub enum UpdateEvent {
     State {
         /// The state.
         status: JobUpdateStatus,
-        /// All that the look told.
+        /// The whole summary.
         summary: JobUpdateSummary,
     },
     /// The update is over, or cannot be followed. No event comes after this one.
@@ -56,7 +56,7 @@ impl UpdateEnd {
 /// `id` it is the one update that the scheduler finds for the job.
 ///
 /// Aurora 0.12.0 pauses for [`UPDATE_PAUSE`]; less than a millisecond counts as one. Nothing is sent
-/// before the first event is asked for, and whoever stops asking stops the looks.
+/// before the first event is asked for, and nothing after the stream is dropped.
 ///
 /// ```
 /// # use aurora_jobkey::JobKey;

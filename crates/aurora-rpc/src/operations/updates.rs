@@ -83,7 +83,7 @@ pub fn update_status_names() -> Vec<&'static str> {
     groups.chain(states).collect()
 }
 
-/// The states that a word stands for: a group (`active`, `inactive`, `all`, `blocked`, `paused`,
+/// The states that a word means: a group (`active`, `inactive`, `all`, `blocked`, `paused`,
 /// `failed`, `succeeded`), or a state by its name in the API.
 pub fn update_statuses(word: &str) -> Option<BTreeSet<JobUpdateStatus>> {
     if word == "all" {
@@ -115,7 +115,7 @@ pub struct UpdateFilter {
 /// updates of other ones are left out here.
 ///
 /// # Errors
-/// As [`SchedulerClient::call`]; [`Error::NoJobKey`] when the four parts of `scope` are no job key;
+/// As [`SchedulerClient::call`]; [`Error::NoJobKey`] when the four parts of `scope` are not a job key;
 /// [`Error::WrongCluster`] for a job of another cluster.
 pub async fn list_updates(
     client: &SchedulerClient,

@@ -1,6 +1,7 @@
 //! Waiting until the instances of a job are in a state.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::time::Duration;
 
 use aurora_api::{ScheduleStatus, ScheduledTask};
@@ -14,11 +15,22 @@ pub(super) const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
 
 /// What every instance has to be for a wait to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum Goal {
     /// On its host, or ended. An instance that is being killed counts as running.
     RunningOrFinished,
     /// Ended, in whatever way.
     Terminal,
+}
+
+impl fmt::Display for Goal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::RunningOrFinished => "running or ended",
+            Self::Terminal => "ended",
+        })
+    }
 }
 
 impl Goal {
@@ -139,7 +151,7 @@ fn pending(tasks: &[ScheduledTask], goal: Goal) -> Vec<Option<i32>> {
         .collect()
 }
 
-/// The task that speaks for each instance: the one that began last.
+/// The latest task of each instance: the one that began last.
 pub(super) fn latest<'a>(
     tasks: impl IntoIterator<Item = &'a ScheduledTask>,
 ) -> BTreeMap<Option<i32>, &'a ScheduledTask> {

@@ -60,7 +60,7 @@ pub(crate) async fn start_update(
                     return Ok(Answer::new(value, Vec::new(), None));
                 }
                 (Ok(Found::Nothing), Ok(_)) => continue,
-                (Ok(Found::Nothing), Err(error)) if error.delivery() == Delivery::NotCarriedOut => {
+                (Ok(Found::Nothing), Err(error)) if error.delivery() == Delivery::NotExecuted => {
                     return Err(error);
                 }
                 (Ok(Found::Nothing | Found::Unclear), Ok(error) | Err(error)) => error,
@@ -84,7 +84,7 @@ fn started(mut response: Response) -> Answer<Started> {
     bare(response).map(|()| key.map_or(Started::NothingToDo, Started::Confirmed))
 }
 
-/// What a look at the updates of a job tells.
+/// The result of a look at the updates of a job.
 enum Found {
     /// The update that was asked for.
     Ours(JobUpdateKey),

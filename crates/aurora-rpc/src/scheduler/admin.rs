@@ -22,7 +22,7 @@ impl SchedulerClient {
         role: &str,
         quota: ResourceAggregate,
     ) -> Result<Answer<()>, Error> {
-        self.tell(calls::SetQuota {
+        self.execute(calls::SetQuota {
             owner_role: Some(role.to_owned()),
             quota: Some(quota),
         })
@@ -38,7 +38,7 @@ impl SchedulerClient {
         task_id: &str,
         status: ScheduleStatus,
     ) -> Result<Answer<()>, Error> {
-        self.tell(calls::ForceTaskState {
+        self.execute(calls::ForceTaskState {
             task_id: Some(task_id.to_owned()),
             status: Some(status),
         })
@@ -50,7 +50,7 @@ impl SchedulerClient {
     /// # Errors
     /// As [`call`](Self::call).
     pub async fn perform_backup(&self) -> Result<Answer<()>, Error> {
-        self.tell(calls::PerformBackup {}).await
+        self.execute(calls::PerformBackup {}).await
     }
 
     /// The names of the backups that there are.
@@ -59,7 +59,7 @@ impl SchedulerClient {
     /// As [`call`](Self::call), and when the answer lacks its result.
     pub async fn list_backups(&self) -> Result<Answer<BTreeSet<String>>, Error> {
         let wanted = "listBackupsResult";
-        self.ask(calls::ListBackups {}, wanted, |result| match result {
+        self.fetch(calls::ListBackups {}, wanted, |result| match result {
             ResultBranch::ListBackupsResult(result) => Some(result.backups.unwrap_or_default()),
             _ => None,
         })
@@ -71,7 +71,7 @@ impl SchedulerClient {
     /// # Errors
     /// As [`call`](Self::call).
     pub async fn stage_recovery(&self, backup_id: &str) -> Result<Answer<()>, Error> {
-        self.tell(calls::StageRecovery {
+        self.execute(calls::StageRecovery {
             backup_id: Some(backup_id.to_owned()),
         })
         .await
@@ -86,7 +86,7 @@ impl SchedulerClient {
         query: TaskQuery,
     ) -> Result<Answer<BTreeSet<ScheduledTask>>, Error> {
         let call = calls::QueryRecovery { query: Some(query) };
-        self.ask(call, "queryRecoveryResult", |result| match result {
+        self.fetch(call, "queryRecoveryResult", |result| match result {
             ResultBranch::QueryRecoveryResult(result) => Some(result.tasks.unwrap_or_default()),
             _ => None,
         })
@@ -98,7 +98,7 @@ impl SchedulerClient {
     /// # Errors
     /// As [`call`](Self::call).
     pub async fn delete_recovery_tasks(&self, query: TaskQuery) -> Result<Answer<()>, Error> {
-        self.tell(calls::DeleteRecoveryTasks { query: Some(query) })
+        self.execute(calls::DeleteRecoveryTasks { query: Some(query) })
             .await
     }
 
@@ -107,7 +107,7 @@ impl SchedulerClient {
     /// # Errors
     /// As [`call`](Self::call).
     pub async fn commit_recovery(&self) -> Result<Answer<()>, Error> {
-        self.tell(calls::CommitRecovery {}).await
+        self.execute(calls::CommitRecovery {}).await
     }
 
     /// Drops the loaded backup.
@@ -115,7 +115,7 @@ impl SchedulerClient {
     /// # Errors
     /// As [`call`](Self::call).
     pub async fn unload_recovery(&self) -> Result<Answer<()>, Error> {
-        self.tell(calls::UnloadRecovery {}).await
+        self.execute(calls::UnloadRecovery {}).await
     }
 
     /// Marks hosts for maintenance: no new tasks where there is another choice.
@@ -127,7 +127,7 @@ impl SchedulerClient {
         hosts: Hosts,
     ) -> Result<Answer<BTreeSet<HostStatus>>, Error> {
         let call = calls::StartMaintenance { hosts: Some(hosts) };
-        self.ask(call, "startMaintenanceResult", |result| match result {
+        self.fetch(call, "startMaintenanceResult", |result| match result {
             ResultBranch::StartMaintenanceResult(result) => {
                 Some(result.statuses.unwrap_or_default())
             }
@@ -142,7 +142,7 @@ impl SchedulerClient {
     /// As [`call`](Self::call), and when the answer lacks its result.
     pub async fn drain_hosts(&self, hosts: Hosts) -> Result<Answer<BTreeSet<HostStatus>>, Error> {
         let call = calls::DrainHosts { hosts: Some(hosts) };
-        self.ask(call, "drainHostsResult", |result| match result {
+        self.fetch(call, "drainHostsResult", |result| match result {
             ResultBranch::DrainHostsResult(result) => Some(result.statuses.unwrap_or_default()),
             _ => None,
         })
@@ -158,7 +158,7 @@ impl SchedulerClient {
         hosts: Hosts,
     ) -> Result<Answer<BTreeSet<HostStatus>>, Error> {
         let call = calls::MaintenanceStatus { hosts: Some(hosts) };
-        self.ask(call, "maintenanceStatusResult", |result| match result {
+        self.fetch(call, "maintenanceStatusResult", |result| match result {
             ResultBranch::MaintenanceStatusResult(result) => {
                 Some(result.statuses.unwrap_or_default())
             }
@@ -176,7 +176,7 @@ impl SchedulerClient {
         hosts: Hosts,
     ) -> Result<Answer<BTreeSet<HostStatus>>, Error> {
         let call = calls::EndMaintenance { hosts: Some(hosts) };
-        self.ask(call, "endMaintenanceResult", |result| match result {
+        self.fetch(call, "endMaintenanceResult", |result| match result {
             ResultBranch::EndMaintenanceResult(result) => Some(result.statuses.unwrap_or_default()),
             _ => None,
         })
@@ -188,7 +188,7 @@ impl SchedulerClient {
     /// # Errors
     /// As [`call`](Self::call).
     pub async fn snapshot(&self) -> Result<Answer<()>, Error> {
-        self.tell(calls::Snapshot {}).await
+        self.execute(calls::Snapshot {}).await
     }
 
     /// Rewrites stored configurations, each only if it is still as the request says.
@@ -199,7 +199,7 @@ impl SchedulerClient {
         &self,
         request: RewriteConfigsRequest,
     ) -> Result<Answer<()>, Error> {
-        self.tell(calls::RewriteConfigs {
+        self.execute(calls::RewriteConfigs {
             request: Some(request),
         })
         .await

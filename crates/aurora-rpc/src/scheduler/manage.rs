@@ -18,6 +18,8 @@ use crate::wire::instance_ids;
 
 /// How it is known that a job was created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum Created {
     /// The scheduler said so.
     Confirmed,
@@ -86,7 +88,7 @@ impl SchedulerClient {
         &self,
         description: JobConfiguration,
     ) -> Result<Answer<()>, Error> {
-        self.tell(calls::ScheduleCronJob {
+        self.execute(calls::ScheduleCronJob {
             description: Some(description),
             lock: None,
         })
@@ -118,7 +120,7 @@ impl SchedulerClient {
     /// As [`call`](Self::call); [`Error::OutcomeUnknown`] when the answer got lost, as a
     /// repetition could start a second run.
     pub async fn start_cron_job(&self, job: &JobKey) -> Result<Answer<()>, Error> {
-        self.tell(calls::StartCronJob {
+        self.execute(calls::StartCronJob {
             job: Some(self.job_key(job)?),
         })
         .await
@@ -135,7 +137,7 @@ impl SchedulerClient {
         job: &JobKey,
         instances: &InstanceSet,
     ) -> Result<Answer<()>, Error> {
-        self.tell(calls::RestartShards {
+        self.execute(calls::RestartShards {
             job: Some(self.job_key(job)?),
             shard_ids: Some(instance_ids("restartShards", instances)?),
             lock: None,
@@ -157,7 +159,7 @@ impl SchedulerClient {
         let instances = instances
             .map(|instances| instance_ids("killTasks", instances))
             .transpose()?;
-        self.tell(calls::KillTasks {
+        self.execute(calls::KillTasks {
             query: None,
             lock: None,
             job: Some(self.job_key(job)?),
@@ -183,7 +185,7 @@ impl SchedulerClient {
                 value,
             })
         };
-        self.tell(calls::AddInstances {
+        self.execute(calls::AddInstances {
             config: None,
             lock: None,
             key: Some(WireInstanceKey {
@@ -203,7 +205,7 @@ impl SchedulerClient {
         let call = calls::AcquireLock {
             lock_key: Some(LockKey::Job(self.job_key(job)?)),
         };
-        self.ask(call, "acquireLockResult", |result| match result {
+        self.fetch(call, "acquireLockResult", |result| match result {
             ResultBranch::AcquireLockResult(result) => result.lock,
             _ => None,
         })
@@ -241,7 +243,7 @@ impl SchedulerClient {
         &self,
         config: JobConfiguration,
     ) -> Result<Answer<()>, Error> {
-        self.tell(calls::ReplaceCronTemplate {
+        self.execute(calls::ReplaceCronTemplate {
             config: Some(config),
             lock: None,
         })
@@ -280,7 +282,7 @@ impl SchedulerClient {
         key: JobUpdateKey,
         message: Option<String>,
     ) -> Result<Answer<()>, Error> {
-        self.tell(calls::PauseJobUpdate {
+        self.execute(calls::PauseJobUpdate {
             key: Some(key),
             message,
         })
@@ -296,14 +298,14 @@ impl SchedulerClient {
         key: JobUpdateKey,
         message: Option<String>,
     ) -> Result<Answer<()>, Error> {
-        self.tell(calls::ResumeJobUpdate {
+        self.execute(calls::ResumeJobUpdate {
             key: Some(key),
             message,
         })
         .await
     }
 
-    /// Ends an update where it stands.
+    /// Ends an update in its current state, without a rollback.
     ///
     /// # Errors
     /// As [`call`](Self::call).
@@ -312,14 +314,14 @@ impl SchedulerClient {
         key: JobUpdateKey,
         message: Option<String>,
     ) -> Result<Answer<()>, Error> {
-        self.tell(calls::AbortJobUpdate {
+        self.execute(calls::AbortJobUpdate {
             key: Some(key),
             message,
         })
         .await
     }
 
-    /// Tells a coordinated update that all is well, so that it goes on.
+    /// Sends a pulse, which lets a coordinated update continue.
     ///
     /// # Errors
     /// As [`call`](Self::call), and when the answer lacks its result.
@@ -328,7 +330,7 @@ impl SchedulerClient {
         key: JobUpdateKey,
     ) -> Result<Answer<JobUpdatePulseStatus>, Error> {
         let call = calls::PulseJobUpdate { key: Some(key) };
-        self.ask(call, "pulseJobUpdateResult", |result| match result {
+        self.fetch(call, "pulseJobUpdateResult", |result| match result {
             ResultBranch::PulseJobUpdateResult(result) => result.status,
             _ => None,
         })

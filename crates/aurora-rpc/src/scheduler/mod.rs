@@ -16,12 +16,12 @@ pub use manage::{Created, Started};
 
 impl SchedulerClient {
     /// Makes a call whose answer has no result.
-    async fn tell<C: Call>(&self, call: C) -> Result<Answer<()>, Error> {
+    async fn execute<C: Call>(&self, call: C) -> Result<Answer<()>, Error> {
         Ok(bare(self.call(call).await?))
     }
 
     /// Makes a call whose result is the branch that `pick` takes.
-    async fn ask<C: Call, T>(
+    async fn fetch<C: Call, T>(
         &self,
         call: C,
         wanted: &'static str,

@@ -21,7 +21,7 @@ impl SchedulerClient {
     /// As [`call`](Self::call), and when the answer lacks its result.
     pub async fn get_role_summary(&self) -> Result<Answer<BTreeSet<RoleSummary>>, Error> {
         let wanted = "roleSummaryResult";
-        self.ask(calls::GetRoleSummary {}, wanted, |result| match result {
+        self.fetch(calls::GetRoleSummary {}, wanted, |result| match result {
             ResultBranch::RoleSummaryResult(result) => Some(result.summaries.unwrap_or_default()),
             _ => None,
         })
@@ -39,7 +39,7 @@ impl SchedulerClient {
         let call = calls::GetJobSummary {
             role: role.map(str::to_owned),
         };
-        self.ask(call, "jobSummaryResult", |result| match result {
+        self.fetch(call, "jobSummaryResult", |result| match result {
             ResultBranch::JobSummaryResult(result) => Some(result.summaries.unwrap_or_default()),
             _ => None,
         })
@@ -55,7 +55,7 @@ impl SchedulerClient {
         query: TaskQuery,
     ) -> Result<Answer<Vec<ScheduledTask>>, Error> {
         let call = calls::GetTasksStatus { query: Some(query) };
-        self.ask(call, "scheduleStatusResult", tasks).await
+        self.fetch(call, "scheduleStatusResult", tasks).await
     }
 
     /// The tasks that a query finds, without the executor's part of their configuration: much
@@ -68,7 +68,7 @@ impl SchedulerClient {
         query: TaskQuery,
     ) -> Result<Answer<Vec<ScheduledTask>>, Error> {
         let call = calls::GetTasksWithoutConfigs { query: Some(query) };
-        self.ask(call, "scheduleStatusResult", tasks).await
+        self.fetch(call, "scheduleStatusResult", tasks).await
     }
 
     /// Why the tasks that a query finds are pending.
@@ -80,7 +80,7 @@ impl SchedulerClient {
         query: TaskQuery,
     ) -> Result<Answer<BTreeSet<PendingReason>>, Error> {
         let call = calls::GetPendingReason { query: Some(query) };
-        self.ask(call, "getPendingReasonResult", |result| match result {
+        self.fetch(call, "getPendingReasonResult", |result| match result {
             ResultBranch::GetPendingReasonResult(result) => {
                 Some(result.reasons.unwrap_or_default())
             }
@@ -97,7 +97,7 @@ impl SchedulerClient {
         let call = calls::GetConfigSummary {
             job: Some(self.job_key(job)?),
         };
-        self.ask(call, "configSummaryResult", |result| match result {
+        self.fetch(call, "configSummaryResult", |result| match result {
             ResultBranch::ConfigSummaryResult(result) => result.summary,
             _ => None,
         })
@@ -115,7 +115,7 @@ impl SchedulerClient {
         let call = calls::GetJobs {
             owner_role: role.map(str::to_owned),
         };
-        self.ask(call, "getJobsResult", |result| match result {
+        self.fetch(call, "getJobsResult", |result| match result {
             ResultBranch::GetJobsResult(result) => Some(result.configs.unwrap_or_default()),
             _ => None,
         })
@@ -130,7 +130,7 @@ impl SchedulerClient {
         let call = calls::GetQuota {
             owner_role: Some(role.to_owned()),
         };
-        self.ask(call, "getQuotaResult", |result| match result {
+        self.fetch(call, "getQuotaResult", |result| match result {
             ResultBranch::GetQuotaResult(result) => Some(result),
             _ => None,
         })
@@ -148,7 +148,7 @@ impl SchedulerClient {
         let call = calls::PopulateJobConfig {
             description: Some(description),
         };
-        self.ask(call, "populateJobResult", |result| match result {
+        self.fetch(call, "populateJobResult", |result| match result {
             ResultBranch::PopulateJobResult(result) => result.task_config,
             _ => None,
         })
@@ -161,7 +161,7 @@ impl SchedulerClient {
     /// As [`call`](Self::call), and when the answer lacks its result.
     pub async fn get_locks(&self) -> Result<Answer<BTreeSet<Lock>>, Error> {
         let wanted = "getLocksResult";
-        self.ask(calls::GetLocks {}, wanted, |result| match result {
+        self.fetch(calls::GetLocks {}, wanted, |result| match result {
             ResultBranch::GetLocksResult(result) => Some(result.locks.unwrap_or_default()),
             _ => None,
         })
@@ -179,7 +179,7 @@ impl SchedulerClient {
         let call = calls::GetJobUpdateSummaries {
             job_update_query: Some(query),
         };
-        self.ask(call, "getJobUpdateSummariesResult", |result| match result {
+        self.fetch(call, "getJobUpdateSummariesResult", |result| match result {
             ResultBranch::GetJobUpdateSummariesResult(result) => {
                 Some(result.update_summaries.unwrap_or_default())
             }
@@ -197,7 +197,7 @@ impl SchedulerClient {
         key: JobUpdateKey,
     ) -> Result<Answer<JobUpdateDetails>, Error> {
         let call = calls::GetJobUpdateDetails { key: Some(key) };
-        self.ask(call, "getJobUpdateDetailsResult", |result| match result {
+        self.fetch(call, "getJobUpdateDetailsResult", |result| match result {
             ResultBranch::GetJobUpdateDetailsResult(result) => result.details,
             _ => None,
         })
@@ -215,7 +215,7 @@ impl SchedulerClient {
         let call = calls::GetJobUpdateDiff {
             request: Some(request),
         };
-        self.ask(call, "getJobUpdateDiffResult", |result| match result {
+        self.fetch(call, "getJobUpdateDiffResult", |result| match result {
             ResultBranch::GetJobUpdateDiffResult(result) => Some(result),
             _ => None,
         })

@@ -130,7 +130,7 @@ async fn nothing_is_sent_for_no_instances_or_for_another_cluster() {
     assert!(matches!(error, Error::NoInstances { .. }), "{error}");
     let other = JobKey::new("east", "www", "prod", "web").unwrap();
     let error = client.kill_tasks(&other, None).await.unwrap_err();
-    insta::assert_snapshot!(error, @"job east/www/prod/web is not one of cluster west; use a client of its own cluster");
+    insta::assert_snapshot!(error, @"job east/www/prod/web does not belong to cluster west; use a client of its own cluster");
     assert!(server.requests().is_empty());
 }
 

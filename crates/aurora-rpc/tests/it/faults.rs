@@ -44,7 +44,7 @@ async fn free_address() -> String {
 async fn refused() {
     let error = error_of(&once(&free_address().await)).await;
     assert!(matches!(error, Error::Refused { .. }), "{error:?}");
-    assert_eq!(error.delivery(), Delivery::NotCarriedOut);
+    assert_eq!(error.delivery(), Delivery::NotExecuted);
     assert!(
         error
             .connection_text()
@@ -75,7 +75,7 @@ async fn nobody_accepts() {
     }
     let error = error_of(&once(&format!("http://{address}"))).await;
     assert!(matches!(error, Error::ConnectTimedOut { .. }), "{error:?}");
-    assert_eq!(error.delivery(), Delivery::NotCarriedOut);
+    assert_eq!(error.delivery(), Delivery::NotExecuted);
 }
 
 #[tokio::test]
@@ -139,10 +139,10 @@ async fn reset_while_sending() {
 #[tokio::test]
 async fn statuses() {
     for (status, delivery) in [
-        (404, Delivery::NotCarriedOut),
-        (405, Delivery::NotCarriedOut),
+        (404, Delivery::NotExecuted),
+        (405, Delivery::NotExecuted),
         (500, Delivery::Unknown),
-        (503, Delivery::NotCarriedOut),
+        (503, Delivery::NotExecuted),
     ] {
         let error = error_after(http(status, "<html>no</html>")).await;
         assert!(

@@ -112,7 +112,7 @@ async fn when_looking_fails_nothing_is_claimed() {
     let server = ScriptedScheduler::performing([Act::Drop, exists(), denied]);
     let (client, _) = server.patient();
     let error = client.create_job(description()).await.unwrap_err();
-    insta::assert_snapshot!(error, @"createJob on west may or may not have been carried out, because the scheduler refused createJob (INVALID_REQUEST): Job already exists: www/prod/web; see what the job looks like before you repeat it");
+    insta::assert_snapshot!(error, @"the scheduler of west may or may not have executed createJob, because the scheduler refused createJob (INVALID_REQUEST): Job already exists: www/prod/web; check the job before you repeat the call");
 }
 
 #[tokio::test]

@@ -315,7 +315,7 @@ async fn a_hook_may_stop_each_call_of_a_kill() {
     let error = kill(&client, &job(), None, &options, &hooks, on_event)
         .unwrap_err();
     insta::assert_snapshot!(error, @"the kill of instances 1 failed: hooks stopped the call to kill_job: OnlyOne; a hook lets the call pass by returning True");
-    assert_eq!(error.delivery(), Delivery::NotCarriedOut);
+    assert_eq!(error.delivery(), Delivery::NotExecuted);
     assert_eq!(
         *seen.lock().unwrap(),
         ["pre_kill_job", "post_kill_job", "pre_kill_job"]
@@ -343,7 +343,7 @@ async fn hooks_get_the_failure_of_a_call() {
     let result = start_cron(&client, &job(), &hooks, |stage| stages.push(stage)).await;
     assert!(matches!(result, Err(Error::Rejected { .. })), "{result:?}");
     assert_eq!(*seen.lock().unwrap(), ["APIError: LOCK_ERROR: locked"]);
-    assert_eq!(stages, [Stage::Sent], "it was not carried out");
+    assert_eq!(stages, [Stage::Sent], "it was not executed");
 }
 
 #[tokio::test]

@@ -31,7 +31,7 @@ async fn a_deadline_ends_a_call_in_the_middle_of_an_attempt() {
     let start = Instant::now();
     let error = client.snapshot().await.unwrap_err();
     assert!(start.elapsed() < Duration::from_secs(30));
-    insta::assert_snapshot!(error, @"no answer to snapshot from west within 0.2 s, the deadline of the call; what the call changes may have been changed all the same: look before you repeat it, or allow more time");
+    insta::assert_snapshot!(error, @"snapshot on west missed its deadline of 0.2 s; the scheduler may have executed it: check the job before you repeat the call, or allow more time");
     let job = JobKey::new("west", "www", "prod", "web").unwrap();
     let error = client.start_cron_job(&job).await.unwrap_err();
     assert!(matches!(error, Error::OutcomeUnknown { .. }), "{error}");

@@ -217,11 +217,11 @@ async fn a_certificate_that_is_not_to_be_trusted_says_which_host_and_why() {
     for (identity, why) in [
         (
             other.sign("127.0.0.1", unchanged),
-            "nobody whom this machine trusts",
+            "no authority that this machine trusts",
         ),
         (
             namesake.sign("127.0.0.1", unchanged),
-            "nobody whom this machine trusts",
+            "no authority that this machine trusts",
         ),
         (
             authority.sign("leader.example.com", unchanged),
@@ -237,7 +237,7 @@ async fn a_certificate_that_is_not_to_be_trusted_says_which_host_and_why() {
         };
         assert_eq!(host, "127.0.0.1");
         assert!(reason.contains(why), "{reason}");
-        assert_eq!(error.delivery(), Delivery::NotCarriedOut);
+        assert_eq!(error.delivery(), Delivery::NotExecuted);
     }
     assert!(server.requests().is_empty());
 }
@@ -254,7 +254,7 @@ async fn a_server_that_wants_a_certificate_of_ours_is_not_asked_for_ten_minutes(
         "{error:?}"
     );
     // The server looks at no request before it has seen who sends it.
-    assert_eq!(error.delivery(), Delivery::NotCarriedOut);
+    assert_eq!(error.delivery(), Delivery::NotExecuted);
     assert!(server.requests().is_empty());
 }
 
@@ -343,7 +343,7 @@ async fn tls_to_a_plain_port_and_the_reverse() {
     let url = plain.url().replace("http://", "https://");
     let error = lasting_error(trusting(&url, &authority)).await;
     assert!(matches!(error, Error::Tls { .. }), "{error:?}");
-    assert_eq!(error.delivery(), Delivery::NotCarriedOut);
+    assert_eq!(error.delivery(), Delivery::NotExecuted);
 
     let front = Front::start(&plain, authority.sign("127.0.0.1", unchanged)).await;
     let url = front.url.replace("https://", "http://");
@@ -364,7 +364,7 @@ async fn a_handshake_that_does_not_end_is_given_up() {
         .expect("the call hangs")
         .unwrap_err();
     assert!(matches!(error, Error::ConnectTimedOut { .. }), "{error:?}");
-    assert_eq!(error.delivery(), Delivery::NotCarriedOut);
+    assert_eq!(error.delivery(), Delivery::NotExecuted);
 
     let closing = ScriptedScheduler::performing([Act::ResetUnread]);
     let url = closing.url().replace("http://", "https://");

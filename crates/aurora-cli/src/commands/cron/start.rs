@@ -70,7 +70,7 @@ pub(crate) fn run(args: StartArgs, context: &Context) -> Result<()> {
 fn progress(stage: Stage, key: &JobKey) -> String {
     match stage {
         Stage::NotSent => "No run was started".to_owned(),
-        Stage::CarriedOut => format!("A run was started; `aurora job status {key}` shows it"),
+        Stage::Executed => format!("A run was started; `aurora job status {key}` shows it"),
         _ => {
             format!("A run may or may not have started; `aurora job status {key}` shows its tasks")
         },

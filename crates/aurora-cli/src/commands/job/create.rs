@@ -108,7 +108,7 @@ fn unfit(error: aurora_rpc::Error) -> Failure {
 fn progress(stage: Stage, key: &JobKey) -> String {
     match stage {
         Stage::NotSent => "The job was not created".to_owned(),
-        Stage::CarriedOut => {
+        Stage::Executed => {
             format!(
                 "The job was created and goes on; `aurora job status {key}` shows how far it is"
             )
@@ -169,7 +169,7 @@ async fn create(
             let heading = "The job was created, but the scheduler does not say how it goes on:";
             return Err(refusal(error, heading, exit::COMMAND_FAILURE));
         }
-        _ => {
+        CreatedEnd::NoTasks => {
             let heading = format!("Error occurred while creating job {key}");
             return Err(Failure::new(exit::COMMAND_FAILURE, heading).announced());
         }

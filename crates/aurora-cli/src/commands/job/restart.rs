@@ -270,16 +270,10 @@ impl Restart {
 }
 
 fn outcome_json(job: &JobKey, outcome: &RestartOutcome) -> Value {
-    let end = match outcome.end {
-        RestartEnd::NothingToRestart => "nothing to restart",
-        RestartEnd::Restarted => "restarted",
-        RestartEnd::Incomplete => "incomplete",
-        RestartEnd::GaveUp => "given up",
-    };
     let list = |instances: &InstanceSet| instances.iter().collect::<Vec<_>>();
     json!({
         "job": job.as_str(),
-        "outcome": end,
+        "outcome": outcome.end.to_string(),
         "restarted": list(&outcome.restarted),
         "failed": list(&outcome.failed),
         "untouched": list(&outcome.untouched),

@@ -79,7 +79,7 @@ async fn problem_with(host: &str) -> (KerberosProblem, String) {
     let error = builder.build().unwrap().get_locks().await.unwrap_err();
     assert!(server.requests().is_empty());
     assert!(clock.sleeps().is_empty());
-    assert_eq!(error.delivery(), Delivery::NotCarriedOut);
+    assert_eq!(error.delivery(), Delivery::NotExecuted);
     let text = error.to_string();
     let Error::Kerberos { problem, .. } = error else {
         panic!("{error:?}");
