@@ -1,8 +1,8 @@
-//! What an OK answer carries: its result, and what the scheduler has to say.
+//! A reply with the code OK: its result and the scheduler's messages.
 
 use aurora_api::{Response, ResponseCode, ResponseDetail, ServerInfo};
 
-/// The result of a call that the scheduler answered with OK, and the messages beside it.
+/// The result of a call that the scheduler executed, with its messages.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Answer<T> {
@@ -10,8 +10,16 @@ pub struct Answer<T> {
     pub value: T,
     /// The scheduler's messages, in order; often none.
     pub messages: Vec<String>,
-    /// What the scheduler says of itself.
+    /// The scheduler's cluster, version and statistics page.
     pub server: Option<ServerInfo>,
+}
+
+impl Answer<()> {
+    /// The answer that a response is, without its result.
+    pub(crate) fn of(response: Response) -> Self {
+        let messages = messages(&response);
+        Self::new((), messages, response.server_info)
+    }
 }
 
 impl<T> Answer<T> {
@@ -48,7 +56,7 @@ impl<T> Answer<T> {
     }
 }
 
-/// The messages of a response, in order. One that says nothing counts as `Unknown error`.
+/// The messages of a response, in order. An empty one counts as `Unknown error`.
 pub fn messages(response: &Response) -> Vec<String> {
     response
         .details

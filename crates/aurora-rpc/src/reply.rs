@@ -6,7 +6,7 @@ use aurora_api::{Limits, Response};
 use crate::error::Error;
 use crate::transport::HttpAnswer;
 
-/// From this size on, an answer is decoded beside the runtime's own threads.
+/// From this size on, a reply is decoded outside the runtime's own threads.
 const LARGE: usize = 1024 * 1024;
 /// How much of an answer that is not a Thrift message is shown.
 const EXCERPT_CHARS: usize = 80;

@@ -1,4 +1,4 @@
-//! Repeating calls that failed for reasons that pass.
+//! Retries of calls that failed for temporary reasons.
 
 use std::fmt;
 use std::future::Future;
@@ -8,10 +8,10 @@ use std::time::Duration;
 use tracing::Instrument;
 
 use crate::clock::Clock;
-use crate::delivery::Delivery;
+use crate::error::Delivery;
 use crate::error::Error;
 
-/// How long and how often a call is tried again.
+/// How long and how often a call is retried.
 ///
 /// The default is that of Aurora 0.12.0: a constant pause of 5 seconds, for up to 600 seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,7 +152,7 @@ impl<'a> Attempts<'a> {
         }
     }
 
-    /// Whether the answer to an earlier attempt got lost, so that the result of this one may be
+    /// Whether the reply to an earlier attempt was lost, so that the result of this one may be
     /// that of a repetition.
     pub(crate) fn lost_answer(&self) -> bool {
         self.lost_answer
@@ -285,7 +285,7 @@ mod tests {
         }
     }
 
-    /// The result, whether an answer got lost, the retries that were reported, and how long it took.
+    /// The result, whether a reply was lost, the retries that were reported, and how long it took.
     async fn run_with(
         repeat: Repeat,
         policy: RetryPolicy,

@@ -12,15 +12,15 @@ use hyper::{Request, Response};
 use tower_service::Service;
 
 use super::{Inner, SchedulerClient};
+use crate::auth::Netrc;
 use crate::auth::{Auth, Credentials};
 use crate::clock::{Clock, TokioClock};
 use crate::discovery::{FailedSearch, SearchHook, SearchLimits, discovery};
 use crate::error::{BoxError, Error};
-use crate::netrc::Netrc;
 use crate::retry::{Retry, RetryHook, RetryPolicy};
 use crate::transport::{Given, Timeouts, Tls, Transport};
 
-/// The largest answer that is read unless the builder says otherwise: 512 MiB, room for several
+/// The largest reply that is read unless the builder has another limit: 512 MiB, room for several
 /// hundred thousand tasks.
 pub const DEFAULT_MAX_RESPONSE_BYTES: usize = 512 * 1024 * 1024;
 
@@ -67,7 +67,7 @@ impl SchedulerClientBuilder {
         self
     }
 
-    /// How long and how often a failed call is tried again.
+    /// How long and how often a failed call is retried.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.policy = policy;
         self
@@ -102,13 +102,13 @@ impl SchedulerClientBuilder {
         self
     }
 
-    /// The largest answer to read, in bytes: [`DEFAULT_MAX_RESPONSE_BYTES`] without it.
+    /// The largest reply to read, in bytes: [`DEFAULT_MAX_RESPONSE_BYTES`] without it.
     pub fn max_response_bytes(mut self, limit: usize) -> Self {
         self.max_response = limit;
         self
     }
 
-    /// User and password for a cluster that wants them; they go before those in its
+    /// User and password for a cluster that requires them; they take precedence over those in its
     /// `scheduler_uri`.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = Some(credentials);
@@ -129,7 +129,7 @@ impl SchedulerClientBuilder {
         self
     }
 
-    /// A file of certificates in PEM form, of authorities that are trusted beside those of the
+    /// A file of certificates in PEM form, of authorities that are trusted in addition to those of the
     /// system, instead of the `ca_file` of the cluster. Those of the system are found as other programs find them: on Linux as OpenSSL does, which has
     /// `SSL_CERT_FILE` and `SSL_CERT_DIR` for other places.
     pub fn ca_file(mut self, path: impl Into<PathBuf>) -> Self {

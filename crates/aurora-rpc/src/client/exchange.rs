@@ -118,7 +118,7 @@ impl SchedulerClient {
 /// How a call went.
 pub(crate) struct Exchange {
     pub(crate) result: Result<Response, Error>,
-    /// Whether the answer to an attempt got lost on the way, so that the result may be that of a
+    /// Whether the reply to an attempt was lost, so that the result may be that of a
     /// repetition.
     pub(crate) lost_answer: bool,
     /// The policy for finding out more: its deadline is what is left of the call's.
@@ -162,7 +162,7 @@ impl Encoded {
     }
 }
 
-/// What may be done with a call whose answer got lost.
+/// Whether a call may be repeated after its reply was lost.
 fn repeat(service: Service, method: &str) -> Repeat {
     match (service, method) {
         (Service::ReadOnlyScheduler, _)

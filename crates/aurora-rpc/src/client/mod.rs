@@ -31,8 +31,8 @@ pub(crate) use exchange::{Encoded, Exchange};
 /// watches who leads: calls follow the leader. The session is closed when the last clone is
 /// dropped; that takes a write to a socket, and half a second at most.
 ///
-/// Each call is tried again by the [`RetryPolicy`] when the connection fails, the scheduler
-/// answers with an HTTP error, or asks to come back later. A call whose reply was lost may have
+/// Each call is retried by the [`RetryPolicy`] when the connection fails, the scheduler
+/// answers with an HTTP error, or is busy. A call whose reply was lost may have
 /// been executed. What then happens to the calls that change something:
 ///
 /// - [`start_job_update`](Self::start_job_update) looks whether its update has started before it is
@@ -41,7 +41,7 @@ pub(crate) use exchange::{Encoded, Exchange};
 ///   with [`Error::OutcomeUnknown`].
 /// - The others are repeated, as twice is as good as once. When the repetition is refused,
 ///   [`create_job`](Self::create_job), [`deschedule_cron_job`](Self::deschedule_cron_job) and
-///   [`release_lock`](Self::release_lock) find out whether the first attempt did the work; the rest
+///   [`release_lock`](Self::release_lock) check whether the first attempt was executed; the rest
 ///   fails with [`Error::OutcomeUnknown`], as the first attempt may be what the refusal is due to.
 #[derive(Clone)]
 pub struct SchedulerClient {
@@ -118,7 +118,7 @@ impl SchedulerClient {
     /// Makes any call, and gives the response if its code is OK.
     ///
     /// The methods by name are built on it; use them where there is one, as they unwrap the
-    /// result. Some of them also find out what a lost answer was, which this does not.
+    /// result. Some of them also check what a call did whose reply was lost, which this does not.
     ///
     /// # Errors
     /// Every way to fail that [`Error`] names; [`Error::Rejected`] for a code other than OK.

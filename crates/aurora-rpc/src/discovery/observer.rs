@@ -15,7 +15,7 @@ use super::member;
 use super::session::{Ensemble, Lost, Servers, Session};
 
 /// The pause after the first session that was lost or not opened. Each following pause is twice as
-/// long, until a session serves again.
+/// long, until a session works again.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 

@@ -26,7 +26,7 @@ pub(super) fn additional_endpoints(data: &[u8]) -> Result<BTreeMap<String, Endpo
     read_all(data).unwrap_or_else(|error| Err(reason(error)))
 }
 
-/// What is encoded, which may be no member all the same.
+/// The decoded value, which may still not be a member.
 type Decoded<T> = Result<T, String>;
 
 fn read_all(data: &[u8]) -> thrift::Result<Decoded<BTreeMap<String, Endpoint>>> {

@@ -12,7 +12,7 @@ use super::wanted::JobCreation;
 use crate::answer::Answer;
 use crate::client::SchedulerClient;
 use crate::error::Error;
-use crate::scheduler::Created;
+use crate::outcome::Created;
 
 /// Creates a job, with its hooks around the call. `on_stage` is called as each stage begins.
 ///
@@ -56,8 +56,8 @@ pub struct CreatedOptions {
     pub goal: Option<Goal>,
     /// How often to look. Default: [`Pace::PATIENT`].
     pub pace: Pace,
-    /// Whether to go on when the scheduler refuses to say how the instances are, as the released client
-    /// does. Default: no.
+    /// Whether to continue when the scheduler refuses to report the instances, as the released client does.
+    /// Default: no.
     pub ignore_refused_look: bool,
 }
 
@@ -84,7 +84,7 @@ impl CreatedOptions {
         self
     }
 
-    /// The same with another answer to a refused look.
+    /// The same with another treatment of a refused report.
     pub fn ignore_refused_look(mut self, ignore: bool) -> Self {
         self.ignore_refused_look = ignore;
         self
@@ -105,14 +105,14 @@ pub enum CreatedStep {
 #[derive(Debug)]
 #[must_use]
 pub enum CreatedEnd {
-    /// The wait is over, and the scheduler knows the job's tasks.
+    /// The wait is over, and the scheduler reported the job's tasks.
     Known {
         /// The instances whose latest task ended without success, by instance.
         failed: Vec<FailedInstance>,
     },
-    /// The scheduler refused to say how the instances are: an [`Error::Rejected`].
+    /// The scheduler refused to report the instances: an [`Error::Rejected`].
     Refused(Error),
-    /// The wait is over, and the scheduler knows no task of the job, or does not say.
+    /// The wait is over, and the scheduler has no task of the job, or refused to report them.
     NoTasks,
 }
 

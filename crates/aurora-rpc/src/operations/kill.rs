@@ -18,7 +18,8 @@ use crate::error::Error;
 pub struct KillOptions {
     /// How many instances a batch has. Default: 1.
     pub batch_size: NonZeroUsize,
-    /// How many batches may fail to die in time before the rest is left alone. Default: none.
+    /// How many batches may miss their time limit. With one more, the kill gives up and does not touch the
+    /// rest. Default: 0.
     pub max_failures: u32,
     /// How long a batch may take to die. Default: [`Pace::KILL`].
     pub pace: Pace,
@@ -179,7 +180,7 @@ pub enum KillOutcome {
         /// The instances of the batches that failed.
         failed: InstanceSet,
     },
-    /// More batches failed than allowed: the rest was left alone.
+    /// More batches failed than allowed: the rest was not touched.
     GaveUp {
         /// The instances of the batches that failed.
         failed: InstanceSet,

@@ -1,9 +1,10 @@
-//! What takes more than one call, or arithmetic on its answer: waiting for instances, killing and
-//! restarting in batches, finding, following and pulsing updates and saying what one would do, figures of
-//! availability, schedules, listing, status.
+//! Operations that take more than one call, hooks around a call, or arithmetic on a reply: create, update,
+//! kill and restart jobs; compare a job with what runs; wait for instances; find, follow and pulse updates;
+//! compute availability; list jobs and their tasks.
 //!
-//! They report through return values and events, and print nothing. All pauses go by the client's
-//! [`Clock`](crate::Clock).
+//! They report through return values and events, and print nothing. All pauses use the client's
+//! [`Clock`](crate::Clock). A program that drops an operation half-way knows from the events how far it came:
+//! see [`Stage`] and [`KillProgress`].
 
 mod active;
 mod compare;

@@ -28,7 +28,7 @@ pub struct RestartOptions {
     /// The pause between two looks at a batch. Less than a millisecond counts as one. Default: 3
     /// seconds.
     pub poll: Duration,
-    /// How often one instance may fail and be tried again, before it counts as a failed one.
+    /// How often one instance may fail and be restarted again, before it counts as failed.
     /// `None` is without limit: an instance that is never healthy is tried for ever. Default: 0.
     pub max_failures_per_instance: Option<u32>,
     /// How many failed instances are tolerated. With one more, the restart gives up and does not touch the
@@ -101,7 +101,7 @@ impl RestartOptions {
             .is_some_and(|limit| failures > limit)
     }
 
-    /// Whether an instance gets another try after so many failures.
+    /// Whether an instance is restarted again after that number of failures.
     fn tries_again(&self, failures: u32) -> bool {
         self.endless || !self.is_over(failures.saturating_sub(1))
     }
@@ -229,7 +229,7 @@ impl RestartOutcome {
         }
     }
 
-    /// Whether there is nothing that failed or was left alone.
+    /// Whether no instance failed or was left untouched.
     pub fn is_success(&self) -> bool {
         matches!(
             self.end,

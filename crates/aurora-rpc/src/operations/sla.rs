@@ -15,7 +15,7 @@ use crate::error::Error;
 /// For how long each instance of a job has been running, in whole seconds.
 ///
 /// An instance counts if its task is live and has ever been running; its time begins with the first
-/// event that says so.
+/// event of that state.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Uptimes {
     /// Ascending. Less than zero where the scheduler's clock is ahead.
@@ -76,22 +76,22 @@ impl Uptimes {
         self.seconds.get(index).copied()
     }
 
-    /// How many seconds from now `percentile` percent of `total` instances will have been running
-    /// for `span`, if those that run go on; 0 if they have, `None` if too few run.
-    pub fn seconds_until(
+    /// The time from now until `percentile` percent of `total` instances have been running for `span`, if
+    /// those that run continue to; zero if they have, `None` if too few run.
+    pub fn time_until(
         &self,
         percentile: Percentile,
         span: TimeSpan,
         total: usize,
-    ) -> Option<u64> {
+    ) -> Option<Duration> {
         let needed = (count(total) * percentile.0 / 100.0).ceil() as usize;
         if self.percent_up_for(span) >= percentile.0 {
-            return Some(0);
+            return Some(Duration::ZERO);
         }
         let index = self.seconds.len().checked_sub(needed)?;
         let uptime = *self.seconds.get(index)?;
         let left = i128::from(span.as_secs()) - i128::from(uptime);
-        Some(u64::try_from(left).unwrap_or(0))
+        Some(Duration::from_secs(u64::try_from(left).unwrap_or(0)))
     }
 }
 
@@ -146,6 +146,19 @@ impl TimeSpan {
 
     fn is_longer_than(self, seconds: i64) -> bool {
         i128::from(self.0) > i128::from(seconds)
+    }
+}
+
+impl From<TimeSpan> for Duration {
+    fn from(span: TimeSpan) -> Self {
+        Self::from_secs(span.0)
+    }
+}
+
+impl From<Duration> for TimeSpan {
+    /// The whole seconds of a duration.
+    fn from(duration: Duration) -> Self {
+        Self(duration.as_secs())
     }
 }
 
@@ -327,7 +340,7 @@ mod tests {
         let half = Percentile::new(50.0).unwrap();
         assert_eq!(none.percent_up_for(TimeSpan::default()), 0.0);
         assert_eq!(none.at(half), None);
-        assert_eq!(none.seconds_until(half, TimeSpan::from_secs(1), 2), None);
+        assert_eq!(none.time_until(half, TimeSpan::from_secs(1), 2), None);
     }
 
     #[test]
@@ -341,7 +354,8 @@ mod tests {
         let uptimes = ten_instances();
         let until = |percentile, span, total| {
             let percentile = Percentile::new(percentile).unwrap();
-            uptimes.seconds_until(percentile, TimeSpan::from_secs(span), total)
+            let left = uptimes.time_until(percentile, TimeSpan::from_secs(span), total);
+            left.map(|left| left.as_secs())
         };
         assert_eq!(until(90.0, 60, 10), Some(0), "they are");
         assert_eq!(until(95.0, 60, 10), Some(30), "all ten are needed");

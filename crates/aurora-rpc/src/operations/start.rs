@@ -9,7 +9,7 @@ use super::wanted::JobUpdate;
 use crate::answer::Answer;
 use crate::client::SchedulerClient;
 use crate::error::Error;
-use crate::scheduler::Started;
+use crate::outcome::Started;
 
 /// Starts an update, with the hooks of the job around the call. `message` tells those who look at the
 /// update later why it was made. `on_stage` is called as each stage begins.

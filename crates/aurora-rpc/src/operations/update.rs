@@ -46,7 +46,7 @@ pub enum UpdateEnd {
 }
 
 impl UpdateEnd {
-    /// Whether all instances are as the update wants them.
+    /// Whether the update rolled forward: all instances have its configuration.
     pub fn is_success(&self) -> bool {
         *self == Self::Over(JobUpdateStatus::ROLLED_FORWARD)
     }
@@ -106,7 +106,7 @@ pub struct UpdateEvents {
 }
 
 type Item = Result<UpdateEvent, Error>;
-/// The next item, and who goes on if it is not the last one.
+/// The next item, and the follower that continues unless it is the last one.
 type Step = Pin<Box<dyn Future<Output = (Item, Option<Follower>)> + Send>>;
 
 impl UpdateEvents {

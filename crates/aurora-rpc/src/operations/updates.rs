@@ -102,7 +102,7 @@ fn all_statuses() -> BTreeSet<JobUpdateStatus> {
         .collect()
 }
 
-/// Which updates to list, beside those of a job, environment, role or cluster.
+/// Which updates to list, in addition to the limits of a job, environment, role or cluster.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UpdateFilter {
     /// The states that they may be in; any, if there are none.

@@ -1,4 +1,4 @@
-//! A job as its configuration wants it: what a scheduler is asked for on its behalf.
+//! A job as its configuration describes it, and the requests that are made from it.
 
 use aurora_api::{JobConfiguration, JobUpdateRequest};
 use aurora_config::LoadedJob;

@@ -7,7 +7,7 @@ use aurora_api::{JobConfiguration, ScheduleStatus, ScheduledTask, TaskConfig, Ta
 use crate::answer::Answer;
 use crate::client::SchedulerClient;
 use crate::error::Error;
-use crate::scheduler::Created;
+use crate::outcome::Created;
 
 /// Decides what the refusal of a repeated `createJob` means.
 ///
@@ -25,7 +25,7 @@ pub(crate) async fn created_job(
         }
         Ok(false) => Err(refusal),
         Err(error) => {
-            tracing::debug!(%error, "cannot find out whether the job was created");
+            tracing::debug!(%error, "cannot check whether the job was created");
             let cluster = client.cluster();
             Err(Error::outcome_unknown("createJob", cluster, refusal))
         }

@@ -1,4 +1,4 @@
-//! After a lost answer: finding out whether the first attempt did the work.
+//! After a lost reply: checking whether the scheduler executed the first attempt.
 
 mod job;
 mod update;
@@ -60,6 +60,6 @@ fn is_refused_repetition(exchange: &Exchange) -> bool {
 }
 
 fn cannot_tell(method: &str, error: &Error) -> bool {
-    tracing::debug!(method, %error, "cannot find out whether the call was carried out");
+    tracing::debug!(method, %error, "cannot check whether the call was executed");
     false
 }

@@ -13,9 +13,9 @@ use tracing::Instrument;
 use super::job::comparable;
 use crate::answer::Answer;
 use crate::client::SchedulerClient;
-use crate::delivery::Delivery;
+use crate::error::Delivery;
 use crate::error::Error;
-use crate::scheduler::{Started, bare};
+use crate::outcome::Started;
 
 const METHOD: &str = "startJobUpdate";
 /// How far the clock of the scheduler may be from ours.
@@ -55,7 +55,7 @@ pub(crate) async fn start_update(
             let found = look(&client, call, began).await;
             let error = match (found, failure) {
                 (Ok(Found::Ours(key)), _) => {
-                    tracing::debug!(?key, "the update has started although its answer got lost");
+                    tracing::debug!(?key, "the update has started, although the reply was lost");
                     let value = Started::FoundAfterLostAnswer(key);
                     return Ok(Answer::new(value, Vec::new(), None));
                 }
@@ -65,7 +65,7 @@ pub(crate) async fn start_update(
                 }
                 (Ok(Found::Nothing | Found::Unclear), Ok(error) | Err(error)) => error,
                 (Err(looking), Ok(error) | Err(error)) => {
-                    tracing::debug!(error = %looking, "cannot find out whether the update started");
+                    tracing::debug!(error = %looking, "cannot check whether the update started");
                     error
                 }
             };
@@ -81,7 +81,7 @@ fn started(mut response: Response) -> Answer<Started> {
         Some(ResultBranch::StartJobUpdateResult(result)) => result.key,
         _ => None,
     };
-    bare(response).map(|()| key.map_or(Started::NothingToDo, Started::Confirmed))
+    Answer::of(response).map(|()| key.map_or(Started::NothingToDo, Started::Confirmed))
 }
 
 /// The result of a look at the updates of a job.

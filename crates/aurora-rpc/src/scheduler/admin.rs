@@ -66,7 +66,7 @@ impl SchedulerClient {
         .await
     }
 
-    /// Loads a backup beside the storage, to look at it and recover from it.
+    /// Loads a backup next to the storage, to inspect it and to recover from it.
     ///
     /// # Errors
     /// As [`call`](Self::call).

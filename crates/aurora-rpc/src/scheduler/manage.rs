@@ -9,50 +9,17 @@ use aurora_api::{
 };
 use aurora_jobkey::{InstanceSet, JobKey, TaskInstanceKey};
 
-use super::bare;
 use crate::answer::Answer;
 use crate::client::SchedulerClient;
 use crate::error::Error;
+use crate::outcome::{Created, Started};
 use crate::recover;
 use crate::wire::instance_ids;
-
-/// How it is known that a job was created.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
-pub enum Created {
-    /// The scheduler said so.
-    Confirmed,
-    /// The scheduler's answer got lost and the repetition was refused, but the job that exists is
-    /// the one that was asked for.
-    FoundAfterLostAnswer,
-}
-
-/// What became of the start of an update.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Started {
-    /// The scheduler started it.
-    Confirmed(JobUpdateKey),
-    /// The scheduler's answer got lost, but there is an update that is the one asked for.
-    FoundAfterLostAnswer(JobUpdateKey),
-    /// There is nothing to change.
-    NothingToDo,
-}
-
-impl Started {
-    /// The key of the update, if there is one.
-    pub fn key(&self) -> Option<&JobUpdateKey> {
-        match self {
-            Self::Confirmed(key) | Self::FoundAfterLostAnswer(key) => Some(key),
-            Self::NothingToDo => None,
-        }
-    }
-}
 
 impl SchedulerClient {
     /// Creates a job.
     ///
-    /// When the answer to an attempt got lost and the repetition is refused, the job that exists
+    /// When the reply to an attempt was lost and the repetition is refused, the job that exists
     /// is compared with the one asked for; if it is the same, this is a success.
     ///
     /// # Errors
@@ -75,7 +42,7 @@ impl SchedulerClient {
             }
             _ => {
                 let response = exchange.or_unknown(self)?;
-                Ok(bare(response).map(|()| Created::Confirmed))
+                Ok(Answer::of(response).map(|()| Created::Confirmed))
             }
         }
     }
@@ -95,9 +62,9 @@ impl SchedulerClient {
         .await
     }
 
-    /// Removes the schedule of a cron job. Its running tasks go on.
+    /// Removes the schedule of a cron job. Its running tasks continue.
     ///
-    /// When the answer to an attempt got lost and the repetition is refused, a job that has no
+    /// When the reply to an attempt was lost and the repetition is refused, a job that has no
     /// schedule is a success.
     ///
     /// # Errors
@@ -111,13 +78,13 @@ impl SchedulerClient {
         if recover::is_descheduled(self, job, &exchange).await {
             return Ok(Answer::new((), Vec::new(), None));
         }
-        Ok(bare(exchange.or_unknown(self)?))
+        Ok(Answer::of(exchange.or_unknown(self)?))
     }
 
     /// Starts a run of a cron job now.
     ///
     /// # Errors
-    /// As [`call`](Self::call); [`Error::OutcomeUnknown`] when the answer got lost, as a
+    /// As [`call`](Self::call); [`Error::OutcomeUnknown`] when the reply was lost, as a
     /// repetition could start a second run.
     pub async fn start_cron_job(&self, job: &JobKey) -> Result<Answer<()>, Error> {
         self.execute(calls::StartCronJob {
@@ -127,7 +94,7 @@ impl SchedulerClient {
     }
 
     /// Restarts instances of a job. The answer comes before they run again: see
-    /// [`operations::restart`](crate::operations::restart). A repetition after a lost answer may
+    /// [`operations::restart`](crate::operations::restart). A repetition after a lost reply may
     /// restart an instance that is running again a second time.
     ///
     /// # Errors
@@ -171,7 +138,7 @@ impl SchedulerClient {
     /// Adds `count` instances like the one that `like` names.
     ///
     /// # Errors
-    /// As [`call`](Self::call); [`Error::OutcomeUnknown`] when the answer got lost, as a
+    /// As [`call`](Self::call); [`Error::OutcomeUnknown`] when the reply was lost, as a
     /// repetition could add them twice.
     pub async fn add_instances(
         &self,
@@ -214,7 +181,7 @@ impl SchedulerClient {
 
     /// Gives a lock back.
     ///
-    /// When the answer to an attempt got lost and the repetition is refused, it is a success that
+    /// When the reply to an attempt was lost and the repetition is refused, it is a success that
     /// the scheduler has no lock with the token of this one.
     ///
     /// # Errors
@@ -232,7 +199,7 @@ impl SchedulerClient {
         if recover::is_released(self, call.lock.as_ref(), &exchange).await {
             return Ok(Answer::new((), Vec::new(), None));
         }
-        Ok(bare(exchange.or_unknown(self)?))
+        Ok(Answer::of(exchange.or_unknown(self)?))
     }
 
     /// Replaces the template of a cron job.
@@ -253,14 +220,14 @@ impl SchedulerClient {
     /// Starts an update of a job. Without an update to make, the answer has a message that says
     /// so.
     ///
-    /// After a lost answer, the job's updates are looked at before the call is repeated: one of
+    /// After a lost reply, the job's updates are looked at before the call is repeated: one of
     /// the same user, with the same settings, message and task configuration, that began after the
     /// first attempt, is the one asked for, even if it is over by now. This clock and the
     /// scheduler's may be ten minutes apart.
     ///
     /// # Errors
-    /// As [`call`](Self::call); [`Error::OutcomeUnknown`] when an answer got lost and it cannot be
-    /// found out whether the update has started.
+    /// As [`call`](Self::call); [`Error::OutcomeUnknown`] when a reply was lost and it cannot be
+    /// determined whether the update has started.
     pub async fn start_job_update(
         &self,
         request: JobUpdateRequest,
@@ -289,7 +256,7 @@ impl SchedulerClient {
         .await
     }
 
-    /// Lets a paused update go on.
+    /// Resumes a paused update.
     ///
     /// # Errors
     /// As [`call`](Self::call).

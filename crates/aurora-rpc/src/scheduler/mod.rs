@@ -8,16 +8,14 @@ mod read;
 use aurora_api::calls::Call;
 use aurora_api::{Response, Result as ResultBranch};
 
-use crate::answer::{Answer, messages};
+use crate::answer::Answer;
 use crate::client::SchedulerClient;
 use crate::error::Error;
-
-pub use manage::{Created, Started};
 
 impl SchedulerClient {
     /// Makes a call whose answer has no result.
     async fn execute<C: Call>(&self, call: C) -> Result<Answer<()>, Error> {
-        Ok(bare(self.call(call).await?))
+        Ok(Answer::of(self.call(call).await?))
     }
 
     /// Makes a call whose result is the branch that `pick` takes.
@@ -36,12 +34,6 @@ impl SchedulerClient {
                 method: C::METHOD,
                 wanted,
             })?;
-        Ok(bare(response).map(|()| value))
+        Ok(Answer::of(response).map(|()| value))
     }
-}
-
-/// An answer without its result.
-pub(crate) fn bare(response: Response) -> Answer<()> {
-    let messages = messages(&response);
-    Answer::new((), messages, response.server_info)
 }

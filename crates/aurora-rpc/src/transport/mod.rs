@@ -23,8 +23,8 @@ use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use crate::auth::Auth;
+use crate::error::HttpStatus;
 use crate::error::{BoxError, Error, find_cause};
-use crate::status::HttpStatus;
 use connect::{Connector, connector};
 use given::AnyBody;
 pub(crate) use given::Given;
@@ -40,10 +40,10 @@ const IDLE_LIMIT: Duration = Duration::from_secs(30);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Timeouts {
-    /// For finding the host and connecting to it, TLS included, and once more for the ticket on a
+    /// For finding the host and connecting to it, TLS included, and again for the ticket on a
     /// cluster with Kerberos. Default: 10 seconds.
     pub connect: Duration,
-    /// For one attempt, from its start to the last byte of the answer, redirects included.
+    /// For one attempt, from its start to the last byte of the reply, redirects included.
     /// Default: 120 seconds.
     pub response: Duration,
 }

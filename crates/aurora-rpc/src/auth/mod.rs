@@ -1,69 +1,29 @@
 //! Signing in to schedulers: which mechanism a cluster asks for, and what it adds to a request.
 
-use std::fmt;
+mod credentials;
+mod kerberos;
+mod netrc;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use aurora_cluster::{AuthMechanism, Cluster};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use hyper::header::HeaderValue;
 
 use crate::error::Error;
-use crate::kerberos::Kerberos;
-use crate::netrc::Netrc;
-
-/// A user and a password. They are never shown: not in `Debug`, not in errors.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Credentials {
-    user: String,
-    password: String,
-}
-
-impl Credentials {
-    /// Credentials for HTTP Basic. A user name with a colon cannot be separated from its password by
-    /// the server; that is a rule of HTTP.
-    pub fn new(user: impl Into<String>, password: impl Into<String>) -> Self {
-        Self {
-            user: user.into(),
-            password: password.into(),
-        }
-    }
-
-    /// The value of the `Authorization` header. Base64 has no character that a header refuses, so
-    /// it is always there.
-    fn header(&self) -> Option<HeaderValue> {
-        let pair = BASE64.encode(format!("{}:{}", self.user, self.password));
-        let mut value = HeaderValue::from_str(&format!("Basic {pair}")).ok()?;
-        value.set_sensitive(true);
-        Some(value)
-    }
-}
-
-impl fmt::Debug for Credentials {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Credentials(***)")
-    }
-}
-
-/// Which credentials a request may carry, from none to all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum SignIn {
-    Nothing,
-    /// Those that `.netrc` has for its host by name.
-    Named,
-    /// It is for the scheduler itself.
-    Any,
-}
+pub use credentials::Credentials;
+pub(crate) use credentials::SignIn;
+use kerberos::Kerberos;
+pub use netrc::Netrc;
 
 /// How requests to one cluster are signed.
 #[derive(Clone, Debug)]
 pub(crate) struct Auth {
     given: Option<Credentials>,
     netrc: Option<Arc<Netrc>>,
-    /// The name of the cluster, if it wants credentials.
+    /// The name of the cluster, if it requires credentials.
     demanded_by: Option<String>,
-    /// Tickets, which then go instead of users and passwords.
+    /// Tickets, which replace users and passwords.
     kerberos: Option<Kerberos>,
 }
 
@@ -103,7 +63,7 @@ impl Auth {
         }
     }
 
-    /// Makes sure that there are credentials for the scheduler at `host` if the cluster wants them.
+    /// Makes sure that there are credentials for the scheduler at `host` if the cluster requires them.
     pub(crate) fn demand(&self, host: &str) -> Result<(), Error> {
         match &self.demanded_by {
             Some(cluster) if self.credentials(host, SignIn::Any).is_none() => {
@@ -147,7 +107,7 @@ impl Auth {
         }
         match self.credentials(host, sign_in) {
             None => {
-                "it wants to know who is calling: put `machine HOST login USER password PASSWORD` for that host into ~/.netrc"
+                "the scheduler requires authentication: put `machine HOST login USER password PASSWORD` for that host into ~/.netrc"
             }
             Some(_) => "check user and password, and that the user may do this on that cluster",
         }
@@ -241,7 +201,7 @@ mod tests {
     #[test]
     fn a_build_without_kerberos_says_how_to_get_one_with_it() {
         let error = Auth::of(&cluster("KERBEROS"), None, None).unwrap_err();
-        insta::assert_snapshot!(error, @"cluster west needs Kerberos (auth_mechanism KERBEROS), which this client does not support; build it with the cargo feature `kerberos`, as in `cargo install --features kerberos`, which needs the headers of GSSAPI and clang (Debian: libkrb5-dev, clang); or reach the scheduler through a proxy that signs in for you, and name the proxy as scheduler_uri");
+        insta::assert_snapshot!(error, @"cluster west needs Kerberos (auth_mechanism KERBEROS), which this client does not support; build it with the cargo feature `kerberos`, which needs the headers of GSSAPI and clang (Debian: libkrb5-dev, clang); or reach the scheduler through a proxy that signs in for you, and name the proxy as scheduler_uri");
     }
 
     #[cfg(feature = "kerberos")]

@@ -1,6 +1,10 @@
 //! The errors of this crate. The file is long because one enumeration holds them all, so that a caller finds
 //! every error in one place.
 
+mod delivery;
+mod kerberos_problem;
+mod status;
+
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -10,8 +14,9 @@ use aurora_api::message::ExceptionKind;
 use aurora_jobkey::{InstanceSet, JobKey};
 
 use crate::answer::join_messages;
-use crate::kerberos::KerberosProblem;
-use crate::status::HttpStatus;
+pub use delivery::Delivery;
+pub use kerberos_problem::KerberosProblem;
+pub use status::HttpStatus;
 
 /// An error of another library.
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync + 'static>;
@@ -49,7 +54,7 @@ pub enum Error {
         cluster: String,
         /// What it needs.
         needs: &'static str,
-        /// How to go on without it.
+        /// What to do instead.
         instead: &'static str,
     },
 

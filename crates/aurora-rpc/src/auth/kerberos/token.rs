@@ -6,7 +6,7 @@ use libgssapi::error::{Error, MajorFlags};
 use libgssapi::name::Name;
 use libgssapi::oid::{GSS_MECH_KRB5, GSS_MECH_SPNEGO, GSS_NT_HOSTBASED_SERVICE, Oid};
 
-use super::KerberosProblem;
+use crate::error::KerberosProblem;
 
 /// Where the error codes of Kerberos begin, as GSSAPI gives them.
 const KERBEROS_CODES: u32 = 0x96c7_3a00;

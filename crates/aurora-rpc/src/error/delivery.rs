@@ -4,8 +4,9 @@ use std::fmt;
 
 use aurora_api::ResponseCode;
 
+use super::Error;
+use super::status::HttpStatus;
 use crate::answer::join_messages;
-use crate::error::Error;
 
 /// What is known of an attempt that brought no usable answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +17,17 @@ pub enum Delivery {
     NotExecuted,
     /// The scheduler may have executed the call.
     Unknown,
+}
+
+impl HttpStatus {
+    /// What the status means for the call.
+    fn delivery(&self) -> Delivery {
+        match self.code {
+            // A gateway that lost the scheduler, or a scheduler that failed half-way.
+            408 | 500 | 502 | 504 => Delivery::Unknown,
+            _ => Delivery::NotExecuted,
+        }
+    }
 }
 
 impl fmt::Display for Delivery {

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use crate::delivery::Delivery;
-
 /// An HTTP status as a server sent it, shown as `404 Client Error: Not Found`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -15,15 +13,6 @@ pub struct HttpStatus {
 }
 
 impl HttpStatus {
-    /// What the status means for the call.
-    pub(crate) fn delivery(&self) -> Delivery {
-        match self.code {
-            // A gateway that lost the scheduler, or a scheduler that failed half-way.
-            408 | 500 | 502 | 504 => Delivery::Unknown,
-            _ => Delivery::NotExecuted,
-        }
-    }
-
     /// What to do about it.
     pub(crate) fn advice(&self) -> &'static str {
         match self.code {

@@ -6,7 +6,6 @@
 mod absent;
 #[cfg(feature = "kerberos")]
 mod negotiate;
-mod problem;
 #[cfg(feature = "kerberos")]
 mod token;
 
@@ -14,4 +13,3 @@ mod token;
 pub(crate) use absent::Kerberos;
 #[cfg(feature = "kerberos")]
 pub(crate) use negotiate::Kerberos;
-pub use problem::KerberosProblem;

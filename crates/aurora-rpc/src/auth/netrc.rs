@@ -7,7 +7,7 @@ use std::iter::Peekable;
 use std::path::Path;
 use std::str::Chars;
 
-use crate::auth::Credentials;
+use super::credentials::Credentials;
 use crate::error::Error;
 
 /// More than any such file has, in bytes.

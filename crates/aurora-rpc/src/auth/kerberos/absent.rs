@@ -5,7 +5,7 @@ use std::time::Duration;
 use aurora_cluster::Cluster;
 use hyper::header::HeaderValue;
 
-use crate::auth::SignIn;
+use crate::auth::credentials::SignIn;
 use crate::error::Error;
 
 /// Kerberos is not in this build: the type has no value.
@@ -22,7 +22,7 @@ impl Kerberos {
         Err(Error::Unsupported {
             cluster: cluster.name.clone(),
             needs: "Kerberos (auth_mechanism KERBEROS)",
-            instead: "build it with the cargo feature `kerberos`, as in `cargo install --features kerberos`, which needs the headers of GSSAPI and clang (Debian: libkrb5-dev, clang); or reach the scheduler through a proxy that signs in for you, and name the proxy as scheduler_uri",
+            instead: "build it with the cargo feature `kerberos`, which needs the headers of GSSAPI and clang (Debian: libkrb5-dev, clang); or reach the scheduler through a proxy that signs in for you, and name the proxy as scheduler_uri",
         })
     }
 

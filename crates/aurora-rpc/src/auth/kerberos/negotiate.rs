@@ -8,9 +8,9 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use hyper::header::HeaderValue;
 use tokio::sync::oneshot;
 
-use super::{KerberosProblem, token};
-use crate::auth::SignIn;
-use crate::error::{Error, seconds};
+use super::token;
+use crate::auth::credentials::SignIn;
+use crate::error::{Error, KerberosProblem, seconds};
 
 /// Signs requests with the ticket of the user whom the process runs as.
 #[derive(Clone, Debug)]
