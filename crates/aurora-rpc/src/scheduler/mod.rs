@@ -5,8 +5,8 @@ mod admin;
 mod manage;
 mod read;
 
+use aurora_api::Result as ResultBranch;
 use aurora_api::calls::Call;
-use aurora_api::{Response, Result as ResultBranch};
 
 use crate::answer::Answer;
 use crate::client::SchedulerClient;

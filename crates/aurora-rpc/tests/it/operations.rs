@@ -313,6 +313,7 @@ async fn a_hook_may_stop_each_call_of_a_kill() {
     let mut progress = KillProgress::default();
     let on_event = |event: KillEvent<'_>| progress.note(&event);
     let error = kill(&client, &job(), None, &options, &hooks, on_event)
+        .await
         .unwrap_err();
     insta::assert_snapshot!(error, @"the kill of instances 1 failed: hooks stopped the call to kill_job: OnlyOne; a hook lets the call pass by returning True");
     assert_eq!(error.delivery(), Delivery::NotExecuted);
@@ -348,7 +349,7 @@ async fn hooks_get_the_failure_of_a_call() {
 
 #[tokio::test]
 async fn an_operation_that_is_dropped_says_how_far_it_came() {
-    let server = ScriptedScheduler::performing([]);
+    let server = ScriptedScheduler::performing([ok(None, "")]);
     let (client, _) = server.patient();
     let (entered, waiting) = tokio::sync::oneshot::channel();
     let entered = Mutex::new(Some(entered));
