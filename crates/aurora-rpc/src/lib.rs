@@ -2,6 +2,24 @@
 //!
 //! # Where things are
 //!
+//! ```
+//! use aurora_cluster::Cluster;
+//! use aurora_rpc::{SchedulerClient, operations, urls};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let scheduler = aurora_testkit::ScriptedScheduler::running([("www/prod/web", 2)]);
+//! # let url = scheduler.url();
+//! let client = SchedulerClient::connect(&Cluster::direct("west", url))?;
+//! let base = client.base_url().await?;
+//! for job in operations::list_jobs(&client, &"west/www".parse()?).await?.value {
+//!     println!("{job}: {}", urls::job(&base, &job));
+//!     # assert_eq!(job.as_str(), "west/www/prod/web");
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! - [`SchedulerClient`]: one async method for each call, and [`call`](SchedulerClient::call) for
 //!   any; made by [`connect`](SchedulerClient::connect) or, with [`Timeouts`], a [`RetryPolicy`]
 //!   or a [`Clock`], by [`builder`](SchedulerClient::builder).

@@ -226,7 +226,7 @@ impl<'a> Attempts<'a> {
             attempt = self.failed,
             ?pause,
             %error,
-            "attempt failed, trying again after a pause"
+            "attempt failed, retrying after a pause"
         );
         (self.hook.0)(&Retry {
             cluster,

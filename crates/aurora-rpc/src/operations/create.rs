@@ -17,15 +17,26 @@ use crate::outcome::Created;
 /// Creates a job, with its hooks around the call. `on_stage` is called as each stage begins.
 ///
 /// ```
-/// # use aurora_rpc::{Error, SchedulerClient};
+/// use aurora_config::{Configuration, Job, LoadOptions, Process, Resources, Task};
 /// use aurora_rpc::operations::{self, CreatedEnd, CreatedOptions, Goal, Hooks, WantedJob};
 ///
-/// # async fn example(client: SchedulerClient, wanted: WantedJob) -> Result<(), Error> {
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let scheduler = aurora_testkit::ScriptedScheduler::start();
+/// # let cluster = aurora_cluster::Cluster::direct("west", scheduler.url());
+/// # let client = aurora_rpc::SchedulerClient::connect(&cluster)?;
+/// let key = "west/www/prod/web".parse()?;
+/// let task = Task::new("web", vec![Process::new("serve", "./serve")])
+///     .with_resources(Resources::new(0.5, 64 << 20, 64 << 20));
+/// let configuration = Configuration::from_jobs(&[Job::new(&key, task)], &LoadOptions::default())?;
+/// let wanted = WantedJob::new(configuration.job(&key)?, key, "alice");
+///
 /// operations::create(&client, &wanted.creation()?, &Hooks::none(), |_| ()).await?;
+///
 /// let options = CreatedOptions::default().goal(Some(Goal::RunningOrFinished));
 /// match operations::await_created(&client, wanted.key(), &options, |_| ()).await? {
-///     CreatedEnd::Known { failed } if failed.is_empty() => println!("all instances run"),
-///     end => println!("{end:?}"),
+///     CreatedEnd::Known { failed } => println!("{} instances failed", failed.len()),
+///     end => panic!("{end:?}"),
 /// }
 /// # Ok(())
 /// # }

@@ -194,19 +194,22 @@ pub enum KillOutcome {
 /// call of each batch.
 ///
 /// ```
-/// # use aurora_jobkey::JobKey;
-/// # use aurora_rpc::{Error, SchedulerClient};
-/// use aurora_rpc::operations::{self, Hooks, KillEvent, KillOptions};
+/// use aurora_rpc::operations::{self, Hooks, KillEvent, KillOptions, KillOutcome};
 ///
-/// # async fn example(client: SchedulerClient, job: JobKey) -> Result<(), Error> {
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let scheduler = aurora_testkit::ScriptedScheduler::running([("www/prod/web", 2)]);
+/// # let cluster = aurora_cluster::Cluster::direct("west", scheduler.url());
+/// # let client = aurora_rpc::SchedulerClient::connect(&cluster)?;
+/// let job = "west/www/prod/web".parse()?;
 /// let options = KillOptions::default();
 /// let outcome = operations::kill(&client, &job, None, &options, &Hooks::none(), |event| {
 ///     if let KillEvent::Killed { instances } = event {
-///         println!("dead: {instances}");
+///         println!("ended: {instances}");
 ///     }
 /// })
 /// .await?;
-/// println!("{outcome:?}");
+/// assert_eq!(outcome, KillOutcome::Killed { instances: "0-1".parse()? });
 /// # Ok(())
 /// # }
 /// ```

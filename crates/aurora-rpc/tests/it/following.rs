@@ -124,7 +124,7 @@ async fn an_update_that_cannot_be_followed_says_why() {
     insta::assert_snapshot!(told.join("\n"), @r"
     NotFound, success: false
     2 updates
-    the scheduler's answer to getJobUpdateSummaries lacks its state; it may be too old or too new for this client
+    the scheduler's reply to getJobUpdateSummaries lacks its state; it may be too old or too new for this client
     the scheduler refused getJobUpdateSummaries (INVALID_REQUEST): no such job
     ");
     insta::assert_snapshot!(traced.told(), @r"

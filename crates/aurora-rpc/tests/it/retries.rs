@@ -104,7 +104,7 @@ async fn the_log_says_what_is_tried_again_and_why() {
     let told = told.join("\n").replace(server.url(), "URL");
     insta::assert_snapshot!(told, @r#"
     DEBUG call{cluster="west" method="snapshot"}:attempt{number=1}: calling cluster="west" method="snapshot" address="URL"
-    DEBUG call{cluster="west" method="snapshot"}: attempt failed, trying again after a pause cluster="west" method="snapshot" attempt=1 pause=5s error=URL/api answered 503 Server Error: Service Unavailable; the scheduler has no leader or is starting: try again
-    DEBUG call{cluster="west" method="snapshot"}:attempt{number=2 after="URL/api answered 503 Server Error: Service Unavailable; the scheduler has no leader or is starting: try again"}: calling cluster="west" method="snapshot" address="URL"
+    DEBUG call{cluster="west" method="snapshot"}: attempt failed, retrying after a pause cluster="west" method="snapshot" attempt=1 pause=5s error=URL/api answered 503 Server Error: Service Unavailable; the scheduler is starting or has no leader: retry
+    DEBUG call{cluster="west" method="snapshot"}:attempt{number=2 after="URL/api answered 503 Server Error: Service Unavailable; the scheduler is starting or has no leader: retry"}: calling cluster="west" method="snapshot" address="URL"
     "#);
 }
