@@ -73,6 +73,6 @@ fn progress(stage: Stage, key: &JobKey) -> String {
         Stage::Executed => format!("A run was started; `aurora job status {key}` shows it"),
         _ => {
             format!("A run may or may not have started; `aurora job status {key}` shows its tasks")
-        },
+        }
     }
 }
