@@ -28,6 +28,9 @@ pub(crate) struct Arguments {
     /// The key to sign with [default: what `git config user.signingkey` says]
     #[arg(short, long)]
     key: Option<String>,
+    /// The URL of the repository, which replaces the placeholder in Cargo.toml [default: what `git config release.url` says]
+    #[arg(long)]
+    url: Option<String>,
     /// The date of the release [default: today, in UTC]
     #[arg(long, value_name = "YYYY-MM-DD")]
     date: Option<Date>,
@@ -59,7 +62,18 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
 
     let today = || Timestamp::now().to_zoned(TimeZone::UTC).date();
     let date = arguments.date.unwrap_or_else(today);
-    let plan = Plan::new(&workshop.git, arguments.level, arguments.number, date)?;
+    let url = match &arguments.url {
+        Some(url) => Some(url.clone()),
+        None => checkout.config("release.url")?,
+    };
+    let plan = Plan::new(
+        &workshop.git,
+        arguments.level,
+        arguments.number,
+        date,
+        url,
+        arguments.publish,
+    )?;
     let made = plan.make(&workshop, &signer)?;
     let candidacy = Candidacy {
         checkout,

@@ -25,6 +25,8 @@ pub(super) struct Plan {
     /// The last release; `None` before the first.
     previous: Option<Version>,
     date: Date,
+    /// The URL that replaces the placeholder in the manifest.
+    url: Option<String>,
 }
 
 /// What was made.
@@ -41,7 +43,16 @@ pub(super) struct Made {
 
 impl Plan {
     /// Figures the version from the last release that the commit has behind it.
-    pub(super) fn new(git: &Git, level: Level, number: u32, date: Date) -> Outcome<Self> {
+    ///
+    /// A plan that is to be published needs a URL, unless the manifest has one.
+    pub(super) fn new(
+        git: &Git,
+        level: Level,
+        number: u32,
+        date: Date,
+        url: Option<String>,
+        publish: bool,
+    ) -> Outcome<Self> {
         let released = git.tags(Some("HEAD"))?;
         let previous = released.iter().filter_map(|it| released_version(it)).max();
         let version = level.after(previous.as_ref());
@@ -67,8 +78,13 @@ impl Plan {
             candidate,
             previous,
             date,
+            url,
         };
-        plan.check_manifest(&manifest::version(&read(git.root(), MANIFEST)?)?)?;
+        let manifest = read(git.root(), MANIFEST)?;
+        if publish && plan.url.is_none() && manifest::has_placeholder(&manifest)? {
+            return Err("Cargo.toml has a placeholder for the URL of the repository: pass --url URL, or set it once with `git config release.url URL`".into());
+        }
+        plan.check_manifest(&manifest::version(&manifest)?)?;
         Ok(plan)
     }
 
@@ -126,7 +142,10 @@ impl Plan {
     }
 
     fn stamp(&self, root: &Path) -> Outcome {
-        let manifest = read(root, MANIFEST)?;
+        let mut manifest = read(root, MANIFEST)?;
+        if let Some(url) = &self.url {
+            manifest = manifest::set_repository(&manifest, url)?;
+        }
         let (old, new) = (manifest::version(&manifest)?, &self.candidate.version);
         let repository = manifest::repository(&manifest)?;
         let stamp = Stamp {

@@ -1,9 +1,12 @@
-//! The version in the manifest of the workspace and in its lock file.
+//! The version and the repository in the manifest of the workspace, and the version in its lock file.
 
 use semver::Version;
 use toml_edit::{DocumentMut, Item, TableLike, Value};
 
 use crate::Outcome;
+
+/// What the manifest has for the URL of the repository until a release replaces it. No such address exists.
+const PLACEHOLDER: &str = "https://repository.invalid/aurora";
 
 /// The version that the packages of a workspace share.
 pub(super) fn version(manifest: &str) -> Outcome<Version> {
@@ -17,13 +20,35 @@ pub(super) fn version(manifest: &str) -> Outcome<Version> {
     Ok(version)
 }
 
-/// The URL of the repository, if the manifest tells it.
+/// The URL of the repository, if the manifest has one that is not the placeholder.
 pub(super) fn repository(manifest: &str) -> Outcome<Option<String>> {
+    let url = written_repository(manifest)?.filter(|url| url != PLACEHOLDER);
+    Ok(url.map(|url| url.trim_end_matches('/').to_owned()))
+}
+
+/// Whether the manifest has the placeholder for the URL of the repository.
+pub(super) fn has_placeholder(manifest: &str) -> Outcome<bool> {
+    Ok(written_repository(manifest)?.as_deref() == Some(PLACEHOLDER))
+}
+
+fn written_repository(manifest: &str) -> Outcome<Option<String>> {
     let document = parse(manifest, "Cargo.toml")?;
     let repository = document
         .get("workspace")
         .and_then(|it| it.get("package")?.get("repository")?.as_str());
-    Ok(repository.map(|url| url.trim_end_matches('/').to_owned()))
+    Ok(repository.map(str::to_owned))
+}
+
+/// The manifest with the URL in place of the placeholder. Another URL stays.
+pub(super) fn set_repository(manifest: &str, url: &str) -> Outcome<String> {
+    let mut document = parse(manifest, "Cargo.toml")?;
+    let workspace = document
+        .get_mut("workspace")
+        .and_then(Item::as_table_like_mut);
+    if let Some(package) = workspace.and_then(|it| table(it, "package")) {
+        replace(package, "repository", PLACEHOLDER, url);
+    }
+    Ok(document.to_string())
 }
 
 /// The manifest with another version: of the workspace, and where its packages depend on each other.
@@ -243,6 +268,40 @@ dependencies = [
     }
 
     #[test]
+    fn the_placeholder_gives_way_to_the_url_of_the_repository() {
+        assert!(!has_placeholder(MANIFEST).unwrap());
+        let unnamed = MANIFEST.replace("https://example.org/aurora/", PLACEHOLDER);
+        assert!(has_placeholder(&unnamed).unwrap());
+        assert_eq!(repository(&unnamed).unwrap(), None);
+        let named = set_repository(&unnamed, "https://example.org/aurora/").unwrap();
+        assert_eq!(named, MANIFEST);
+        assert_eq!(
+            set_repository(&named, "https://example.net").unwrap(),
+            MANIFEST
+        );
+        assert_eq!(
+            set_repository("[workspace]\n", "https://example.net").unwrap(),
+            "[workspace]\n"
+        );
+    }
+
+    /// Each published crate inherits what a release sets.
+    #[test]
+    fn this_workspace_has_a_repository_that_a_release_can_set() {
+        let manifest = fs::read_to_string(workspace_root().join("Cargo.toml")).unwrap();
+        assert!(written_repository(&manifest).unwrap().is_some());
+        for folder in fs::read_dir(workspace_root().join("crates")).unwrap() {
+            let path = folder.unwrap().path().join("Cargo.toml");
+            let Ok(manifest) = fs::read_to_string(&path) else {
+                continue;
+            };
+            let inherits = manifest.contains("\nrepository.workspace = true\n");
+            let published = !manifest.contains("\npublish = false\n");
+            assert_eq!(inherits, published, "{}", path.display());
+        }
+    }
+
+    #[test]
     fn this_workspace_can_be_moved_and_moved_back() {
         let read = |file| fs::read_to_string(workspace_root().join(file)).unwrap();
         let (manifest, lock) = (read("Cargo.toml"), read("Cargo.lock"));
@@ -255,7 +314,8 @@ dependencies = [
         );
         assert_eq!(bump(&there, &new, &old).unwrap(), manifest);
         let there = bump_lock(&lock, &old, &new).unwrap();
-        let members = lock.matches("name = \"aurora-").count() + 1;
+        let packages = lock.split("[[package]]").skip(1);
+        let members = packages.filter(|it| !it.contains("\nsource = ")).count();
         assert_eq!(there.matches("version = \"77.0.1\"").count(), members);
         assert_eq!(bump_lock(&there, &new, &old).unwrap(), lock);
     }
@@ -266,6 +326,8 @@ dependencies = [
             let (old, new) = (Version::new(0, 1, 0), Version::new(0, 2, 0));
             let _ = version(&text);
             let _ = repository(&text);
+            let _ = has_placeholder(&text);
+            let _ = set_repository(&text, "https://example.org");
             let _ = bump(&text, &old, &new);
             let _ = bump_lock(&text, &old, &new);
         }

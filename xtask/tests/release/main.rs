@@ -189,6 +189,36 @@ fn the_version_moves_in_every_manifest_so_that_the_archive_builds_with_its_lock_
 }
 
 #[test]
+fn a_release_names_its_repository() {
+    let Some(scratch) = Scratch::new() else {
+        return;
+    };
+    let url = "https://example.org/aurora";
+    let placeholder = scratch
+        .read("Cargo.toml")
+        .replace(url, "https://repository.invalid/aurora");
+    scratch.write("Cargo.toml", &placeholder);
+    scratch.git("commit --quiet --all --message Unnamed");
+    scratch.git("push --quiet origin main");
+
+    let candidate = format!("release-candidate -l minor -p {DATE}");
+    let refused = scratch.xtask(&candidate).failed();
+    assert!(refused.contains("pass --url URL"), "{refused}");
+    scratch.git(&format!("config release.url {url}"));
+    scratch.xtask(&candidate).succeeded();
+    let manifest = scratch.read("Cargo.toml");
+    assert!(
+        manifest.contains(&format!("repository = \"{url}\"")),
+        "{manifest}"
+    );
+    let changes = scratch.read("CHANGELOG.md");
+    assert!(
+        changes.contains(&format!("[0.1.0]: {url}/releases/tag/v0.1.0")),
+        "{changes}"
+    );
+}
+
+#[test]
 fn a_dry_run_leaves_nothing_but_files_that_git_ignores() {
     let Some(scratch) = Scratch::new() else {
         return;
