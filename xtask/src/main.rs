@@ -6,6 +6,8 @@
 mod cargo;
 mod codegen;
 mod docs;
+#[cfg(test)]
+mod msrv;
 mod output;
 #[cfg(test)]
 mod packages;

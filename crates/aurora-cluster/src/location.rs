@@ -39,7 +39,10 @@ impl<'a> Lines<'a> {
 
     /// An offset that is not a character boundary, or past the end, counts as the one before it.
     pub(crate) fn locate(&self, offset: usize) -> Location {
-        let offset = self.text.floor_char_boundary(offset);
+        let mut offset = offset.min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
         let line = self.starts.partition_point(|&start| start <= offset);
         let start = line.checked_sub(1).and_then(|at| self.starts.get(at));
         let before = start.and_then(|&start| self.text.get(start..offset));

@@ -64,7 +64,7 @@ impl InstanceSet {
     }
 
     /// Whether the set is empty.
-    pub const fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.ranges.is_empty()
     }
 

@@ -47,7 +47,11 @@ fn beginning(text: &str) -> std::borrow::Cow<'_, str> {
     if text.len() <= MAX_BYTES {
         return text.into();
     }
-    format!("{}…", &text[..text.floor_char_boundary(MAX_BYTES)]).into()
+    let mut end = MAX_BYTES;
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    format!("{}…", &text[..end]).into()
 }
 
 fn collect(into: &mut Unbound, references: Vec<Reference>) {

@@ -84,7 +84,8 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Item>, String> {
         }
         let keyword = tokens.word()?;
         if keyword == "namespace" {
-            (tokens.word()?, tokens.word()?);
+            tokens.word()?;
+            tokens.word()?;
             continue;
         }
         items.push(item(&mut tokens, doc, &keyword)?);
