@@ -8,6 +8,7 @@ mod codegen;
 mod docs;
 #[cfg(test)]
 mod msrv;
+mod mutants;
 mod output;
 #[cfg(test)]
 mod packages;
@@ -31,6 +32,8 @@ enum Command {
     Codegen(codegen::Arguments),
     /// Write the parts of `docs` that are made of the sources, and the man pages.
     Docs(docs::Arguments),
+    /// Measure how many deliberate faults the tests of a crate notice.
+    Mutants(mutants::Arguments),
     /// Make a candidate for a release; a dry run unless it is published.
     ReleaseCandidate(release::candidate::Arguments),
     /// Check the signature, the checksum and the content of a candidate, and run its tests.
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
     let outcome = match Command::parse() {
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Docs(arguments) => docs::run(&arguments),
+        Command::Mutants(arguments) => mutants::run(&arguments),
         Command::ReleaseCandidate(arguments) => release::candidate::run(&arguments),
         Command::VerifyReleaseCandidate(arguments) => release::verify::run(&arguments),
         Command::Release(arguments) => release::finish::run(&arguments),
