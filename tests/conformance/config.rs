@@ -18,7 +18,7 @@ use aurora_config::{Configuration, LoadOptions};
 use aurora_jobkey::JobKey;
 use serde_json::Value;
 
-/// Held by whoever loads a configuration, as it is the current folder that decides.
+/// Held while a configuration is loaded, as it depends on the current folder.
 static FOLDER: Mutex<()> = Mutex::new(());
 
 /// The score on record: raise it with every improvement, never lower it.
@@ -80,7 +80,7 @@ fn only_the_listed_differences_show_by_default() {
     assert!(unlisted.is_empty(), "{unlisted:#?}");
     for (name, row) in OTHERWISE {
         assert!(differing.contains_key(name), "{name} does not differ");
-        assert!(aurora_compat::row(row).is_some(), "{row} is no row");
+        assert!(aurora_compat::row(row).is_some(), "there is no row {row}");
     }
 }
 
@@ -227,7 +227,7 @@ fn check_job_configuration(case: &Case, recorded: &Value, compat: Compat) -> Res
     }
 }
 
-/// The one default that differs stands in nearly every job.
+/// The one default that differs is in nearly every job.
 fn forget_min_duration(job: &mut Value) {
     let data = &mut job["taskConfig"]["executorConfig"]["data"];
     let text = data.as_str().unwrap_or_default();

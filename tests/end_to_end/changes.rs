@@ -166,7 +166,7 @@ fn an_update_can_be_held_resumed_and_given_up() {
         .succeeded()
         .says("Update has been paused.");
     update_in(&machine, "ROLL_FORWARD_PAUSED");
-    // Whoever waits may go; the update stays.
+    // The command that waits may end; the update stays.
     interrupt(waiting)
         .ended_with(130)
         .says("goes on")

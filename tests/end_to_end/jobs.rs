@@ -221,7 +221,7 @@ fn on_a_terminal(machine: &Machine, args: &[&str]) -> String {
         .spawn()
         .unwrap();
     let mut shown = Vec::new();
-    // It ends with an error when nobody is left who could write.
+    // It ends with an error when no process is left that could write.
     let _ = fs::File::from(terminal.master).read_to_end(&mut shown);
     assert!(child.wait().unwrap().success());
     String::from_utf8_lossy(&shown).into_owned()

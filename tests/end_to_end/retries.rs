@@ -7,7 +7,7 @@ use crate::harness::Machine;
 #[test]
 fn a_scheduler_that_stays_away_is_given_up_after_ten_minutes() {
     let machine = Machine::new();
-    let port = ReservedPort::new();
+    let port = ReservedPort::take();
     let url = format!("http://127.0.0.1:{}", port.port());
     machine.clusters(&format!(
         r#"[{{"name": "west", "scheduler_uri": "{url}"}}]"#

@@ -109,7 +109,7 @@ impl Sshd {
         self.folder.path().join(name)
     }
 
-    /// Waits until it serves. Fails when another program took its port meanwhile.
+    /// Waits until it serves. Fails when another program took its port.
     fn comes_up(&mut self) -> bool {
         let deadline = Instant::now() + PATIENCE;
         let log = || fs::read_to_string(self.path("log")).unwrap();

@@ -58,7 +58,7 @@ impl Server {
         }
     }
 
-    /// Waits until it serves. Fails when another program took one of its ports meanwhile.
+    /// Waits until it serves. Fails when another program took one of its ports.
     fn comes_up(&self) -> bool {
         let folder = self.folder.to_str().unwrap();
         let log = self.folder.join(LOG);
@@ -147,7 +147,7 @@ impl Ensemble {
         SHARED.get_or_init(|| Self::start(1)).as_ref()
     }
 
-    /// Fails when another program took one of the ports meanwhile.
+    /// Fails when another program took one of the ports.
     fn try_start(count: usize) -> Option<Self> {
         let addresses = free_addresses(3 * count);
         let (clients, peers) = addresses.split_at(count);

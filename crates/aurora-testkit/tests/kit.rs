@@ -7,6 +7,7 @@ use aurora_jobkey::{InstanceSet, JobKey};
 use aurora_rpc::operations::job_status;
 use aurora_rpc::{RetryPolicy, SchedulerClient};
 use aurora_testkit::command::Home;
+use aurora_testkit::kerberos::Realm;
 use aurora_testkit::{ScriptedScheduler, scheduler};
 
 fn client(scheduler: &ScriptedScheduler) -> SchedulerClient {
@@ -120,4 +121,15 @@ fn runs_see_nothing_of_the_environment() {
 #[should_panic = "exit 1"]
 fn a_failed_run_is_not_a_success() {
     let _ = Home::of("/bin/false").run(&[]).succeeded();
+}
+
+#[test]
+fn a_realm_gives_tickets() {
+    let Some(realm) = Realm::start(&["HTTP/localhost"]) else {
+        return;
+    };
+    let has_ticket = || realm.command("klist").arg("-s").status().unwrap().success();
+    assert!(!has_ticket());
+    realm.sign_in("1h");
+    assert!(has_ticket());
 }

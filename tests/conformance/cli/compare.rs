@@ -6,13 +6,13 @@
 //!   option and choice that the recorded one names. What a diff shows between the lines that frame it is ours too,
 //!   unless a viewer of the user's made it. The version is ours, on standard output.
 //! - **Standard error**: the same in substance. Every recorded line has to be there, in order, and we may say more
-//!   between them: causes, hints, progress. An error may stand within a longer line of ours; a log line may not.
+//!   between them: causes, hints, progress. An error may be part of a longer line of ours; a log line may not.
 //!   Debugging lines tell of the inside and are not compared. What is said in Python's own words
 //!   ([`PYTHON`]) is free, and so is advice that was wrong ([`OUTDATED`]). After a redirect we name the address that
 //!   answered, and the release the first one.
-//! - **Usage errors**: our own words, in which every value stands that the recorded ones quote.
+//! - **Usage errors**: our own words, which name every value that the recorded ones quote.
 //! - **Uncaught exceptions**: our own words; but there have to be some.
-//! - A verb that is not there is no failure of the kind that was recorded.
+//! - A missing verb is not a failure of the kind that was recorded.
 //! - Exchanges, waits, opened pages and command lines of ssh: the same.
 
 use std::collections::BTreeSet;
@@ -24,7 +24,7 @@ use super::replay::Outcome;
 use super::scenario::{self, Order, Run, Scenario};
 use crate::config::released_without_warts;
 
-/// Texts of Python, and a slip, from the first part to the second: only what stands around them is compared.
+/// Texts of Python, and a slip, from the first part to the second: only what is around them is compared.
 const PYTHON: &[(&str, &str)] = &[
     ("('Connection aborted.'", "))"),
     ("Invalid URL 'api'", "?"),
@@ -211,7 +211,7 @@ fn recorded_lines(scenario: &Scenario) -> Vec<&str> {
         .filter(|line| !OUTDATED.contains(&line.trim_start()))
         .collect();
     if scenario.run.zookeeper.is_some() {
-        // How often something is tried within its time is no matter where the time is another one.
+        // How often something is tried within its time does not matter where the time is another one.
         lines.dedup();
     }
     lines

@@ -61,7 +61,7 @@ fn only_the_listed_differences_show_by_default() {
         }
     }
     for (_, row) in OTHERWISE {
-        assert!(aurora_compat::row(row).is_some(), "{row} is no row");
+        assert!(aurora_compat::row(row).is_some(), "there is no row {row}");
     }
     let complaints = complaints(&scenarios, Compat::Documented);
     let otherwise: Vec<_> = OTHERWISE.iter().map(|(name, _)| *name).collect();
@@ -73,7 +73,7 @@ fn only_the_listed_differences_show_by_default() {
     .check(&otherwise);
 }
 
-/// The one default that differs stands in nearly every job.
+/// The one default that differs is in nearly every job.
 fn with_default_min_duration(request: &Value) -> Value {
     let seconds = |compat: Compat| {
         let seconds = compat.default_min_duration();

@@ -53,7 +53,7 @@ pub(crate) struct Outcome {
 /// Runs it. Nothing without a ZooKeeper server that it needs.
 pub(crate) fn replay(scenario: &Scenario, variation: &Variation<'_>) -> Option<Outcome> {
     let run = &scenario.run;
-    let reserved = ReservedPort::new();
+    let reserved = ReservedPort::take();
     let port = reserved.port();
     let nodes = match &run.zookeeper {
         None => None,

@@ -1,4 +1,4 @@
-//! A recorded run as it stands in its folder.
+//! A recorded run, as its folder has it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,13 +13,13 @@ pub(crate) struct Scenario {
     pub(crate) name: String,
     pub(crate) folder: PathBuf,
     pub(crate) run: Run,
-    /// Every exchange with a scheduler, in order; those that happened several times stand there once.
+    /// Every exchange with a scheduler, in order; one that happened several times is there once.
     pub(crate) exchanges: Vec<Exchange>,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
 }
 
-/// `scenario.json`. A field that is not known here would be a condition that nobody checks.
+/// `scenario.json`. A field that is not known here would be a condition that no test checks.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Run {
@@ -84,7 +84,7 @@ pub(crate) struct Node {
 pub(crate) struct Exchange {
     #[serde(default)]
     pub(crate) waits_before: Vec<f64>,
-    /// Nothing for a request that is no call.
+    /// Nothing for a request that is not a call.
     pub(crate) method: Option<String>,
     #[serde(default)]
     pub(crate) request: Value,

@@ -134,7 +134,7 @@ impl Schema {
     }
 
     fn decode(&self, kind: &Type, value: &Value) -> Result<Value, String> {
-        let wrong = || format!("{value} is no {kind:?}");
+        let wrong = || format!("{value} is not {kind:?}");
         match kind {
             Type::Plain("tf") => match value.as_i64() {
                 Some(0) => Ok(false.into()),
@@ -184,7 +184,7 @@ impl Schema {
     fn decode_struct(&self, fields: &[Field], value: &Value) -> Result<Value, String> {
         let sent = value
             .as_object()
-            .ok_or_else(|| format!("{value} is no struct"))?;
+            .ok_or_else(|| format!("{value} is not a struct"))?;
         if let Some(id) = sent
             .keys()
             .find(|id| fields.iter().all(|field| field.id != **id))
@@ -200,7 +200,7 @@ impl Schema {
             let tag = self.tag(&field.kind);
             let value = value
                 .get(tag)
-                .ok_or_else(|| format!("field {} is no {tag}: {value}", field.name))?;
+                .ok_or_else(|| format!("field {} is not {tag}: {value}", field.name))?;
             decoded.insert(field.name.clone(), self.decode(&field.kind, value)?);
         }
         Ok(decoded.into())

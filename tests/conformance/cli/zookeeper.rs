@@ -10,7 +10,7 @@ use super::scenario::Node;
 /// The recorded path of the scheduler's nodes.
 const PATH: &str = "/aurora/scheduler";
 
-/// Nothing if ZooKeeper is not installed, which is told once.
+/// Nothing if ZooKeeper is not installed: the runs that need it are left out by name.
 static ENSEMBLE: LazyLock<Option<&'static Ensemble>> = LazyLock::new(Ensemble::shared);
 
 /// The nodes of one run.

@@ -14,7 +14,7 @@ use std::time::Duration;
 use aurora_cli::Timing;
 use aurora_rpc::{Clock, Sleep};
 
-/// Address at which the test wants to be told of every sleep.
+/// Address at which the test hears of every sleep.
 const CLOCK: &str = "AURORA_TEST_CLOCK";
 /// The time of day at which the clock begins, in seconds since the beginning of 1970.
 const NOW: &str = "AURORA_TEST_NOW";
@@ -24,7 +24,7 @@ const SEARCH: &str = "AURORA_TEST_SEARCH";
 fn main() -> ExitCode {
     let mut timing = Timing::default();
     if let Ok(address) = std::env::var(CLOCK) {
-        timing.clock = Arc::new(ToldClock {
+        timing.clock = Arc::new(TestClock {
             began: Duration::from_secs(std::env::var(NOW).unwrap().parse().unwrap()),
             passed: Arc::default(),
             test: Arc::new(Mutex::new(TcpStream::connect(address).unwrap())),
@@ -39,16 +39,16 @@ fn main() -> ExitCode {
     aurora_cli::main_with(timing)
 }
 
-/// A clock that only sleeping moves. A sleep ends when the test, which is told its length as a line of text, has
-/// answered with one byte.
+/// A clock that only sleeping moves. It sends the seconds of a sleep to the test as a line of text, and the sleep ends
+/// when the test has answered with one byte.
 #[derive(Clone, Debug)]
-struct ToldClock {
+struct TestClock {
     began: Duration,
     passed: Arc<Mutex<Duration>>,
     test: Arc<Mutex<TcpStream>>,
 }
 
-impl ToldClock {
+impl TestClock {
     fn tell(&self, pause: Duration) -> io::Result<()> {
         let mut test = self.test.lock().unwrap();
         writeln!(test, "{}", pause.as_secs_f64())?;
@@ -58,7 +58,7 @@ impl ToldClock {
     }
 }
 
-impl Clock for ToldClock {
+impl Clock for TestClock {
     fn now(&self) -> Duration {
         *self.passed.lock().unwrap()
     }

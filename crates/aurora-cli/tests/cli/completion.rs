@@ -1,4 +1,4 @@
-//! What shells are told: by the command itself, and in real shells.
+//! Completion: by the command itself, and in real shells.
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! Every help text, so that a change of one shows in review.
+//! Every help text, so that a change of one shows in review. It is long because each is shown whole.
 
 use crate::harness::home;
 

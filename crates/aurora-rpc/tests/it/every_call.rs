@@ -191,7 +191,7 @@ async fn a_lost_answer_to_any_call_is_neither_a_failure_nor_repeated_where_that_
 async fn a_refusal_after_a_lost_answer_is_never_taken_for_a_failure_of_the_first_attempt() {
     let refusal = || refuse(ResponseCode::ERROR, "no");
     for method in AnyCall::METHODS.iter().filter(|method| !is_read(method)) {
-        // Whoever looks is refused as well.
+        // The look is refused as well.
         let server = ScriptedScheduler::performing([Act::Drop, refusal()]);
         let (client, _) = server.patient();
         let error = call(&client, method).await.unwrap_err();

@@ -58,9 +58,8 @@ impl Drop for Listening {
 pub struct ReservedPort(tokio::net::TcpSocket);
 
 impl ReservedPort {
-    /// A free one.
-    #[expect(clippy::new_without_default, reason = "it takes a port")]
-    pub fn new() -> Self {
+    /// Takes a free one.
+    pub fn take() -> Self {
         let socket = tokio::net::TcpSocket::new_v4().unwrap();
         socket.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
         Self(socket)

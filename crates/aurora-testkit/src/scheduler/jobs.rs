@@ -74,7 +74,7 @@ impl Jobs {
         });
     }
 
-    /// Ends the active ones of these instances; of all if there is no set. Gives how they were configured.
+    /// Ends the active ones of these instances; of all if there is no set. Returns their configurations.
     fn stop(
         &mut self,
         job: &JobKey,

@@ -44,7 +44,7 @@ impl Cluster {
             .collect();
         let scheduler = Scheduler::answering(move |call| {
             let AnyCall::GetTasksStatus(call) = call else {
-                panic!("nobody asks for {}", call.method());
+                panic!("unexpected call of {}", call.method());
             };
             let wanted = call.query.unwrap().instance_ids;
             let is_wanted = |task: &&ScheduledTask| {

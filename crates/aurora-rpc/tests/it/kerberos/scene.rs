@@ -24,7 +24,7 @@ pub(super) enum Ticket {
     None,
 }
 
-/// Where the client is told that the KDC is.
+/// Where the client looks for the KDC.
 pub(super) enum Kdc {
     Known,
     Unknown,
@@ -60,7 +60,7 @@ impl Scene {
                 .build()
                 .unwrap();
             runtime.block_on(test());
-            // A token that nobody waits for does not hold it up.
+            // A token that no call waits for does not hold it up.
             drop(runtime);
             return;
         }

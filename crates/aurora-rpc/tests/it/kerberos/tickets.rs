@@ -47,7 +47,7 @@ fn locks() -> Act {
     ok(Some(ResultBranch::GetLocksResult(locks)), "")
 }
 
-/// A scheduler that lets nobody in but alice.
+/// A scheduler that lets only alice in.
 async fn kerberized() -> ScriptedScheduler {
     ScriptedScheduler::performing([Act::Guarded(is_alice, Box::new(locks()))])
 }

@@ -200,7 +200,7 @@ async fn the_ensemble_may_lose_its_own_leader() {
         .servers
         .iter()
         .position(leads)
-        .expect("nobody leads");
+        .expect("a server that leads");
     zookeeper.servers.remove(leader).kill();
     // Schedulers that are known still count.
     for client in &clients {

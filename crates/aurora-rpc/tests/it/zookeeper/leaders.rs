@@ -109,7 +109,7 @@ async fn a_wait_survives_the_death_of_its_scheduler() {
     .await;
 
     drop(first);
-    until("nobody missed it", async || {
+    until("no client missed it", async || {
         retries.load(Ordering::Relaxed) > 0
     })
     .await;

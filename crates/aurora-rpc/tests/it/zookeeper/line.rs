@@ -67,7 +67,7 @@ async fn carry(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mut frozen: watc
     let mut bytes = [0; 4096];
     loop {
         let count = from.read(&mut bytes).await.unwrap_or(0);
-        // The end is news as well, which nobody hears on a frozen line.
+        // The end is news as well, which a frozen line does not pass on.
         if frozen.wait_for(|frozen| !frozen).await.is_err() || count == 0 {
             return;
         }

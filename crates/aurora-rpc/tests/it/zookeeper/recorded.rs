@@ -122,7 +122,7 @@ async fn replay(run: &Value, zookeeper: &Ensemble) {
     };
     let warnings = Arc::new(Mutex::new(Vec::new()));
     let (searching, connecting) = (Arc::clone(&warnings), Arc::clone(&warnings));
-    // The times themselves are tested where the clock stands still.
+    // The times themselves are tested where the clock does not move.
     let mut limits = super::limits();
     limits.first_member = Duration::from_millis(50);
     limits.search = Duration::from_millis(250);
@@ -156,7 +156,10 @@ async fn replay(run: &Value, zookeeper: &Ensemble) {
     }
     let changing = async {
         if !changed.is_empty() {
-            until("nobody is asked", async || !scheduler.requests().is_empty()).await;
+            until("no scheduler is asked", async || {
+                !scheduler.requests().is_empty()
+            })
+            .await;
             for node in list(&run["zookeeper"]) {
                 editor
                     .delete(&node["path"].as_str().unwrap().replace(PATH, &path))
@@ -203,7 +206,7 @@ async fn replay(run: &Value, zookeeper: &Ensemble) {
         .collect();
     assert_eq!(*clock.sleeps.lock().unwrap(), waits, "{name}");
     let mut warnings = warnings.lock().unwrap().clone();
-    // How often something is tried within its time is tested where the clock stands still.
+    // How often something is tried within its time is tested where the clock does not move.
     warnings.dedup();
     let mut recorded: Vec<_> = list(&run["warnings"]).to_vec();
     recorded.dedup();
