@@ -169,7 +169,7 @@ fn an_update_can_be_held_resumed_and_given_up() {
     // The command that waits may end; the update stays.
     interrupt(waiting)
         .ended_with(130)
-        .says("goes on")
+        .says("continues")
         .says("aurora update abort");
     machine
         .aurora(&["update", "resume", KEY])

@@ -3,7 +3,7 @@
 
 use std::{thread, time::Duration};
 
-use aurora_testkit::{command::Run, eventually, zookeeper::Ensemble};
+use aurora_testkit::{command::Run, eventually, free_addresses, zookeeper::Ensemble};
 use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
@@ -100,7 +100,11 @@ fn jobs_live_and_die_on_a_scheduler_found_in_zookeeper() {
 fn a_wait_goes_on_with_the_scheduler_that_takes_over() {
     let Some(site) = Site::new() else { return };
     let machine = &site.machine;
-    machine.aurora(&["devcluster", "start"]).succeeded();
+    // On a port that no other scheduler takes when the first one is gone.
+    let port = free_addresses(1)[0].port().to_string();
+    machine
+        .aurora(&["devcluster", "start", "--port", &port])
+        .succeeded();
     site.register(0, None);
     let first = machine.cluster_pid();
     // The task of the first scheduler never ends, and one that is made after it has gone ends at once.
