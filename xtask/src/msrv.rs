@@ -22,6 +22,7 @@ const LET_CHAINS: Version = (1, 88);
 
 /// Crates whose own code needs a newer Rust than their dependencies do, and what for.
 const OWN_NEEDS: &[(&str, Version, &str)] = &[
+    ("aurora-config", (1, 91), "`str::floor_char_boundary`"),
     ("aurora-thermos", (1, 89), "`Result::flatten`"),
     ("pystachio", LET_CHAINS, "its conditions with `let`"),
     (
@@ -57,11 +58,20 @@ fn ours(packages: &[Value]) -> impl Iterator<Item = &Value> {
 }
 
 /// The oldest Rust for the dependencies of a package with its default features, and the one that asks for it.
-fn floor_of_dependencies(shell: &Shell, package: &str, packages: &[Value]) -> (Version, String) {
+///
+/// The interpreter is left out: it is an extra of the libraries, though not of the command, and asks for a newer Rust by itself.
+fn floor_of_dependencies(shell: &Shell, about: &Value, packages: &[Value]) -> (Version, String) {
+    let package = about["name"].as_str().unwrap();
     let (cargo, format) = (env!("CARGO"), "{p}");
+    let is_extra = package != "aurora-cli" && !about["features"]["python"].is_null();
+    let features: &[&str] = if is_extra {
+        &["--no-default-features"]
+    } else {
+        &[]
+    };
     let tree = cmd!(
         shell,
-        "{cargo} tree --locked --offline --package {package} --edges normal --prefix none --format {format}"
+        "{cargo} tree --locked --offline --package {package} {features...} --edges normal --prefix none --format {format}"
     );
     let mut floor = (EDITION_2024, "edition 2024".to_owned());
     for line in tree.quiet().read().unwrap().lines() {
@@ -91,7 +101,7 @@ fn every_crate_asks_for_the_rust_that_it_needs() {
     for package in ours(&packages) {
         let name = package["name"].as_str().unwrap();
         let written = version(package["rust_version"].as_str().unwrap());
-        let (mut needed, mut reason) = floor_of_dependencies(&shell, name, &packages);
+        let (mut needed, mut reason) = floor_of_dependencies(&shell, package, &packages);
         for (_, own, what) in OWN_NEEDS.iter().filter(|it| it.0 == name) {
             assert!(*own > needed, "{name}: {reason} needs as much as {what}");
             (needed, reason) = (*own, (*what).to_owned());
