@@ -215,7 +215,7 @@ fn explanation(difference: &CompatDifference) -> String {
         _ => difference.fields.join(", "),
     };
     format!(
-        "instances {ranges} differ only in what 0.12.0 and its documentation do differently ({fields}): \
+        "instances {ranges} differ only in defaults that 0.12.0 and its documentation disagree on ({fields}): \
          with `--compat {}` they are the same",
         difference.mode
     )

@@ -283,7 +283,7 @@ fn fish_completes_words() {
         west/ads/
         web.aurora
         FINISHED
-        --strict	Refuse when an instance that is named is not active
+        --strict	Fail if a named instance is not active
         ");
     }
 }

@@ -71,7 +71,7 @@ fn nouns() {
 
     Verbs:
       create   Create a job from a job file and start its instances
-      diff     Show how a job of a job file differs from the one that runs, and what an update would do
+      diff     Compare a job file with the running job, and show what an update would do
       inspect  Check a job of a job file and show its parts, without a scheduler
       kill     Kill instances of a job
       killall  Kill all instances of a job
@@ -220,7 +220,7 @@ fn verbs() {
       [FILE]                             Same as --config
 
     Options:
-          --strict                  Refuse when an instance that is named is not active
+          --strict                  Fail if a named instance is not active
           --batch-size <N>          Instances to kill per batch; each batch is waited for [default: 1]
           --max-total-failures <N>  Stop after more instances than this were not killed in time
                                     [default: 0]
@@ -245,7 +245,7 @@ fn verbs() {
 
     Examples:
       aurora job kill west/www/prod/web/0             one instance
-      aurora job kill west/www/prod/web/0,2,5-9       several, one after the other
+      aurora job kill west/www/prod/web/0,2,5-9       several, one by one
       aurora job kill --batch-size 5 west/www/prod/web/0-49
 
     `aurora job killall` kills all instances.
@@ -285,7 +285,7 @@ fn verbs() {
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
 
     Examples:
-      aurora job killall west/www/prod/web                one instance after the other
+      aurora job killall west/www/prod/web                one instance at a time
       aurora job killall --no-batching west/www/prod/web  all at once
     ");
     insta::assert_snapshot!(home.show(&["job", "list", "-h"]), @r"

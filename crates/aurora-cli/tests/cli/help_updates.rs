@@ -13,7 +13,7 @@ fn verbs_about_updates() {
     Usage: aurora update [OPTIONS] <VERB>
 
     Verbs:
-      start   Update a job to what a job file says, some instances at a time
+      start   Update a job to its job file, batch by batch
       info    Show an update and its progress
       list    List the updates of a job, environment, role or cluster
       wait    Wait until an update ends, and report how it ended
@@ -34,30 +34,29 @@ fn verbs_about_updates() {
     insta::assert_snapshot!(home.show(&["update", "start", "-h"]), @r"
     exit 0
     --- stdout
-    Update a job to what a job file says, some instances at a time
+    Update a job to its job file, batch by batch
 
     Usage: aurora update start [OPTIONS] <CLUSTER/ROLE/ENV/NAME[/INSTANCES]> <FILE>
 
     Arguments:
-      <CLUSTER/ROLE/ENV/NAME[/INSTANCES]>  The job, and instances as in `0,2,5-9` if not all are to be
-                                           updated
+      <CLUSTER/ROLE/ENV/NAME[/INSTANCES]>  The job, optionally with instances as in `0,2,5-9`
       <FILE>                               The job file
 
     Options:
       -m, --message <TEXT>
-              Why, for those who look at the update later
+              Reason, shown with the update
           --wait
-              Wait until the update is over; the exit codes are those of `aurora update wait`
+              Wait until the update has ended, with the exit codes of `aurora update wait`
           --dry-run
-              Only show which instances would be added, removed, updated and left alone
+              Only show which instances would be added, removed, updated and kept
       -o, --output <FORMAT>
               Output format [default: text] [possible values: text, json]
           --open-browser
-              Accepted for scripts, without effect
+              Accepted for compatibility, without effect
           --strict
-              Accepted for scripts, without effect
+              Accepted for compatibility, without effect
           --healthcheck-interval-seconds <N>
-              Accepted for scripts, without effect [default: 3]
+              Accepted for compatibility, without effect [default: 3]
           --bind <NAME=VALUE>
               Bind a template variable of the job file to a value; may be repeated
           --read-json
@@ -84,8 +83,7 @@ fn verbs_about_updates() {
       aurora update start --wait -m 'version 1.3' west/www/prod/web web.aurora
       aurora update start west/www/prod/web/0-4 web.aurora         some instances
 
-    How it goes about its work stands in the job's update_config. `aurora job diff` shows what would
-    change in detail.
+    The rollout is configured by update_config. `aurora job diff` shows the changes in detail.
     ");
     insta::assert_snapshot!(home.show(&["update", "info", "-h"]), @r"
     exit 0
@@ -286,13 +284,12 @@ fn verbs_about_updates() {
     insta::assert_snapshot!(home.show(&["job", "diff", "-h"]), @r"
     exit 0
     --- stdout
-    Show how a job of a job file differs from the one that runs, and what an update would do
+    Compare a job file with the running job, and show what an update would do
 
     Usage: aurora job diff [OPTIONS] <CLUSTER/ROLE/ENV/NAME[/INSTANCES]> <FILE>
 
     Arguments:
-      <CLUSTER/ROLE/ENV/NAME[/INSTANCES]>  The job, and instances as in `0,2,5-9` if not all of them
-                                           count
+      <CLUSTER/ROLE/ENV/NAME[/INSTANCES]>  The job, optionally with instances as in `0,2,5-9`
       <FILE>                               The job file
 
     Options:
@@ -322,7 +319,7 @@ fn verbs_about_updates() {
       aurora job diff --from west/www/staging1/web west/www/prod/web web.aurora
       DIFF_VIEWER='diff -u' aurora job diff west/www/prod/web web.aurora
 
-    $DIFF_VIEWER is a program that shows the differences of two files. Without it, the command shows
-    them by itself.
+    $DIFF_VIEWER names a program that compares two files. Without it, the command shows the differences
+    itself.
     ");
 }

@@ -220,7 +220,7 @@ fn what_only_the_compatibility_mode_changes_is_explained() {
     remove instances: [7-9]
     update instances: [0-1]
     --- stderr
-    instances [0-1] differ only in what 0.12.0 and its documentation do differently (min_duration): with `--compat released` they are the same
+    instances [0-1] differ only in defaults that 0.12.0 and its documentation disagree on (min_duration): with `--compat released` they are the same
     ");
     insta::assert_snapshot!(scheduler.show(&["job", "diff", KEY, "web.aurora"]), @r#"
     exit 0
@@ -244,7 +244,7 @@ fn what_only_the_compatibility_mode_changes_is_explained() {
              cpu: 0.5
 
     --- stderr
-    instances [0-1] differ only in what 0.12.0 and its documentation do differently (min_duration): with `--compat released` they are the same
+    instances [0-1] differ only in defaults that 0.12.0 and its documentation disagree on (min_duration): with `--compat released` they are the same
     "#);
     let told = scheduler.show(&["job", "diff", "-o", "json", KEY, "web.aurora"]);
     assert!(told.contains(r#""same_with_compat""#), "{told}");

@@ -168,7 +168,7 @@ async fn no_text_that_anybody_sees_holds_a_password() {
         assert!(server.requests()[0].header("authorization").is_some());
     }
     let log = log.text();
-    assert!(log.contains("trying again"), "{log}");
+    assert!(log.contains("retrying"), "{log}");
     for secret in secrets {
         assert!(!told.contains(secret), "{told}");
         assert!(!log.contains(secret), "{log}");

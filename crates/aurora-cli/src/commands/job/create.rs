@@ -1,4 +1,4 @@
-//! `aurora job create`: a job from a job file, on a cluster.
+//! `aurora job create`: creates a job from a job file.
 
 use std::cell::Cell;
 use std::path::PathBuf;
@@ -93,7 +93,7 @@ pub(crate) fn run(args: CreateArgs, context: &Context) -> Result<()> {
     Ok(())
 }
 
-/// What a job that cannot be created is refused with.
+/// The failure for a job that cannot be created.
 fn unfit(error: aurora_rpc::Error) -> Failure {
     match error {
         aurora_rpc::Error::CronJob { .. } => Failure::new(
@@ -109,17 +109,15 @@ fn progress(stage: Stage, key: &JobKey) -> String {
     match stage {
         Stage::NotSent => "The job was not created".to_owned(),
         Stage::Executed => {
-            format!(
-                "The job was created and goes on; `aurora job status {key}` shows how far it is"
-            )
+            format!("The job was created and continues; `aurora job status {key}` shows its tasks")
         }
         _ => {
-            format!("Whether the job was created is not known; `aurora job status {key}` shows it")
+            format!("The job may or may not have been created; `aurora job status {key}` shows it")
         }
     }
 }
 
-/// Creates the job and waits as asked; gives the address of its page.
+/// Creates the job, waits as requested, and returns the address of its page.
 async fn create(
     args: &CreateArgs,
     (creation, hooks): (&JobCreation<'_>, &Hooks),
@@ -166,7 +164,7 @@ async fn create(
     let failed = match end {
         CreatedEnd::Known { failed } => failed,
         CreatedEnd::Refused(error) => {
-            let heading = "The job was created, but the scheduler does not say how it goes on:";
+            let heading = "The job was created, but the scheduler does not report its tasks:";
             return Err(refusal(error, heading, exit::COMMAND_FAILURE));
         }
         CreatedEnd::NoTasks => {
@@ -191,7 +189,7 @@ impl WaitUntil {
         }
     }
 
-    /// What is said of an instance that is as asked for.
+    /// The words for an instance that is in the requested state.
     fn reached(self) -> Option<&'static str> {
         match self {
             Self::Pending => None,
@@ -200,7 +198,7 @@ impl WaitUntil {
         }
     }
 
-    /// Refuses to call it a success when an instance ended in another way than asked for.
+    /// Fails if an instance ended without success before it was in the requested state.
     fn check(self, failed: &[FailedInstance], key: &JobKey, page: &str) -> Result<()> {
         let Some(reached) = self.reached() else {
             return Ok(());

@@ -1,4 +1,4 @@
-//! `aurora job diff`: how a job of a job file differs from the one that runs.
+//! `aurora job diff`: compares a job file with the running job.
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
@@ -15,7 +15,7 @@ use crate::failure::Result;
 use crate::options::{FormatArgs, ReadArgs};
 use crate::plan::Plan;
 
-/// Show how a job of a job file differs from the one that runs, and what an update would do
+/// Compare a job file with the running job, and show what an update would do
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -24,9 +24,9 @@ Examples:
   aurora job diff --from west/www/staging1/web west/www/prod/web web.aurora
   DIFF_VIEWER='diff -u' aurora job diff west/www/prod/web web.aurora
 
-$DIFF_VIEWER is a program that shows the differences of two files. Without it, the command shows them by itself.")]
+$DIFF_VIEWER names a program that compares two files. Without it, the command shows the differences itself.")]
 pub(crate) struct DiffArgs {
-    /// The job, and instances as in `0,2,5-9` if not all of them count
+    /// The job, optionally with instances as in `0,2,5-9`
     #[arg(value_name = "CLUSTER/ROLE/ENV/NAME[/INSTANCES]")]
     key: InstanceKey,
 

@@ -1,4 +1,4 @@
-//! `aurora job kill`: some instances of a job.
+//! `aurora job kill`: kills instances of a job.
 
 use aurora_jobkey::InstanceKey;
 use clap::Args;
@@ -14,7 +14,7 @@ use crate::options::KillArgs;
 #[command(after_help = "\
 Examples:
   aurora job kill west/www/prod/web/0             one instance
-  aurora job kill west/www/prod/web/0,2,5-9       several, one after the other
+  aurora job kill west/www/prod/web/0,2,5-9       several, one by one
   aurora job kill --batch-size 5 west/www/prod/web/0-49
 
 `aurora job killall` kills all instances.")]
@@ -23,7 +23,7 @@ pub(crate) struct KillInstancesArgs {
     #[arg(value_name = "CLUSTER/ROLE/ENV/NAME/INSTANCES")]
     key: InstanceKey,
 
-    /// Refuse when an instance that is named is not active
+    /// Fail if a named instance is not active
     #[arg(long)]
     strict: bool,
 

@@ -1,4 +1,4 @@
-//! `aurora job killall`: all instances of a job.
+//! `aurora job killall`: kills all instances of a job.
 
 use aurora_jobkey::JobKey;
 use clap::Args;
@@ -12,7 +12,7 @@ use crate::options::KillArgs;
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  aurora job killall west/www/prod/web                one instance after the other
+  aurora job killall west/www/prod/web                one instance at a time
   aurora job killall --no-batching west/www/prod/web  all at once")]
 pub(crate) struct KillallArgs {
     /// The job whose instances to kill

@@ -1,4 +1,4 @@
-//! What `kill` and `killall` share: the kill itself, and what is said of it while it goes on.
+//! What `kill` and `killall` share: the kill, and its messages.
 
 use std::cell::RefCell;
 use std::num::NonZeroUsize;
@@ -62,7 +62,7 @@ impl Kill {
         }
     }
 
-    /// Kills, waits for the end, and prints; the caller prints the last line.
+    /// Kills, waits and prints; the caller prints the last line.
     pub(super) fn run(&self, context: &Context) -> Result<()> {
         let target = context.target(self.job.cluster())?;
         let client = context.client(&target)?;
@@ -142,7 +142,7 @@ impl Kill {
             Waited::Refused(error) if target.cluster.compat.exit_codes_tell_the_truth() => {
                 Err(refusal(
                     error,
-                    "Killed, but the scheduler does not say whether the instances are dead:",
+                    "Killed, but the scheduler does not report whether the instances have ended:",
                     exit::API_ERROR,
                 ))
             }
@@ -225,7 +225,7 @@ impl Kill {
                 python_instances(instances)
             )),
             KillEvent::Unconfirmed { instances, error } => context.output.note(format_args!(
-                "Whether instances {} are dead is not known: {error}",
+                "Instances {} may or may not have ended: {error}",
                 python_instances(instances)
             )),
             _ => {}
@@ -234,17 +234,17 @@ impl Kill {
 }
 
 fn again(job: &JobKey, instances: &InstanceSet) -> String {
-    format!("`aurora job kill {job}/{instances}` tries the rest again")
+    format!("`aurora job kill {job}/{instances}` kills the others")
 }
 
-/// What a terminal shows while it goes on.
+/// The status line of a running kill.
 fn shown(progress: &KillProgress, job: &JobKey) -> String {
     let mut text = format!("killing {job}");
     if !progress.killed.is_empty() {
-        text += &format!(": {} dead", progress.killed.len());
+        text += &format!(": {} ended", progress.killed.len());
     }
     if let Some(KillTarget::Instances(instances)) = &progress.unknown {
-        text += &format!(", {} ending", python_instances(instances));
+        text += &format!(", {} stopping", python_instances(instances));
     }
     text
 }
@@ -254,23 +254,23 @@ fn done(progress: &KillProgress, wanted: Option<&InstanceSet>) -> String {
     let mut parts = Vec::new();
     if !progress.killed.is_empty() {
         let killed = python_instances(&progress.killed);
-        parts.push(format!("killed were {killed}"));
+        parts.push(format!("killed {killed}"));
     }
     match &progress.unknown {
         Some(KillTarget::Instances(instances)) => parts.push(format!(
-            "{} may still be ending",
+            "{} may still be stopping",
             python_instances(instances)
         )),
-        Some(KillTarget::All) => parts.push("all instances may still be ending".to_owned()),
+        Some(KillTarget::All) => parts.push("all instances may still be stopping".to_owned()),
         None => {}
     }
     if parts.is_empty() {
         return "Nothing was killed".to_owned();
     }
     if !progress.covers(wanted) {
-        parts.push("the rest was left alone".to_owned());
+        parts.push("the others were not touched".to_owned());
     }
-    let mut text = parts.join(", ");
+    let mut text = parts.join("; ");
     text[..1].make_ascii_uppercase();
     text
 }
@@ -293,21 +293,21 @@ mod tests {
         });
         assert_eq!(
             done(&progress, Some(&set("0-3"))),
-            "[0] may still be ending, the rest was left alone"
+            "[0] may still be stopping; the others were not touched"
         );
-        assert_eq!(done(&progress, Some(&first)), "[0] may still be ending");
+        assert_eq!(done(&progress, Some(&first)), "[0] may still be stopping");
         progress.note(&KillEvent::Killed { instances: &first });
         progress.note(&KillEvent::Killing {
             instances: Some(&second),
         });
         assert_eq!(
             done(&progress, None),
-            "Killed were [0], [1] may still be ending, the rest was left alone"
+            "Killed [0]; [1] may still be stopping; the others were not touched"
         );
         progress.note(&KillEvent::Killing { instances: None });
         assert_eq!(
             done(&progress, None),
-            "Killed were [0], all instances may still be ending"
+            "Killed [0]; all instances may still be stopping"
         );
     }
 }

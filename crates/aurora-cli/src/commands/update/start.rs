@@ -1,4 +1,4 @@
-//! `aurora update start`: changes a job to what its job file says, instance by instance.
+//! `aurora update start`: updates a job to its job file, batch by batch.
 
 use std::cell::RefCell;
 use std::path::PathBuf;
@@ -18,7 +18,7 @@ use crate::options::{FormatArgs, ReadArgs};
 use crate::plan::Plan;
 use crate::target::Target;
 
-/// Update a job to what a job file says, some instances at a time
+/// Update a job to its job file, batch by batch
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -27,9 +27,9 @@ Examples:
   aurora update start --wait -m 'version 1.3' west/www/prod/web web.aurora
   aurora update start west/www/prod/web/0-4 web.aurora         some instances
 
-How it goes about its work stands in the job's update_config. `aurora job diff` shows what would change in detail.")]
+The rollout is configured by update_config. `aurora job diff` shows the changes in detail.")]
 pub(crate) struct StartArgs {
-    /// The job, and instances as in `0,2,5-9` if not all are to be updated
+    /// The job, optionally with instances as in `0,2,5-9`
     #[arg(value_name = "CLUSTER/ROLE/ENV/NAME[/INSTANCES]")]
     key: InstanceKey,
 
@@ -37,15 +37,15 @@ pub(crate) struct StartArgs {
     #[arg(value_name = "FILE")]
     file: PathBuf,
 
-    /// Why, for those who look at the update later
+    /// Reason, shown with the update
     #[arg(long, short, value_name = "TEXT")]
     message: Option<String>,
 
-    /// Wait until the update is over; the exit codes are those of `aurora update wait`
+    /// Wait until the update has ended, with the exit codes of `aurora update wait`
     #[arg(long)]
     wait: bool,
 
-    /// Only show which instances would be added, removed, updated and left alone
+    /// Only show which instances would be added, removed, updated and kept
     #[arg(long, conflicts_with = "wait")]
     dry_run: bool,
 
@@ -59,18 +59,18 @@ pub(crate) struct StartArgs {
     read: ReadArgs,
 }
 
-/// What the release takes and does nothing about.
+/// Options that the release accepts and ignores.
 #[derive(Args, Debug)]
 struct IneffectiveArgs {
-    /// Accepted for scripts, without effect
+    /// Accepted for compatibility, without effect
     #[arg(long)]
     open_browser: bool,
 
-    /// Accepted for scripts, without effect
+    /// Accepted for compatibility, without effect
     #[arg(long)]
     strict: bool,
 
-    /// Accepted for scripts, without effect
+    /// Accepted for compatibility, without effect
     #[arg(
         long,
         value_name = "N",
@@ -118,7 +118,7 @@ pub(crate) fn run(args: StartArgs, context: &Context) -> Result<()> {
         })
 }
 
-/// What a job that cannot be updated is refused with.
+/// The failure for a job that cannot be updated.
 fn unfit(error: aurora_rpc::Error) -> Failure {
     match error {
         aurora_rpc::Error::CronJob { .. } => Failure::new(
@@ -169,7 +169,7 @@ impl Progress<'_> {
         match self {
             Self::NotSent => "The update was not started".to_owned(),
             Self::Unknown => format!(
-                "Whether the update has started is not known; `aurora update info {key}` shows it"
+                "The update may or may not have started; `aurora update info {key}` shows it"
             ),
             Self::NothingToDo => "There was nothing to update".to_owned(),
             Self::Following(followed) => followed.still_runs(),
