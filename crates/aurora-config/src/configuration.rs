@@ -7,38 +7,20 @@ use std::{
 };
 
 use aurora_jobkey::JobKey;
-
 use pystachio::{
     Data, Dict, Environment, Found, Object, PathStep, Problem, ProblemKind, Under, parse_json,
 };
 
 use crate::{
-    Binding, CheckedJob, Error, Finding, Hook, LoadOptions, LoadedJob, Report, job,
+    Binding, CheckedJob, Error, Finding, Hook, LoadOptions, LoadedJob, Report,
+    evaluated::{Evaluated, read},
+    job,
     schema::Schema,
     source::{JobSource, Sources},
 };
 
 /// What stands in a job key in the place of something that the job does not have.
 const MISSING: &str = "{MISSING}";
-
-/// What evaluating a file gave.
-#[derive(Debug, Default)]
-pub(crate) struct Evaluated {
-    /// The elements of `jobs`, or nothing if the file does not set it.
-    pub(crate) jobs: Vec<Object>,
-    /// The elements of `hooks`.
-    pub(crate) hooks: Vec<Hook>,
-    /// All files that were read, in order.
-    pub(crate) files_read: Vec<PathBuf>,
-    /// The names of all environment variables that were asked for, in order.
-    pub(crate) variables_read: Vec<String>,
-    /// What the file printed.
-    pub(crate) output: String,
-    /// What its author should know.
-    pub(crate) warnings: Vec<String>,
-    /// The texts that the jobs come from.
-    pub(crate) sources: Arc<Sources>,
-}
 
 /// The jobs of a file, not chosen from and not checked.
 ///
@@ -60,22 +42,6 @@ pub(crate) struct Evaluated {
 pub struct Configuration {
     options: LoadOptions,
     evaluated: Evaluated,
-}
-
-/// Reads a file. A pipe or device, which may never end, is none, but for those that a shell hands
-/// over.
-pub(crate) fn read(path: &Path) -> std::io::Result<Vec<u8>> {
-    let kind = fs_err::metadata(path)?.file_type();
-    let handed = ["/dev/fd", "/dev/stdin", "/dev/null", "/proc"]
-        .iter()
-        .any(|known| path.starts_with(known));
-    if !kind.is_file() && !kind.is_dir() && !handed {
-        return Err(std::io::Error::other(format!(
-            "{} is no regular file",
-            path.display()
-        )));
-    }
-    fs_err::read(path)
 }
 
 impl Configuration {
@@ -393,7 +359,7 @@ fn key_text(job: &Object) -> String {
 /// Evaluates a Python file.
 #[cfg(feature = "python")]
 fn evaluate(path: &Path, source: &[u8], options: &LoadOptions) -> Result<Evaluated, Error> {
-    crate::dsl::evaluate(path, source, options)
+    crate::python::evaluate(path, source, options)
 }
 
 #[cfg(not(feature = "python"))]

@@ -113,6 +113,16 @@ impl Diagnostic {
     }
 }
 
+#[cfg(feature = "python")]
+impl From<python27::interpreter::Place> for Diagnostic {
+    fn from(place: python27::interpreter::Place) -> Self {
+        Self {
+            includes: place.includes,
+            ..Self::new(place.file, place.source, place.span)
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

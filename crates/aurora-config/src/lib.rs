@@ -42,13 +42,14 @@
 
 mod configuration;
 mod diagnostic;
-#[cfg(feature = "python")]
-mod dsl;
 mod error;
+mod evaluated;
 mod hooks;
 mod job;
 mod loaded;
 mod options;
+#[cfg(feature = "python")]
+mod python;
 mod report;
 mod running_task;
 #[cfg_attr(

@@ -19,7 +19,7 @@ pub(crate) enum Sources {
         listed: bool,
     },
     #[cfg(feature = "python")]
-    Python(crate::dsl::Texts),
+    Python(python27::interpreter::Sources),
 }
 
 /// Which job it is of a configuration, and the texts of that.
@@ -55,7 +55,7 @@ impl Sources {
             }
             #[cfg(feature = "python")]
             Self::Python(texts) => {
-                let (mut place, call) = texts.place(job.call_of(path)?)?;
+                let (mut place, call) = place_of_call(texts, job.call_of(path)?)?;
                 if let Some(found) = found(&place.source, call, about) {
                     place.span = found;
                 }
@@ -81,6 +81,27 @@ impl Sources {
         };
         Some(Diagnostic::new(file, text.as_str(), span.start..end))
     }
+}
+
+/// The place of a call, which points at what is called, and all bytes of the call.
+#[cfg(feature = "python")]
+fn place_of_call(
+    sources: &python27::interpreter::Sources,
+    call: &pystachio::Call,
+) -> Option<(Diagnostic, Range<usize>)> {
+    let at = |(line, column): (u32, u32)| (line as usize, column as usize);
+    let (line, column) = at(call.start);
+    let place = sources.place(&call.file, line, column)?;
+    let start = sources.offset(&call.file, line, column)?;
+    let (line, column) = at(call.end);
+    let end = sources.offset(&call.file, line, column)?.max(start);
+    let mut place = Diagnostic::from(place);
+    if let Some((file, line)) = &call.from
+        && let Some(line) = sources.line(file, *line as usize)
+    {
+        place.notes.push(format!("called from {file}:{line}"));
+    }
+    Some((place, start..end))
 }
 
 /// Where in a part of a text another one stands.

@@ -1,8 +1,9 @@
 //! Looks inside objects.
 
+use python27::nearest;
+
 use super::{
-    Data, Found, Kind, Object, PathStep, Problem, ProblemKind, Result, Under, nearest,
-    object::Value,
+    Data, Found, Kind, Object, PathStep, Problem, ProblemKind, Result, Under, object::Value,
 };
 use crate::template::{Reference, Step};
 

@@ -113,7 +113,7 @@ pub(crate) fn check_enum(ty: &Type, values: &[Arc<str>], value: &Data) -> Result
         listed(values)
     );
     let names = values.iter().map(|v| &**v);
-    let hint = super::nearest(value.as_text().unwrap_or_default(), names);
+    let hint = python27::nearest(value.as_text().unwrap_or_default(), names);
     let hint = hint.map(|name| format!("did you mean `{name}`?"));
     Err(Problem::new(ProblemKind::Value, message).hint(hint))
 }

@@ -1,8 +1,10 @@
 //! Makes objects of data, and refined copies of structs.
 
+use python27::nearest;
+
 use super::{
     Data, Kind, Object, PathStep, Problem, ProblemKind, Result, Type, Under, coerce::check_enum,
-    data::tuple_repr, nearest, object::Value,
+    data::tuple_repr, object::Value,
 };
 
 impl Type {

@@ -191,44 +191,6 @@ impl<T> Under for Result<T> {
     }
 }
 
-/// The name most like `wrong`, if one is near enough to be meant.
-pub fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    /// Nobody means a longer word by a name, and comparing takes time and memory.
-    const LONGEST: usize = 100;
-    let letters = wrong.chars().count();
-    if letters > LONGEST {
-        return None;
-    }
-    let limit = (letters / 3).max(1);
-    names
-        .into_iter()
-        .filter(|name| name.len() <= 4 * LONGEST)
-        .map(|name| (distance(wrong, name), name))
-        .filter(|(distance, _)| *distance <= limit)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
-}
-
-/// How many letters must be added, dropped, changed or swapped with their neighbour to get from one
-/// word to the other.
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut rows = vec![(0..=b.len()).collect::<Vec<usize>>()];
-    for i in 1..=a.len() {
-        let mut row = vec![i];
-        for j in 1..=b.len() {
-            let changed = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut least = changed.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                least = least.min(rows[i - 2][j - 2] + 1);
-            }
-            row.push(least);
-        }
-        rows.push(row);
-    }
-    rows[a.len()][b.len()]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -241,15 +203,5 @@ mod tests {
             .under(PathStep::Field("processes".into()))
             .under(PathStep::Field("task".into()));
         assert_eq!(path.to_string(), "task.processes[1].cmdline");
-    }
-
-    #[test]
-    fn only_near_names_are_suggested() {
-        let names = ["environment", "role", "cluster"];
-        assert_eq!(nearest("enviroment", names), Some("environment"));
-        assert_eq!(nearest("rol", names), Some("role"));
-        assert_eq!(nearest("rloe", names), Some("role"));
-        assert_eq!(nearest("replicas", names), None);
-        assert_eq!(nearest(&"role".repeat(1_000_000), names), None);
     }
 }

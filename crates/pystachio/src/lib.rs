@@ -33,6 +33,8 @@ mod interpolate;
 mod json;
 mod object;
 mod origin;
+#[cfg(feature = "python")]
+pub mod python;
 mod scope;
 mod template;
 #[cfg(test)]
@@ -44,7 +46,7 @@ mod work;
 
 pub use check::Check;
 pub use data::{Data, Dict, DictKind, Foreign, Int, Text};
-pub use error::{FieldPath, PathStep, Problem, ProblemKind, Result, Under, nearest};
+pub use error::{FieldPath, PathStep, Problem, ProblemKind, Result, Under};
 pub use json::{JsonError, dumps, dumps_indented, locate_json, parse_json};
 pub use object::Object;
 pub use origin::Call;

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Call, Data, FieldPath, Object, PathStep, nearest, object::Value, types::Field};
+use python27::nearest;
+
+use super::{Call, Data, FieldPath, Object, PathStep, object::Value, types::Field};
 use crate::template::{Reference, Step};
 
 impl Object {

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{elements, task::flag, text};
-use pystachio::{Object, Problem, nearest};
+use pystachio::{Object, Problem};
+use python27::nearest;
 
 struct Process {
     daemon: bool,

@@ -2,12 +2,16 @@
 
 use std::{rc::Rc, sync::mpsc};
 
-use rustpython_vm::{
-    AsObject, PyObjectRef, PyResult, VirtualMachine, builtins::PyDictRef, scope::Scope,
+use aurora_compat::Compat;
+use pystachio::python::Binding;
+use python27::interpreter::{
+    Session,
+    rustpython_vm::{
+        self, AsObject, PyObjectRef, PyResult, VirtualMachine, builtins::PyDictRef, scope::Scope,
+    },
 };
 
-use super::{binding::Binding, evaluate::Evaluation, failure};
-use aurora_compat::Compat;
+use super::error::error_of;
 
 use crate::{
     Error,
@@ -27,7 +31,7 @@ pub(super) fn declared(globals: &PyDictRef, vm: &VirtualMachine) -> PyResult<Vec
 /// Hooks with the interpreter that they live in.
 pub(super) struct Hooks {
     objects: Vec<PyObjectRef>,
-    evaluation: Rc<Evaluation>,
+    session: Rc<Session>,
     binding: Rc<Binding>,
     compat: Compat,
     requests: mpsc::Receiver<Request>,
@@ -37,7 +41,7 @@ impl Hooks {
     /// The hooks, and the handles to give away.
     pub(super) fn new(
         objects: Vec<PyObjectRef>,
-        evaluation: Rc<Evaluation>,
+        session: Rc<Session>,
         binding: Rc<Binding>,
         compat: Compat,
     ) -> (Self, Vec<Hook>) {
@@ -48,7 +52,7 @@ impl Hooks {
         let handles = objects.iter().enumerate().map(handle).collect();
         let hooks = Self {
             objects,
-            evaluation,
+            session,
             binding,
             compat,
             requests,
@@ -58,14 +62,12 @@ impl Hooks {
 
     /// Answers until the last handle is gone.
     pub(super) fn serve(self, vm: &VirtualMachine) {
-        self.evaluation.runs_hooks.set(true);
         let mut names = None;
         while let Ok(request) = self.requests.recv() {
-            let answer = self.answer(&request, &mut names, vm).map_err(|exception| {
-                failure::error_of(&exception, &self.evaluation, &self.evaluation.path(), vm)
-            });
-            let answer = self.evaluation.take_refusal().map_or(answer, Err);
-            // Whoever asked may have given up.
+            let answer = self.answer(&request, &mut names, vm);
+            let answer = self.session.settle(answer, vm);
+            let answer = answer.map_err(|error| error_of(error, &self.session.path(), b""));
+            // The caller may have given up.
             let _ = request.answer.send(answer);
         }
     }
@@ -101,7 +103,7 @@ impl Hooks {
             true => None,
             false => Some(method.try_to_value::<String>(vm)?),
         };
-        // Whoever asked may have given up.
+        // The caller may have given up.
         let _ = request.method.send(method);
         let key = values.value(&HookValue::JobKey(job_key.clone()), vm)?;
         let hook_config = values.make("HookConfig", vec![values.value(config, vm)?, key], vm)?;
@@ -128,7 +130,8 @@ fn load(vm: &VirtualMachine) -> PyResult<PyDictRef> {
     const _: &str = include_str!("hooks.py");
     let code = vm.ctx.new_code(rustpython_vm::py_compile!(
         file = "hooks.py",
-        module_name = "<hooks>"
+        module_name = "<hooks>",
+        crate_name = "python27::interpreter::rustpython_vm"
     ));
     vm.run_code_obj(code, Scope::with_builtins(None, names.clone(), vm))?;
     Ok(names)

@@ -1,11 +1,11 @@
-//! The call in a configuration file that the interpreter is carrying out.
+//! The call in a program that the interpreter is carrying out.
 
 use std::sync::Arc;
 
 use rustpython_vm::{VirtualMachine, frame::FrameRef};
 
 use super::Binding;
-use pystachio::Call;
+use crate::Call;
 
 /// A line and a column, counted from 1.
 type Position = (u32, u32);

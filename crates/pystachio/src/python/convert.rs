@@ -7,7 +7,6 @@ use rustpython_vm::{
     builtins::{
         PyBaseExceptionRef, PyBool, PyDict, PyFloat, PyInt, PyList, PyStr, PyTuple, PyTypeRef,
     },
-    common::wtf8::Wtf8,
     function::FuncArgs,
 };
 
@@ -16,10 +15,8 @@ use super::{
     environment::{EnvironmentValue, ReferenceValue},
     object::ObjectValue,
 };
-use pystachio::{Data, Dict, DictKind, Foreign, Problem, ProblemKind, Text};
-use python27::parse_int;
-
-use crate::dsl::runtime;
+use crate::{Data, Dict, DictKind, Foreign, Problem, ProblemKind, Text};
+use python27::{interpreter::DictForm, parse_int};
 
 /// The arguments of a call: by position, and by name in the order of the source.
 pub(super) type Arguments = (Vec<Data>, Vec<(String, Data)>);
@@ -31,8 +28,8 @@ impl Binding {
             return Ok(object.object().clone().into());
         }
         if let Some(text) = obj.downcast_ref::<PyStr>() {
-            let unicode = self.types.is_unicode(obj);
-            let text = plain_text(text.as_wtf8(), vm)?;
+            let unicode = self.runtime.is_unicode(obj);
+            let text = self.runtime.characters(text, vm)?;
             return Ok(Data::Text(if unicode {
                 Text::unicode(text)
             } else {
@@ -84,17 +81,12 @@ impl Binding {
             return all(elements.as_slice()).map(Data::Tuple);
         }
         if let Some(dict) = obj.downcast_ref::<PyDict>() {
-            let items = dict.items_vec();
-            let (kind, items) = if self.types.is_ordered(obj) {
-                (DictKind::Frozen, items)
-            } else if !runtime::is_plain_dict(obj, vm) {
-                (DictKind::Ordered, items)
-            } else if self.types.is_as_filled(obj) {
-                (DictKind::Filled, items)
-            } else if self.types.is_as_written(obj) {
-                (DictKind::Literal, items)
-            } else {
-                (DictKind::Ordered, runtime::dict_items(obj, &self.types))
+            let (form, items) = self.runtime.dict_form(dict, vm);
+            let kind = match form {
+                DictForm::Filled => DictKind::Filled,
+                DictForm::Literal => DictKind::Literal,
+                DictForm::OrderedClass => DictKind::Frozen,
+                _ => DictKind::Ordered,
             };
             let entries = items
                 .into_iter()
@@ -111,12 +103,10 @@ impl Binding {
         {
             return all(&elements).map(Data::List);
         }
-        let text = runtime::str(obj, &self.types, vm)?;
-        let repr = runtime::repr(obj, &self.types, vm)?;
         Ok(Data::Foreign(Foreign {
             type_name: obj.class().name().to_string().into(),
-            text: text.to_string_lossy().into(),
-            repr: repr.to_string_lossy().into(),
+            text: self.runtime.str(obj, vm)?.into(),
+            repr: self.runtime.repr(obj, vm)?.into(),
         }))
     }
 
@@ -155,7 +145,7 @@ impl Binding {
             Data::Text(text) => {
                 let value: PyObjectRef = vm.ctx.new_str(text.text.as_ref()).into();
                 if text.unicode {
-                    self.types.to_unicode(value, vm)?
+                    self.runtime.to_unicode(value, vm)?
                 } else {
                     value
                 }
@@ -218,7 +208,7 @@ impl Binding {
         let message = vm.ctx.new_str(problem.message.as_str());
         let exception = vm.new_exception(class, vec![message.into()]);
         // The rest of what is known travels along, for the message to the user.
-        let details = super::convert::ProblemValue(problem).into_ref(&vm.ctx);
+        let details = ProblemValue(problem).into_ref(&vm.ctx);
         let _ = exception
             .as_object()
             .set_attr(PROBLEM, PyObjectRef::from(details), vm);
@@ -244,30 +234,8 @@ pub(super) struct ProblemValue(Box<Problem>);
 impl ProblemValue {}
 
 /// The problem that an exception came from, if it came from the object model.
-pub(crate) fn problem_of(exception: &PyObject, vm: &VirtualMachine) -> Option<Problem> {
+pub(super) fn problem_of(exception: &PyObject, vm: &VirtualMachine) -> Option<Problem> {
     let details = exception.get_attr(PROBLEM, vm).ok()?;
     let problem = details.downcast_ref::<ProblemValue>()?;
     Some((*problem.0).clone())
-}
-
-/// Text for the object model. A byte string of Python 2 is decoded as ASCII there, and that fails
-/// on any byte outside it.
-fn plain_text(text: &Wtf8, vm: &VirtualMachine) -> PyResult<String> {
-    if let Ok(text) = text.as_str() {
-        return Ok(text.to_owned());
-    }
-    let position = text
-        .code_points()
-        .position(|point| runtime::smuggled(point).is_some());
-    let Some(position) = position else {
-        return Ok(text.to_string_lossy().into_owned());
-    };
-    let bytes = runtime::to_bytes(text);
-    Err(vm.new_unicode_decode_error_real(
-        vm.ctx.new_str("ascii"),
-        vm.ctx.new_bytes(bytes),
-        position,
-        position + 1,
-        vm.ctx.new_str("ordinal not in range(128)"),
-    ))
 }

@@ -11,7 +11,7 @@ use rustpython_vm::{
 };
 
 use super::{Binding, object::reference_of};
-use pystachio::{Data, Environment, Found, Reference};
+use crate::{Data, Environment, Found, Reference};
 use python27::hash_text;
 
 /// A table from references to values.

@@ -1,4 +1,4 @@
-//! The functions that `schema.py` and configuration files call.
+//! The functions that `names.py` and programs call.
 
 use std::{rc::Rc, sync::Arc};
 
@@ -9,133 +9,25 @@ use rustpython_vm::{
 };
 
 use super::{
-    Binding,
+    Binding, Function,
     environment::{EnvironmentValue, ReferenceValue},
     object::{ObjectValue, reference_of},
     types::{SignatureValue, TypeValue},
 };
-use pystachio::{Data, Environment, Object, Result, Signature, Type};
-
-use crate::schema::{option, options};
-
-type Keywords = Vec<(String, Data)>;
-
-/// A function on data.
-type Native = fn(&Binding, Vec<Data>, Keywords) -> Result<Data>;
-
-/// The helper functions, by the names under which `schema.py` finds them.
-const HELPERS: &[(&str, Native)] = &[
-    ("_order", |b, args, _| b.helpers.order(&args)),
-    ("_sequential_task", |b, args, keywords| {
-        Ok(b.helpers.sequential_task(args, keywords)?.into())
-    }),
-    ("_sequential", |b, args, _| match args.as_slice() {
-        [Data::Object(task)] => Ok(b.helpers.sequential(task)?.into()),
-        _ => Err(wrong_arguments("Tasks.sequential takes one task")),
-    }),
-    ("_simple", |b, args, _| {
-        let mut args = args.into_iter();
-        match (args.next(), args.next()) {
-            (Some(name), Some(command)) => Ok(b.helpers.simple(name, command)?.into()),
-            _ => Err(wrong_arguments("SimpleTask takes a name and a command")),
-        }
-    }),
-    ("_combine", |b, args, keywords| {
-        Ok(b.helpers.combine(&tasks(b, args)?, keywords)?.into())
-    }),
-    ("_concat", |b, args, keywords| {
-        Ok(b.helpers.concat(&tasks(b, args)?, keywords)?.into())
-    }),
-    ("_java_options", |b, args, keywords| {
-        Ok(Data::text(b.helpers.java_options(&args, keywords)?))
-    }),
-    ("_python_options", |b, args, keywords| {
-        Ok(Data::text(b.helpers.python_options(&args, keywords)?))
-    }),
-    ("_render_option", |_, args, _| match args.as_slice() {
-        [short, long, name, rest @ ..] => Ok(Data::text(option(
-            &short.to_string(),
-            &long.to_string(),
-            &name.to_string(),
-            rest.first().unwrap_or(&Data::None),
-        ))),
-        _ => Err(wrong_arguments(
-            "Options.render_option takes two prefixes and a name",
-        )),
-    }),
-    ("_render_options", |_, args, keywords| {
-        match args.as_slice() {
-            [short, long, rest @ ..] => {
-                let rendered = options(&short.to_string(), &long.to_string(), rest, keywords)?;
-                Ok(Data::List(rendered.into_iter().map(Data::text).collect()))
-            }
-            _ => Err(wrong_arguments("Options.render_options takes two prefixes")),
-        }
-    }),
-    ("_resources_sum", |b, args, _| {
-        Ok(b.helpers.resources_sum(&args)?.into())
-    }),
-    ("_resources_max", |b, args, _| {
-        Ok(b.helpers.resources_max(&listed(args))?.into())
-    }),
-    ("_finalization_wait_sum", |b, args, _| {
-        b.helpers.finalization_wait_sum(&listed(args))
-    }),
-    ("_finalization_wait_max", |b, args, _| {
-        b.helpers.finalization_wait_max(&listed(args))
-    }),
-    ("_processes_merge", |b, args, _| {
-        b.helpers.processes_merge(&tasks(b, listed(args))?)
-    }),
-    ("_constraints_merge", |b, args, _| {
-        b.helpers.constraints_merge(&tasks(b, listed(args))?)
-    }),
-    ("_safe_get", |b, args, _| match args.first() {
-        Some(unit) => b.helpers.safe_get(unit),
-        None => Err(wrong_arguments("Units.safe_get takes one value")),
-    }),
-];
-
-fn wrong_arguments(message: &str) -> Box<pystachio::Problem> {
-    pystachio::Problem::new(pystachio::ProblemKind::Type, message)
-}
-
-fn tasks(binding: &Binding, args: Vec<Data>) -> Result<Vec<Object>> {
-    let task = |arg| match arg {
-        Data::Object(task) if binding.helpers.is_task(&task) => Ok(*task),
-        other => {
-            let hint = "give tasks one by one, a list of them as `*tasks`".to_owned();
-            let message = format!("expected a task, got {}", other.repr());
-            Err(wrong_arguments(&message).hint(Some(hint)))
-        }
-    };
-    args.into_iter().map(task).collect()
-}
-
-/// The elements of the one list that was given.
-fn listed(args: Vec<Data>) -> Vec<Data> {
-    let mut args = args;
-    match (args.pop(), args.is_empty()) {
-        (Some(Data::List(elements) | Data::Tuple(elements)), true) => elements,
-        (Some(other), _) => {
-            args.push(other);
-            args
-        }
-        (None, _) => args,
-    }
-}
+use crate::{Data, Environment, Signature, Type};
 
 pub(super) fn install(
     binding: &Rc<Binding>,
+    functions: Vec<(&'static str, Function)>,
     names: &PyDictRef,
     vm: &VirtualMachine,
 ) -> PyResult<()> {
-    for &(name, native) in HELPERS {
+    for (name, native) in functions {
         let b = binding.clone();
         let function = move |arguments: FuncArgs, vm: &VirtualMachine| -> PyResult {
             let (args, keywords) = b.arguments(arguments, vm)?;
-            match native(&b, args, keywords) {
-                // What a helper makes is made by the call of it.
+            match native(args, keywords) {
+                // What a function makes is made by the call of it.
                 Ok(Data::List(elements)) => {
                     let elements = elements
                         .into_iter()
@@ -215,7 +107,7 @@ fn references(binding: &Rc<Binding>, names: &PyDictRef, vm: &VirtualMachine) -> 
         let entries = keywords
             .into_iter()
             .map(|(name, value)| (Data::text(name), value));
-        let keywords = Data::Dict(pystachio::Dict::filled(entries));
+        let keywords = Data::Dict(crate::Dict::filled(entries));
         for data in args.iter().chain([&keywords]) {
             environment
                 .assimilate(data)

@@ -1,11 +1,17 @@
-//! The object model in the hands of configuration files. Everything that counts happens in
-//! `crate::value` and `crate::schema`; here are the classes and functions that lead there.
+//! Objects and types in the hands of Python 2.7 programs: the classes and functions that lead to the
+//! rest of this crate.
+//!
+//! A [`Host`](python27::interpreter::Host) makes a [`Binding`] with the [`Vocabulary`] of its own
+//! types and functions, gives its [`Binding::names`] to programs, and takes objects out of the
+//! namespace with [`Binding::object`].
 
 mod caller;
 mod convert;
 mod environment;
 mod functions;
 mod object;
+#[cfg(test)]
+mod tests;
 mod types;
 
 use std::{
@@ -17,24 +23,59 @@ use std::{
 
 use rustpython_vm::{
     AsObject, PyObject, PyObjectRef, PyPayload as _, PyRef, PyResult, VirtualMachine,
-    builtins::{PyDictRef, PyTypeRef},
+    builtins::{PyBaseExceptionRef, PyCode, PyDictRef, PyTypeRef},
     class::PyClassImpl as _,
     scope::Scope,
 };
 
-use super::runtime::Types;
-use pystachio::{Object, Type};
+use python27::interpreter::{Explanation, Names, Runtime};
 
-use crate::schema::{Export, Helpers, Schema};
+use crate::{Data, Object, Result, Type};
 
-pub(super) use convert::problem_of;
-pub(super) use object::ObjectValue;
+use object::ObjectValue;
 
-/// What all objects of one evaluation share.
-pub(crate) struct Binding {
-    types: Rc<Types>,
-    helpers: Helpers,
-    /// The names that configuration files see, once they are there.
+/// Keyword arguments in the order of the source.
+pub type Keywords = Vec<(String, Data)>;
+
+/// A function on data. What it makes is noted as made by the call of it.
+pub type Function = Box<dyn Fn(Vec<Data>, Keywords) -> Result<Data>>;
+
+/// A ready-made value for programs.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Export {
+    /// A type.
+    Type(Type),
+    /// An object of a type.
+    Object(Object),
+    /// A whole number.
+    Number(i64),
+}
+
+/// What a host adds to the names of this crate.
+#[derive(Default)]
+pub struct Vocabulary {
+    /// Functions by their names. Those whose names begin with an underscore are for
+    /// [`Vocabulary::code`] alone.
+    pub functions: Vec<(&'static str, Function)>,
+    /// Values by their names.
+    pub values: Vec<(String, Export)>,
+    /// Code of Python 3 that runs in the table of all names, and adds to them.
+    pub code: Option<fn(&VirtualMachine) -> PyRef<PyCode>>,
+}
+
+impl std::fmt::Debug for Vocabulary {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Vocabulary")
+            .field("values", &self.values)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What all objects of one program share.
+pub struct Binding {
+    runtime: Runtime,
+    /// The names that programs see, once they are there.
     names: OnceCell<PyDictRef>,
     empty: OnceCell<PyObjectRef>,
     frozen: OnceCell<PyTypeRef>,
@@ -52,10 +93,12 @@ impl std::fmt::Debug for Binding {
 
 impl Binding {
     /// Makes the classes and functions, and the names that stand for them.
-    pub(super) fn install(
-        types: Rc<Types>,
-        schema: &'static Schema,
-        builtin_names: &PyDictRef,
+    ///
+    /// # Errors
+    /// When the code of the vocabulary fails.
+    pub fn install(
+        runtime: &Runtime,
+        vocabulary: Vocabulary,
         vm: &VirtualMachine,
     ) -> PyResult<Rc<Self>> {
         convert::ProblemValue::make_static_type();
@@ -66,8 +109,7 @@ impl Binding {
         environment::EnvironmentValue::make_static_type();
         environment::ReferenceValue::make_static_type();
         let binding = Rc::new(Self {
-            types,
-            helpers: Helpers::new(schema),
+            runtime: runtime.clone(),
             names: OnceCell::new(),
             empty: OnceCell::new(),
             frozen: OnceCell::new(),
@@ -75,10 +117,10 @@ impl Binding {
             classes: RefCell::default(),
         });
         let names = vm.ctx.new_dict();
-        names.set_item("__builtins__", builtin_names.clone().into(), vm)?;
+        names.set_item("__builtins__", runtime.builtin_names().clone().into(), vm)?;
         let module = vm.ctx.new_str("pystachio.composite");
         names.set_item("__name__", module.into(), vm)?;
-        functions::install(&binding, &names, vm)?;
+        functions::install(&binding, vocabulary.functions, &names, vm)?;
         for (name, ty) in [
             ("String", Type::string()),
             ("Integer", Type::integer()),
@@ -87,32 +129,36 @@ impl Binding {
         ] {
             names.set_item(name, binding.class(&ty, vm)?.1.into(), vm)?;
         }
-        for (name, export) in schema.exports() {
+        for (name, export) in vocabulary.values {
             let value = match export {
-                Export::Type(ty) => binding.class(ty, vm)?.1.into(),
-                Export::Object(object) => binding.wrap(object.clone(), vm),
-                Export::Number(number) => vm.ctx.new_int(*number).into(),
+                Export::Type(ty) => binding.class(&ty, vm)?.1.into(),
+                Export::Object(object) => binding.wrap(object, vm),
+                Export::Number(number) => vm.ctx.new_int(number).into(),
             };
-            names.set_item(name, value, vm)?;
+            names.set_item(name.as_str(), value, vm)?;
         }
         // Cargo sees files that the macro reads only if they are named so.
-        const _: &str = include_str!("schema.py");
+        const _: &str = include_str!("names.py");
         let code = vm.ctx.new_code(rustpython_vm::py_compile!(
-            file = "schema.py",
-            module_name = "<schema>"
+            file = "names.py",
+            module_name = "<pystachio>"
         ));
         vm.run_code_obj(code, Scope::with_builtins(None, names.clone(), vm))?;
+        if let Some(code) = vocabulary.code {
+            let scope = Scope::with_builtins(None, names.clone(), vm);
+            vm.run_code_obj(code(vm), scope)?;
+        }
         let _ = binding.empty.set(names.get_item("Empty", vm)?);
         let frozen = names.get_item("frozendict", vm)?.try_into_value(vm)?;
-        binding.types.set_ordered(frozen);
+        binding.runtime.set_ordered(frozen);
         let frozen = names.get_item("frozendict", vm)?.try_into_value(vm)?;
         let _ = binding.frozen.set(frozen);
         let _ = binding.names.set(names);
         Ok(binding)
     }
 
-    /// The names for the namespace of a configuration.
-    pub(super) fn exported(&self, vm: &VirtualMachine) -> Vec<(PyObjectRef, PyObjectRef)> {
+    /// The names for the namespace of a program.
+    pub fn names(&self, vm: &VirtualMachine) -> Names {
         let Some(names) = self.names.get() else {
             return Vec::new();
         };
@@ -124,12 +170,25 @@ impl Binding {
         exported
     }
 
-    /// A name of `schema.py`.
+    /// A name of `names.py`.
     fn named(&self, name: &'static str, vm: &VirtualMachine) -> PyResult {
         match self.names.get() {
             Some(names) => names.get_item(name, vm),
-            None => Err(vm.new_runtime_error("the schema is not loaded")),
+            None => Err(vm.new_runtime_error("the names of the objects are not loaded")),
         }
+    }
+
+    /// The object that a value of the interpreter is.
+    pub fn object(value: &PyObject) -> Option<Object> {
+        let value = value.downcast_ref::<ObjectValue>()?;
+        Some(value.object().clone())
+    }
+
+    /// What is known about an exception of this crate.
+    pub fn explain(exception: &PyBaseExceptionRef, vm: &VirtualMachine) -> Option<Explanation> {
+        let problem = convert::problem_of(exception.as_object(), vm)?;
+        let label = (!problem.path.is_empty()).then(|| problem.path.to_string());
+        Some(Explanation::new(label, problem.hint))
     }
 
     fn is_empty(&self, obj: &PyObject) -> bool {
@@ -140,7 +199,7 @@ impl Binding {
         self.empty.get().cloned().unwrap_or_else(|| vm.ctx.none())
     }
 
-    /// A new object for a configuration file, which is told to have been made by its call.
+    /// A new object for a program, which notes the call that made it.
     fn wrap_new(self: &Rc<Self>, object: Object, vm: &VirtualMachine) -> PyObjectRef {
         self.wrap(self.made_here(object, vm), vm)
     }
@@ -155,7 +214,8 @@ impl Binding {
         }
     }
 
-    pub(super) fn wrap(self: &Rc<Self>, object: Object, vm: &VirtualMachine) -> PyObjectRef {
+    /// An object as a value of the interpreter.
+    pub fn wrap(self: &Rc<Self>, object: Object, vm: &VirtualMachine) -> PyObjectRef {
         let class = self.class(object.ty(), vm).map(|(class, _)| class);
         let value = object::ObjectValue::new(object, self.clone());
         match class {

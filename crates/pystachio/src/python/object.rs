@@ -16,9 +16,9 @@ use rustpython_vm::{
 };
 
 use super::{Binding, environment::ReferenceValue, types};
-use pystachio::{Check, Data, Found, Kind, Object, Problem, ProblemKind, Reference, Result};
+use crate::{Check, Data, Found, Kind, Object, Problem, ProblemKind, Reference, Result};
 
-/// An object in the hands of a configuration file.
+/// An object in the hands of a program.
 #[pyclass(module = "pystachio", name = "Object")]
 #[derive(Debug, PyPayload)]
 pub(crate) struct ObjectValue {

@@ -1,4 +1,4 @@
-//! Types: the classes of the schema, and those that configuration files declare.
+//! Types: the classes of the schema, and those that programs declare.
 
 use std::rc::Rc;
 
@@ -12,7 +12,7 @@ use rustpython_vm::{
 };
 
 use super::{Binding, object::ObjectValue};
-use pystachio::{Data, Kind, Signature, Type};
+use crate::{Data, Kind, Signature, Type};
 use python27::hash_text;
 
 /// The name under which the class of an object keeps its type.
@@ -24,7 +24,7 @@ pub(super) fn type_of_class(class: &Py<PyType>, vm: &VirtualMachine) -> Option<P
     ty.downcast::<TypeValue>().ok()
 }
 
-/// A type in the hands of a configuration file.
+/// A type in the hands of a program.
 #[pyclass(module = "pystachio", name = "type")]
 #[derive(Debug, PyPayload)]
 pub(super) struct TypeValue {

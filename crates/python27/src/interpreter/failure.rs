@@ -1,6 +1,10 @@
-//! Exceptions of configuration files as errors that point at the user's text.
+//! Exceptions as errors that point at the text of the program.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use rustpython_vm::{
     AsObject, Py, PyObject, VirtualMachine,
@@ -9,77 +13,104 @@ use rustpython_vm::{
 };
 
 use super::{
-    binding,
-    dialect::SourceText,
-    evaluate::Evaluation,
-    interpreter::{Exceeded, Failure, Limits},
-    place::{offset, span},
+    dialect::{SourceText, SyntaxError},
+    error::{Error, Exception, Place},
+    sources::{Sources, offset, span},
     wording,
 };
-use pystachio::nearest;
+use crate::nearest;
 
-use crate::{Diagnostic, Error, configuration::Evaluated};
+/// What the caller knows about an exception that came from its own code.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Explanation {
+    /// A word or two about the place.
+    pub label: Option<String>,
+    /// What may help.
+    pub hint: Option<String>,
+}
+
+impl Explanation {
+    /// An explanation with these parts.
+    pub fn new(label: Option<String>, hint: Option<String>) -> Self {
+        Self { label, hint }
+    }
+}
+
+/// What there is to know about a program when an exception is reported.
+pub(super) struct Program<'a> {
+    /// The file that was run.
+    pub(super) path: &'a Path,
+    pub(super) sources: &'a Sources,
+    /// The syntax error that an exception of that file stands for.
+    pub(super) syntax: Option<(String, SyntaxError)>,
+    /// Asks the host.
+    pub(super) explain: fn(&PyBaseExceptionRef, &VirtualMachine) -> Option<Explanation>,
+    /// Whether a variable was asked for that a hermetic program was not given.
+    pub(super) hides_variable: &'a dyn Fn(&str) -> bool,
+    /// The place in the file that was run when no line of the program is to blame.
+    pub(super) result: &'a dyn Fn(&str) -> Option<std::ops::Range<usize>>,
+}
 
 /// The error for an exception that nothing caught.
 pub(super) fn error_of(
     exception: &PyBaseExceptionRef,
-    evaluation: &Evaluation,
-    path: &Path,
+    program: &Program<'_>,
     vm: &VirtualMachine,
 ) -> Error {
     if exception.fast_isinstance(vm.ctx.exceptions.system_exit) {
         return exit_error(exception, vm);
     }
+    let frames = frames(exception, program.sources);
     if exception.fast_isinstance(vm.ctx.exceptions.syntax_error)
-        && let Some((name, error)) = evaluation.syntax_error()
+        && let Some((name, error)) = program.syntax.clone()
     {
         let base = Path::new(&name)
             .file_name()
             .map_or_else(|| name.clone(), |base| base.to_string_lossy().into_owned());
-        let source = evaluation.source(&name);
-        let text = source.as_ref().map_or("", |source| &source.original);
-        let mut place = Diagnostic::new(&name, text, span(text, error.line, error.column));
-        place.hint = error.detail;
-        place.includes = frames(exception, evaluation)
+        let text = program.sources.text(&name).unwrap_or_default();
+        let mut place = Place::new(&name, text, span(text, error.line, error.column));
+        place.includes = frames
             .into_iter()
             .map(|frame| (PathBuf::from(frame.name), frame.line))
             .collect();
-        return Error::File {
+        return Error::Syntax {
             message: format!("{} ({base}, line {})", error.message, error.line),
-            diagnostic: Box::new(place),
-            raised: false,
+            hint: error.detail,
+            place: Box::new(place),
         };
     }
-    let problem = binding::problem_of(exception.as_object(), vm);
     let message = message_of(exception, vm);
-    let (mut place, innermost) = pointed_at(frames(exception, evaluation), path, evaluation);
-    if let Some(problem) = problem {
-        place.hint = problem.hint;
-        if !problem.path.is_empty() {
-            place.label = problem.path.to_string();
-        }
+    let explanation = (program.explain)(exception, vm);
+    let explained = explanation.is_some();
+    let Explanation { label, mut hint } = explanation.unwrap_or_default();
+    let mut hidden = None;
+    let (place, innermost) = pointed_at(frames, program);
+    if explained {
+        // The caller knows best.
     } else if let Some(name) = missing_name(exception, vm) {
-        place.hint = innermost
+        hint = innermost
             .as_ref()
             .and_then(|frame| nearest_name(&name, frame, vm))
             .map(|near| format!("did you mean `{near}`?"));
-    } else if let Some(name) = hidden_variable(exception, evaluation, vm) {
-        place.hint = Some(format!("`--env {name}` lets the file see the variable"));
+    } else {
+        hidden = hidden_variable(exception, program.hides_variable, vm);
     }
-    Error::File {
+    let bases = exception.class().mro_collect();
+    let bases = bases.iter().skip(1).map(|base| base.name().to_string());
+    Error::Exception(Box::new(Exception {
+        class: exception.class().name().to_string(),
+        bases: bases.collect(),
         message,
-        diagnostic: Box::new(place),
-        raised: !exception.fast_isinstance(vm.ctx.exceptions.value_error),
-    }
+        place,
+        label,
+        hint,
+        hidden_variable: hidden,
+    }))
 }
 
-/// The error for something that a hermetic evaluation may not do, where the file does it.
-pub(super) fn refusal(
-    message: String,
-    hint: &str,
-    evaluation: &Evaluation,
-    vm: &VirtualMachine,
-) -> Error {
+/// The place of the program that is running.
+pub(super) fn running_place(program: &Program<'_>, vm: &VirtualMachine) -> Place {
     let mut frames = Vec::new();
     let mut next = vm.current_frame();
     while let Some(frame) = next {
@@ -87,25 +118,15 @@ pub(super) fn refusal(
         let index = index.saturating_sub(1);
         let start = frame.code.locations.get(index).map(|(start, _)| start);
         let line = start.map_or(1, |start| start.line.get());
-        frames.extend(Place::of(&frame, line, Some(index), evaluation));
+        frames.extend(FramePlace::of(&frame, line, Some(index), program.sources));
         next = frame.f_back(vm);
     }
     frames.reverse();
-    let (mut place, _) = pointed_at(frames, &evaluation.path(), evaluation);
-    place.hint = Some(hint.to_owned());
-    Error::File {
-        message,
-        diagnostic: Box::new(place),
-        raised: true,
-    }
+    pointed_at(frames, program).0
 }
 
-/// The innermost place of the configuration, with the way to it.
-fn pointed_at(
-    mut frames: Vec<Place>,
-    path: &Path,
-    evaluation: &Evaluation,
-) -> (Diagnostic, Option<Place>) {
+/// The innermost place of the program, with the way to it.
+fn pointed_at(mut frames: Vec<FramePlace>, program: &Program<'_>) -> (Place, Option<FramePlace>) {
     let innermost = frames.pop();
     let mut place = match &innermost {
         Some(frame) => {
@@ -118,44 +139,35 @@ fn pointed_at(
                     range.end = end;
                 }
             }
-            Diagnostic::new(&frame.name, text.as_str(), range)
+            Place::new(&frame.name, text.as_str(), range)
         }
-        // What hooks are called with is no matter of the jobs.
-        None if evaluation.runs_hooks.get() => Diagnostic::new(path, "", 0..0),
-        None => jobs_place(path, evaluation),
+        None => result_place(program),
     };
     place.includes = frames
         .iter()
         .filter(|frame| frame.is_module)
         .map(|frame| (PathBuf::from(&frame.name), frame.line))
         .collect();
-    // The file itself is no include of its own.
+    // The file itself is not one of its own includes.
     if let Some(innermost) = &innermost {
         place
             .includes
             .retain(|(file, _)| file != Path::new(&innermost.name));
     }
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     place
         .includes
         .retain(|include| seen.insert(include.clone()));
     (place, innermost)
 }
 
-/// Where the file sets `jobs`: what is wrong with them has no other place.
-fn jobs_place(path: &Path, evaluation: &Evaluation) -> Diagnostic {
-    let Some(source) = evaluation.source(&path.to_string_lossy()) else {
-        return Diagnostic::new(path, "", 0..0);
-    };
-    let text = &source.original;
-    let line = text.lines().enumerate().filter(|(_, line)| {
-        line.strip_prefix("jobs")
-            .is_some_and(|rest| rest.trim_start().starts_with(['=', '+']))
-    });
-    let range = line
-        .last()
-        .map_or(0..0, |(index, _)| span(text, index + 1, 1));
-    Diagnostic::new(path, text.as_str(), range)
+/// Where the file makes its result: what is wrong with that has no other place.
+fn result_place(program: &Program<'_>) -> Place {
+    let text = program.sources.text(&program.path.to_string_lossy());
+    match text.and_then(|text| Some((text, (program.result)(text)?))) {
+        Some((text, range)) => Place::new(program.path, text, range),
+        None => Place::new(program.path, "", 0..0),
+    }
 }
 
 /// `sys.exit(code)`: a number is the exit code, text is a message with code 1.
@@ -201,7 +213,7 @@ fn message_of(exception: &PyBaseExceptionRef, vm: &VirtualMachine) -> String {
 /// The variable that a `KeyError` misses because a hermetic evaluation was not given it.
 fn hidden_variable(
     exception: &PyBaseExceptionRef,
-    evaluation: &Evaluation,
+    hides_variable: &dyn Fn(&str) -> bool,
     vm: &VirtualMachine,
 ) -> Option<String> {
     if !exception.fast_isinstance(vm.ctx.exceptions.key_error) {
@@ -210,7 +222,7 @@ fn hidden_variable(
     let arguments = exception.args();
     let name = arguments.as_slice().first()?.downcast_ref::<PyStr>()?;
     let name = name.to_string_lossy();
-    evaluation.hides_variable(&name).then(|| name.into_owned())
+    hides_variable(&name).then(|| name.into_owned())
 }
 
 /// The name that a `NameError` misses.
@@ -223,7 +235,7 @@ fn missing_name(exception: &PyBaseExceptionRef, vm: &VirtualMachine) -> Option<S
     Some(name.to_string_lossy().into_owned())
 }
 
-fn nearest_name(name: &str, frame: &Place, vm: &VirtualMachine) -> Option<String> {
+fn nearest_name(name: &str, frame: &FramePlace, vm: &VirtualMachine) -> Option<String> {
     let text = |key: &PyObject| {
         key.downcast_ref::<PyStr>()
             .map(|key| key.to_string_lossy().into_owned())
@@ -240,28 +252,23 @@ fn nearest_name(name: &str, frame: &Place, vm: &VirtualMachine) -> Option<String
     nearest(name, names.filter(|known| !known.starts_with("__"))).map(str::to_owned)
 }
 
-/// A place that an exception came through, in a file of the configuration.
-struct Place {
+/// A place that an exception came through, in a file of the program.
+struct FramePlace {
     name: String,
     line: usize,
     position: (usize, usize),
     end: Option<(usize, usize)>,
-    source: SourceText,
+    source: Arc<SourceText>,
     is_module: bool,
     globals: Vec<rustpython_vm::PyObjectRef>,
 }
 
-impl Place {
-    /// The place of a frame, if its code is of the configuration.
-    fn of(
-        frame: &Py<Frame>,
-        line: usize,
-        index: Option<usize>,
-        evaluation: &Evaluation,
-    ) -> Option<Self> {
+impl FramePlace {
+    /// The place of a frame, if its code is of the program.
+    fn of(frame: &Py<Frame>, line: usize, index: Option<usize>, sources: &Sources) -> Option<Self> {
         let code = &frame.code;
         let name = code.source_path().as_str().to_owned();
-        let source = evaluation.source(&name)?;
+        let source = sources.get(&name)?.clone();
         let location = index.and_then(|index| code.locations.get(index).copied());
         let (position, end) = match location {
             Some((start, end)) if start.line.get() == line => (
@@ -283,7 +290,7 @@ impl Place {
 }
 
 /// The places that an exception came through, outermost first.
-fn frames(exception: &PyBaseExceptionRef, evaluation: &Evaluation) -> Vec<Place> {
+fn frames(exception: &PyBaseExceptionRef, sources: &Sources) -> Vec<FramePlace> {
     let Some(traceback) = exception.__traceback__() else {
         return Vec::new();
     };
@@ -291,53 +298,7 @@ fn frames(exception: &PyBaseExceptionRef, evaluation: &Evaluation) -> Vec<Place>
         .iter()
         .filter_map(|entry| {
             let index = usize::try_from(entry.lasti).ok().map(|lasti| lasti / 2);
-            Place::of(&entry.frame, entry.lineno.get(), index, evaluation)
+            FramePlace::of(&entry.frame, entry.lineno.get(), index, sources)
         })
         .collect()
-}
-
-/// The error for an evaluation that gave no result at all.
-pub(super) fn interpreter_error(
-    failure: Failure<Result<Evaluated, Error>>,
-    path: &Path,
-    source: &[u8],
-    limits: &Limits,
-) -> Error {
-    let (exceeded, interrupted) = match failure {
-        Failure::Stopped(exceeded, interrupted) => (exceeded, interrupted),
-        Failure::Broken(reason) => {
-            let text = String::from_utf8_lossy(source);
-            return Error::File {
-                message: format!("the interpreter failed: {reason}"),
-                diagnostic: Box::new(Diagnostic::new(path, text, 0..0)),
-                raised: false,
-            };
-        }
-    };
-    // Where the interruption came is where the file was busy.
-    let mut place = match interrupted {
-        Some(Err(Error::File { diagnostic, .. })) => diagnostic,
-        _ => Box::new(Diagnostic::new(path, "", 0..0)),
-    };
-    let (message, hint) = match exceeded {
-        Exceeded::Time => (
-            format!(
-                "evaluating the file took longer than {} seconds",
-                limits.time.unwrap_or_default().as_secs_f64()
-            ),
-            "look for a loop without an end, or allow more time",
-        ),
-        Exceeded::Memory => (
-            format!(
-                "evaluating the file took more than {} MiB of memory",
-                limits.memory.unwrap_or_default() >> 20
-            ),
-            "look for something that grows without an end",
-        ),
-    };
-    place.hint = Some(hint.to_owned());
-    Error::Limit {
-        message,
-        diagnostic: place,
-    }
 }

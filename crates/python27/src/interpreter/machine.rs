@@ -1,4 +1,4 @@
-//! Starts the interpreter with the least that configurations need, on a thread of its own.
+//! Starts the interpreter with the least that programs need, on a thread of its own.
 
 use std::{
     sync::mpsc::{self, RecvTimeoutError},
@@ -20,7 +20,7 @@ const STACK: usize = 512 << 20;
 /// CPython 2.7's limit of nested calls.
 const NESTED_CALLS: usize = 1000;
 
-/// How many objects may be made before the first search for circles: a usual configuration ends
+/// How many objects may be made before the first search for circles: a usual program ends
 /// before, and one that makes more is searched as often in relation to its size.
 const YOUNG_OBJECTS: u32 = 100_000;
 
@@ -58,7 +58,7 @@ pub(super) enum Failure<R> {
 }
 
 /// What an interpreter does once its result is on its way.
-pub(super) type Afterwards = Box<dyn FnOnce(&VirtualMachine)>;
+pub type Afterwards = Box<dyn FnOnce(&VirtualMachine)>;
 
 /// Starts the interpreter as it is.
 pub(super) fn unchanged(_: &mut VirtualMachine) {}
@@ -68,6 +68,7 @@ pub(super) fn unchanged(_: &mut VirtualMachine) {}
 /// sees a `KeyboardInterrupt`. Native code that cannot be interrupted is left behind on its thread.
 pub(super) fn run<R: Send + 'static>(
     limits: Limits,
+    arguments: Vec<String>,
     prepare: fn(&mut VirtualMachine),
     work: impl FnOnce(&VirtualMachine) -> (R, Option<Afterwards>) + Send + 'static,
 ) -> Result<R, Failure<R>> {
@@ -75,12 +76,12 @@ pub(super) fn run<R: Send + 'static>(
     let (signal, signals) = user_signal_channel();
     let watch = memory::Watch::start(limits.memory);
     let started = thread::Builder::new()
-        .name("configuration".to_owned())
+        .name("python27".to_owned())
         .stack_size(STACK)
         .spawn(move || {
             rustpython_vm::gc_state::gc_state().set_threshold(YOUNG_OBJECTS, None, None);
             let interpreter = InterpreterBuilder::new()
-                .settings(settings())
+                .settings(settings(arguments))
                 .init_stdlib()
                 .init_hook(prepare)
                 .init_hook(move |vm| vm.set_user_signal_channel(signals))
@@ -168,7 +169,7 @@ fn interrupt<R>(signal: &UserSignalSender, receiver: &mpsc::Receiver<R>) -> Opti
     None
 }
 
-fn settings() -> Settings {
+fn settings(arguments: Vec<String>) -> Settings {
     let mut settings = Settings::default();
     settings.isolated = true;
     settings.ignore_environment = true;
@@ -180,8 +181,8 @@ fn settings() -> Settings {
     settings.safe_path = true;
     // Otherwise a module about locales is loaded at every start, which takes a fifth of it.
     settings.utf8_mode = 1;
-    // Nothing depends on chance: the same file always gives the same jobs.
+    // Nothing depends on chance: the same file always gives the same result.
     settings.hash_seed = Some(0);
-    settings.argv = vec!["aurora".to_owned()];
+    settings.argv = arguments;
     settings
 }

@@ -114,7 +114,7 @@ fn check(bytes: u128, operators: &Operators, vm: &VirtualMachine) -> PyResult<()
         return Ok(());
     }
     Err(vm.new_memory_error(format!(
-        "a value of {} MiB is larger than the {} MiB that a configuration may use",
+        "a value of {} MiB is larger than the {} MiB that the program may use",
         bytes >> 20,
         operators.limit >> 20
     )))

@@ -1,4 +1,4 @@
-//! `sys.stdout` and `sys.stderr` of a configuration: whatever is written goes to the caller.
+//! `sys.stdout` and `sys.stderr` of a program: whatever is written goes to the caller.
 
 use std::{cell::Cell, fmt, rc::Rc};
 
@@ -9,8 +9,10 @@ use rustpython_vm::{
     pyclass,
 };
 
-use super::{Writer, runtime};
-use crate::OutputStream;
+use super::{OutputStream, runtime};
+
+/// Takes what a program prints.
+pub(super) type Writer = dyn Fn(OutputStream, &[u8]);
 
 /// A text stream that ends in the caller's hands.
 #[pyclass(module = "sys", name = "file")]

@@ -1,11 +1,12 @@
-//! Runs a configuration file, with the files that it includes, in one shared namespace.
+//! One run of a program: its files, what it was given and what it used.
 
 use std::{
     cell::{Cell, RefCell},
     collections::BTreeMap,
+    io,
+    ops::Range,
     path::{Path, PathBuf},
     rc::Rc,
-    sync::Arc,
 };
 
 use rustpython_vm::{
@@ -16,97 +17,175 @@ use rustpython_vm::{
 };
 
 use super::{
-    binding::{Binding, ObjectValue},
+    Host, Options,
     dialect::{self, SourceText, SyntaxError},
-    failure, hermetic,
-    hooks::{self, Hooks},
-    interpreter::{self, Afterwards},
-    output,
-    place::Texts,
-    runtime,
-};
-use pystachio::{Kind, Object};
-
-use crate::{
-    Error, Hook, LoadOptions, OutputStream,
-    configuration::{Evaluated, read},
-    schema::Schema,
-    source::Sources,
+    error::Error,
+    failure::{self, Explanation},
+    refusal,
+    runtime::{self, Imports},
+    sources::Sources,
 };
 
-/// What an evaluation knows and notes down.
-pub(super) struct Evaluation {
+/// What a session asks of its host, without the host's own type.
+#[derive(Clone, Copy)]
+struct Callbacks {
+    packages: &'static [&'static str],
+    read: fn(&Path) -> io::Result<Vec<u8>>,
+    explain: fn(&PyBaseExceptionRef, &VirtualMachine) -> Option<Explanation>,
+    result: fn(&str) -> Option<Range<usize>>,
+}
+
+/// One run of a program, as the code sees it that runs beside the program.
+pub struct Session {
+    callbacks: Callbacks,
     variables: BTreeMap<String, String>,
-    /// The files being evaluated, outermost first; one that failed stays.
+    /// The files being run, outermost first; one that failed stays.
     open: RefCell<Vec<PathBuf>>,
     /// The files whose code is running, outermost first.
     running: RefCell<Vec<PathBuf>>,
-    /// All files of the configuration, by the names that their code carries.
-    sources: RefCell<BTreeMap<String, SourceText>>,
+    sources: RefCell<Sources>,
     files_read: RefCell<Vec<PathBuf>>,
     variables_read: RefCell<Vec<String>>,
-    written: RefCell<Vec<u8>>,
+    printed: RefCell<Vec<u8>>,
+    /// The module that stands for the packages of the host.
     module: RefCell<Option<PyObjectRef>>,
     /// The first syntax error, as it is gone from the exception.
     syntax: RefCell<Option<(String, SyntaxError)>>,
     hermetic: bool,
-    /// Whether the files that were read are told already.
-    loaded: Cell<bool>,
-    /// Whether the jobs are done with, and hooks run.
-    pub(super) runs_hooks: Cell<bool>,
-    /// The first thing that a hermetic evaluation was refused. It counts even if the file went on.
+    /// Whether the list of files that were read is closed.
+    finished: Cell<bool>,
+    /// Whether the result is made, and what is left to do is running.
+    afterwards: Cell<bool>,
+    /// The first thing that a hermetic program was refused. It counts even if the program went on.
     refusal: RefCell<Option<Error>>,
 }
 
-impl Evaluation {
-    pub(super) fn new(options: &LoadOptions) -> Self {
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session")
+            .field("open", &self.open)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Session {
+    pub(super) fn new<H: Host>(options: &Options) -> Self {
         Self {
-            variables: options.environment.clone(),
+            callbacks: Callbacks {
+                packages: H::PACKAGES,
+                read: H::read,
+                explain: H::explain,
+                result: H::result_span,
+            },
+            variables: options.variables.clone(),
             open: RefCell::default(),
             running: RefCell::default(),
             sources: RefCell::default(),
             files_read: RefCell::default(),
             variables_read: RefCell::default(),
-            written: RefCell::default(),
+            printed: RefCell::default(),
             module: RefCell::default(),
             syntax: RefCell::default(),
             hermetic: options.hermetic,
-            loaded: Cell::default(),
-            runs_hooks: Cell::default(),
+            finished: Cell::default(),
+            afterwards: Cell::default(),
             refusal: RefCell::default(),
         }
     }
 
-    /// The text of a file of the configuration.
-    pub(super) fn source(&self, name: &str) -> Option<SourceText> {
-        self.sources.borrow().get(name).cloned()
-    }
-
-    /// The syntax error that an exception of that file stands for.
-    pub(super) fn syntax_error(&self) -> Option<(String, SyntaxError)> {
-        self.syntax.borrow().clone()
-    }
-
-    /// The file that was asked for.
-    pub(super) fn path(&self) -> PathBuf {
+    /// The file that was run.
+    pub fn path(&self) -> PathBuf {
         self.open.borrow().first().cloned().unwrap_or_default()
     }
 
-    /// Notes a refusal, unless one is noted already.
-    pub(super) fn note_refusal(&self, error: impl FnOnce() -> Error) {
-        let mut refusal = self.refusal.borrow_mut();
-        if refusal.is_none() {
-            *refusal = Some(error());
+    /// What a call gave, or the error for its exception. Something that a hermetic program was
+    /// refused since the last call counts first, even when the program caught the exception.
+    ///
+    /// # Errors
+    /// When the call raised an exception or was refused something.
+    pub fn settle<T>(&self, result: PyResult<T>, vm: &VirtualMachine) -> Result<T, Error> {
+        if let Some(refusal) = self.refusal.take() {
+            return Err(refusal);
         }
+        let result = result.map_err(|exception| self.error_of(&exception, vm));
+        self.refusal.take().map_or(result, Err)
     }
 
-    /// The first refusal since the last time.
-    pub(super) fn take_refusal(&self) -> Option<Error> {
-        self.refusal.take()
+    fn error_of(&self, exception: &PyBaseExceptionRef, vm: &VirtualMachine) -> Error {
+        self.with_program(|program| failure::error_of(exception, program, vm))
     }
 
-    /// Whether a variable was asked for that a hermetic evaluation was not given.
-    pub(super) fn hides_variable(&self, name: &str) -> bool {
+    fn with_program<T>(&self, work: impl FnOnce(&failure::Program<'_>) -> T) -> T {
+        // A copy: what is asked of an exception may run code that includes another file.
+        let sources = self.sources.borrow().clone();
+        work(&failure::Program {
+            path: &self.path(),
+            sources: &sources,
+            syntax: self.syntax.borrow().clone(),
+            explain: self.callbacks.explain,
+            hides_variable: &|name| self.hides_variable(name),
+            result: &|text| match self.afterwards.get() {
+                // What goes wrong then has nothing to do with the result.
+                true => None,
+                false => (self.callbacks.result)(text),
+            },
+        })
+    }
+
+    /// Ends the program for something that a hermetic one may not do.
+    pub(super) fn refuse(&self, what: &str, vm: &VirtualMachine) -> PyBaseExceptionRef {
+        if self.refusal.borrow().is_none() {
+            let place = self.with_program(|program| failure::running_place(program, vm));
+            *self.refusal.borrow_mut() = Some(Error::Refused {
+                what: what.to_owned(),
+                hint: refusal::hint(what),
+                place: Box::new(place),
+            });
+        }
+        // No handler for ordinary errors takes it for one.
+        let class = vm.ctx.exceptions.base_exception_type.to_owned();
+        let message = format!("`{what}` is refused to a hermetic program");
+        vm.new_exception_msg(class, message.into())
+    }
+
+    /// Whether a file is one of the program.
+    pub(super) fn is_of_program(&self, file: &str) -> bool {
+        self.sources.borrow().get(file).is_some()
+    }
+
+    pub(super) fn sources(&self) -> Sources {
+        self.sources.borrow().clone()
+    }
+
+    /// The files and the variables that were read, and what was printed; each is empty afterwards.
+    pub(super) fn take_records(&self) -> (Vec<PathBuf>, Vec<String>, Vec<u8>) {
+        (
+            self.files_read.take(),
+            self.variables_read.take(),
+            self.printed.take(),
+        )
+    }
+
+    pub(super) fn note_printed(&self, bytes: &[u8]) {
+        self.printed.borrow_mut().extend_from_slice(bytes);
+    }
+
+    pub(super) fn set_module(&self, module: PyObjectRef) {
+        *self.module.borrow_mut() = Some(module);
+    }
+
+    /// From now on the list of files that were read is closed.
+    pub(super) fn finish(&self) {
+        self.finished.set(true);
+    }
+
+    /// From now on what was left to be done runs.
+    pub(super) fn begin_afterwards(&self) {
+        self.afterwards.set(true);
+    }
+
+    /// Whether a variable was asked for that a hermetic program was not given.
+    fn hides_variable(&self, name: &str) -> bool {
         self.hermetic
             && !self.variables.contains_key(name)
             && self.variables_read.borrow().iter().any(|read| read == name)
@@ -147,6 +226,18 @@ impl Evaluation {
         outcome
     }
 
+    /// Runs the file of the program in the namespace.
+    pub(super) fn run_program(
+        &self,
+        path: &Path,
+        bytes: &[u8],
+        globals: &PyDictRef,
+        vm: &VirtualMachine,
+    ) -> PyResult<()> {
+        self.open.borrow_mut().push(path.to_owned());
+        self.run_as_file(path, bytes, globals, vm)
+    }
+
     /// The error for a file that includes itself again and again, with the files in between. A few
     /// times are fine: it may know when to stop.
     fn circle(&self, path: &Path, vm: &VirtualMachine) -> Option<PyBaseExceptionRef> {
@@ -173,7 +264,7 @@ impl Evaluation {
         )
     }
 
-    /// `include(path)`: relative to the file that is being evaluated.
+    /// `include(path)`: relative to the file that is being run.
     fn include(&self, path: &str, globals: &PyDictRef, vm: &VirtualMachine) -> PyResult<()> {
         let path = {
             let mut open = self.open.borrow_mut();
@@ -182,20 +273,24 @@ impl Evaluation {
             open.push(path.clone());
             path
         };
-        // What a device or a pipe gives is another thing each time, and what hooks read is not told.
-        if self.hermetic && (path.exists() && !path.is_file() || self.loaded.get()) {
-            let what = format!("include('{}')", path.display());
-            return Err(hermetic::refuse(self, &what, vm));
+        // A device or a pipe gives something else each time, and the list of files is closed once
+        // the program has run.
+        if self.hermetic && (path.exists() && !path.is_file() || self.finished.get()) {
+            return Err(self.refuse(&format!("include('{}')", path.display()), vm));
         }
         if let Some(error) = self.circle(&path, vm) {
             return Err(error);
         }
-        // As in the release, a file that cannot be read or run stays the current one: what the
-        // including file tries next is looked up beside it.
-        let bytes = read(&path).map_err(|error| read_exception(&path, &error, vm))?;
+        // A file that cannot be read or run stays the current one: what the including file tries
+        // next is looked up beside it.
+        let bytes = self.read(&path, vm)?;
         self.run_as_file(&path, &bytes, globals, vm)?;
         self.open.borrow_mut().pop();
         Ok(())
+    }
+
+    fn read(&self, path: &Path, vm: &VirtualMachine) -> PyResult<Vec<u8>> {
+        (self.callbacks.read)(path).map_err(|error| read_exception(path, &error, vm))
     }
 
     /// As `run`, with `__file__` naming the file, as it was named, for as long as it runs.
@@ -224,7 +319,7 @@ const REPEATED_INCLUDES: usize = 16;
 fn same_file(a: &Path, b: &Path) -> bool {
     a == b
         || base_name(a) == base_name(b)
-            && fs_err::canonicalize(a).ok() == fs_err::canonicalize(b).ok()
+            && std::fs::canonicalize(a).ok() == std::fs::canonicalize(b).ok()
 }
 
 fn base_name(path: &Path) -> String {
@@ -234,7 +329,7 @@ fn base_name(path: &Path) -> String {
         .into_owned()
 }
 
-impl runtime::Surroundings for Evaluation {
+impl Imports for Session {
     fn variables(&self) -> Vec<(String, String)> {
         let pairs = self.variables.iter();
         pairs
@@ -249,11 +344,15 @@ impl runtime::Surroundings for Evaluation {
         }
     }
 
-    fn object_module(&self, vm: &VirtualMachine) -> PyResult {
+    fn packages(&self) -> &[&str] {
+        self.callbacks.packages
+    }
+
+    fn package(&self, vm: &VirtualMachine) -> PyResult {
         self.module
             .borrow()
             .clone()
-            .ok_or_else(|| vm.new_runtime_error("the schema is not loaded"))
+            .ok_or_else(|| vm.new_runtime_error("the names of the host are not loaded"))
     }
 }
 
@@ -285,133 +384,29 @@ pub(super) fn read_exception(
     made.unwrap_or_else(|_| vm.new_exception_msg(class, words.into()))
 }
 
-/// Evaluates a file.
-///
-/// # Errors
-/// When it is no program, raises an exception, leaves with an exit code or goes beyond a limit.
-pub(crate) fn evaluate(
-    path: &Path,
-    source: &[u8],
-    options: &LoadOptions,
-) -> Result<Evaluated, Error> {
-    let (path_owned, bytes, loading) = (path.to_owned(), source.to_owned(), options.clone());
-    let prepare = match options.hermetic {
-        true => hermetic::restrict,
-        false => interpreter::unchanged,
-    };
-    let limits = interpreter::Limits {
-        time: options.timeout,
-        memory: options.memory_limit,
-    };
-    let outcome = interpreter::run(limits, prepare, move |vm| {
-        let evaluation = Rc::new(Evaluation::new(&loading));
-        let result = run(&evaluation, &path_owned, &bytes, &loading, vm);
-        evaluation.loaded.set(true);
-        if let Some(refusal) = evaluation.take_refusal() {
-            return (Err(refusal), None);
-        }
-        match result {
-            Ok((jobs, hooks, handles)) => {
-                // Hooks may fail later, and then need the texts too.
-                let texts = Texts::new(evaluation.sources.borrow().clone());
-                let evaluated = Evaluated {
-                    jobs,
-                    hooks: handles,
-                    files_read: evaluation.files_read.take(),
-                    variables_read: evaluation.variables_read.take(),
-                    output: String::from_utf8_lossy(&evaluation.written.take()).into_owned(),
-                    warnings: Vec::new(),
-                    sources: Arc::new(Sources::Python(texts)),
-                };
-                let serve: Afterwards = Box::new(|vm| hooks.serve(vm));
-                let afterwards = (!evaluated.hooks.is_empty()).then_some(serve);
-                (Ok(evaluated), afterwards)
-            }
-            Err(exception) => {
-                let error = failure::error_of(&exception, &evaluation, &path_owned, vm);
-                (Err(error), None)
-            }
-        }
-    });
-    match outcome {
-        Ok(result) => result,
-        Err(failure) => Err(failure::interpreter_error(failure, path, source, &limits)),
-    }
-}
-
-fn run(
-    evaluation: &Rc<Evaluation>,
-    path: &Path,
-    bytes: &[u8],
-    options: &LoadOptions,
-    vm: &VirtualMachine,
-) -> PyResult<(Vec<Object>, Hooks, Vec<Hook>)> {
-    let (kept, sink) = (evaluation.clone(), options.output.clone());
-    let writer = Rc::new(move |stream: OutputStream, bytes: &[u8]| match &sink {
-        Some(sink) => sink.write(stream, bytes),
-        None if stream == OutputStream::Stdout => {
-            kept.written.borrow_mut().extend_from_slice(bytes);
-        }
-        None => {}
-    });
-    output::install(writer, vm)?;
-    if options.hermetic {
-        hermetic::close(evaluation, vm)?;
-    }
-    let types = Rc::new(runtime::Types::default());
-    let builtin_names = runtime::install(&types, vm)?;
-    runtime::install_imports(&builtin_names, evaluation.clone(), vm)?;
-    let binding = Binding::install(
-        types.clone(),
-        Schema::of(options.compat),
-        &builtin_names,
-        vm,
-    )?;
-    let globals = vm.ctx.new_dict();
-    globals.set_item("__builtins__", builtin_names.clone().into(), vm)?;
-    let exported = vm.ctx.new_dict();
-    for (name, value) in binding.exported(vm) {
-        globals.set_item(name.as_object(), value.clone(), vm)?;
-        exported.set_item(name.as_object(), value, vm)?;
-    }
-    // What imports add to the module is not for `from pystachio import *`.
-    let all = vm.ctx.new_list(exported.keys_vec());
-    exported.set_item("__all__", all.into(), vm)?;
-    let module = vm.new_module("pystachio", exported, None);
-    *evaluation.module.borrow_mut() = Some(module.into());
-    functions(evaluation, &builtin_names, &globals, vm)?;
-    evaluation.open.borrow_mut().push(path.to_owned());
-    evaluation.run_as_file(path, bytes, &globals, vm)?;
-    let jobs = jobs(&globals, vm)?;
-    let declared = hooks::declared(&globals, vm)?;
-    let (hooks, handles) = Hooks::new(declared, evaluation.clone(), binding, options.compat);
-    Ok((jobs, hooks, handles))
-}
-
 /// `include`, `execfile` and `open`.
-fn functions(
-    evaluation: &Rc<Evaluation>,
+pub(super) fn functions(
+    session: &Rc<Session>,
     builtin_names: &PyDictRef,
     globals: &PyDictRef,
     vm: &VirtualMachine,
 ) -> PyResult<()> {
-    let (e, namespace) = (evaluation.clone(), globals.clone());
+    let (s, namespace) = (session.clone(), globals.clone());
     let include = move |path: PyStrRef, vm: &VirtualMachine| {
-        e.include(&path.to_string_lossy(), &namespace, vm)
+        s.include(&path.to_string_lossy(), &namespace, vm)
     };
     globals.set_item("include", vm.new_function("include", include).into(), vm)?;
-    let e = evaluation.clone();
+    let s = session.clone();
     let names = builtin_names.clone();
     let execfile = move |arguments: FuncArgs, vm: &VirtualMachine| -> PyResult<()> {
         let [path, rest @ ..] = arguments.args.as_slice() else {
             return Err(vm.new_type_error("execfile() takes at least 1 argument (0 given)"));
         };
         let path = PathBuf::from(path.str(vm)?.to_string_lossy().into_owned());
-        if e.hermetic {
-            let what = format!("execfile('{}')", path.display());
-            return Err(hermetic::refuse(&e, &what, vm));
+        if s.hermetic {
+            return Err(s.refuse(&format!("execfile('{}')", path.display()), vm));
         }
-        let bytes = read(&path).map_err(|error| read_exception(&path, &error, vm))?;
+        let bytes = s.read(&path, vm)?;
         let globals: PyDictRef = match rest.first() {
             Some(globals) => globals.clone().try_into_value(vm)?,
             None => vm.current_globals(),
@@ -419,51 +414,15 @@ fn functions(
         if !globals.contains_key("__builtins__", vm) {
             globals.set_item("__builtins__", names.clone().into(), vm)?;
         }
-        e.run(&path, &bytes, &globals, vm)
+        s.run(&path, &bytes, &globals, vm)
     };
     let execfile = vm.new_function("execfile", execfile).into();
     builtin_names.set_item("execfile", execfile, vm)?;
-    let e = evaluation.clone();
+    let s = session.clone();
     let note = move |path: PyObjectRef, vm: &VirtualMachine| -> PyResult<()> {
-        e.note_file(Path::new(path.str(vm)?.to_string_lossy().as_ref()));
+        s.note_file(Path::new(path.str(vm)?.to_string_lossy().as_ref()));
         Ok(())
     };
     let note = vm.new_function("__py2_note_file__", note).into();
     builtin_names.set_item("__py2_note_file__", note, vm)
-}
-
-/// Whether it has what the key of a job is made of.
-fn is_job(object: &Object) -> bool {
-    object.ty().as_struct().is_some_and(|structure| {
-        ["cluster", "role", "environment", "name", "task"]
-            .into_iter()
-            .all(|field| structure.position(field).is_some())
-    })
-}
-
-/// The jobs that a file defines.
-fn jobs(globals: &PyDictRef, vm: &VirtualMachine) -> PyResult<Vec<Object>> {
-    let Some(jobs) = globals.get_item_opt("jobs", vm)? else {
-        return Ok(Vec::new());
-    };
-    let refused = || vm.new_type_error("argument 2 to map() must support iteration");
-    if jobs
-        .downcast_ref::<ObjectValue>()
-        .is_some_and(|value| !matches!(value.object().ty().kind(), Kind::List(_)))
-    {
-        return Err(refused());
-    }
-    let elements = jobs
-        .try_to_value::<Vec<PyObjectRef>>(vm)
-        .map_err(|_| refused())?;
-    elements
-        .into_iter()
-        .map(|element| match element.downcast_ref::<ObjectValue>() {
-            Some(value) if is_job(value.object()) => Ok(value.object().clone()),
-            _ => Err(vm.new_type_error(format!(
-                "jobs must hold jobs, got {}",
-                element.repr(vm)?.to_string_lossy()
-            ))),
-        })
-        .collect()
 }

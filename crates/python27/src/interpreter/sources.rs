@@ -1,39 +1,45 @@
-//! Places in the files of a configuration.
+//! The texts of a program, and places in them.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
-use super::dialect::SourceText;
-use pystachio::Call;
+use super::{dialect::SourceText, error::Place};
 
-use crate::Diagnostic;
+/// The texts of all files of a program, by the names that their code carries.
+#[derive(Debug, Clone, Default)]
+pub struct Sources(BTreeMap<String, Arc<SourceText>>);
 
-/// The texts of all files of a configuration, by the names that their code carries.
-#[derive(Debug, Default)]
-pub(crate) struct Texts(BTreeMap<String, SourceText>);
-
-impl Texts {
-    pub(super) fn new(texts: BTreeMap<String, SourceText>) -> Self {
-        Self(texts)
+impl Sources {
+    pub(super) fn insert(&mut self, name: String, text: SourceText) {
+        self.0.insert(name, Arc::new(text));
     }
 
-    /// The place of a call, which points at what is called, and all bytes of the call.
-    pub(crate) fn place(&self, call: &Call) -> Option<(Diagnostic, Range<usize>)> {
-        let source = self.0.get(&*call.file)?;
+    pub(super) fn get(&self, name: &str) -> Option<&Arc<SourceText>> {
+        self.0.get(name)
+    }
+
+    /// The text of a file, as its author wrote it.
+    pub fn text(&self, file: &str) -> Option<&str> {
+        self.0.get(file).map(|source| source.original.as_str())
+    }
+
+    /// The word at a line and column of the compiled code; both are counted from 1.
+    pub fn place(&self, file: &str, line: usize, column: usize) -> Option<Place> {
+        let source = self.0.get(file)?;
+        let (line, column) = source.original_position(line, column);
         let text = &source.original;
-        let bytes = |(line, column): (u32, u32)| {
-            let (line, column) = source.original_position(line as usize, column as usize);
-            (line, column, offset(text, line, column))
-        };
-        let (line, column, start) = bytes(call.start);
-        let end = bytes(call.end).2.max(start);
-        let mut place = Diagnostic::new(&*call.file, text.as_str(), span(text, line, column));
-        if let Some((file, line)) = &call.from
-            && let Some(source) = self.0.get(&**file)
-        {
-            let (line, _) = source.original_position(*line as usize, 1);
-            place.notes.push(format!("called from {file}:{line}"));
-        }
-        Some((place, start..end))
+        Some(Place::new(file, text.as_str(), span(text, line, column)))
+    }
+
+    /// The byte of [`Sources::text`] at a line and column of the compiled code.
+    pub fn offset(&self, file: &str, line: usize, column: usize) -> Option<usize> {
+        let source = self.0.get(file)?;
+        let (line, column) = source.original_position(line, column);
+        Some(offset(&source.original, line, column))
+    }
+
+    /// The line of the text that a line of the compiled code comes from.
+    pub fn line(&self, file: &str, line: usize) -> Option<usize> {
+        Some(self.0.get(file)?.original_position(line, 1).0)
     }
 }
 

@@ -344,7 +344,7 @@ mod tests {
             pieces in prop::collection::vec(prop::sample::select(PIECES), 0..24),
         ) {
             let text = pieces.concat();
-            if let Err(error) = compile_file(text.as_bytes(), "any.aurora") {
+            if let Err(error) = compile_file(text.as_bytes(), "any.py") {
                 let lines = text.matches('\n').count() + 1;
                 prop_assert!(error.line >= 1 && error.line <= lines + 1, "{error:?} in {text:?}");
             }
@@ -366,12 +366,12 @@ mod tests {
                 .chain(put.chars())
                 .chain(program[end..].iter().copied())
                 .collect();
-            let _ = compile_file(text.as_bytes(), "any.aurora");
+            let _ = compile_file(text.as_bytes(), "any.py");
         }
 
         #[test]
         fn no_bytes_panic_the_front_end(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
-            let _ = compile_file(&bytes, "any.aurora");
+            let _ = compile_file(&bytes, "any.py");
         }
     }
 }

@@ -193,7 +193,7 @@ mod tests {
 
     #[test]
     fn an_encoding_that_nobody_knows_is_named_with_its_line() {
-        let error = Source::decode(b"#!/usr/bin/aurora\n# coding: klingon\n").unwrap_err();
+        let error = Source::decode(b"#!/usr/bin/python\n# coding: klingon\n").unwrap_err();
         assert_eq!(
             (error.line, error.message.as_str()),
             (2, "unknown encoding: klingon")

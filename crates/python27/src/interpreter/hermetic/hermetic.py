@@ -1,5 +1,5 @@
-# What hermetic configurations see of the clock, of chance, of standard input and of the machine.
-# This file runs once, before anything of a configuration.
+# What hermetic programs see of the clock, of chance, of standard input and of the machine.
+# This file runs once, before anything of a program.
 
 import sys
 import _random
@@ -12,7 +12,7 @@ class Finder:
 
 sys.meta_path.insert(0, Finder)
 
-# Where the interpreter lies says nothing about jobs.
+# Where the interpreter lies says nothing about results.
 for name in ('executable', '_base_executable', 'prefix', 'base_prefix', 'exec_prefix',
              'base_exec_prefix'):
     setattr(sys, name, '')

@@ -1,9 +1,9 @@
-//! Hermetic evaluation: an interpreter from which nothing outside of it can be reached.
+//! Hermetic runs: an interpreter from which nothing outside of it can be reached.
 //!
 //! Native modules that reach outside are taken away before the interpreter starts. Of those that
 //! Python itself needs (`posix`, `_io`, …), the functions that reach outside are replaced before
-//! any code of a configuration runs, and what they were is dropped: no object that a configuration
-//! can get hold of leads to them. A refusal is noted where no configuration can reach it, so that
+//! any code of a program runs, and what they were is dropped: no object that a program
+//! can get hold of leads to them. A refusal is noted where no program can reach it, so that
 //! catching the exception does not help.
 
 mod tables;
@@ -12,17 +12,14 @@ use std::{collections::BTreeMap, io, path::Path, rc::Rc};
 
 use rustpython_vm::{
     AsObject, Py, PyObject, PyObjectRef, PyResult, VirtualMachine,
-    builtins::{PyBaseExceptionRef, PyDictRef, PyInt, PyStr, PyStrRef, PyType, PyTypeRef},
+    builtins::{PyDictRef, PyInt, PyStr, PyStrRef, PyType, PyTypeRef},
     common::rc::PyRc,
     function::{ArgIterable, FuncArgs},
     scope::Scope,
 };
 
 use self::tables::{Answer, Functions};
-use super::{
-    evaluate::{Evaluation, read_exception},
-    failure,
-};
+use super::session::{Session, read_exception};
 
 /// How much of an argument a message shows, in characters.
 const SHOWN: usize = 60;
@@ -34,22 +31,8 @@ pub(super) fn restrict(vm: &mut VirtualMachine) {
     }
 }
 
-/// Ends the evaluation for something that a hermetic one may not do.
-pub(super) fn refuse(
-    evaluation: &Evaluation,
-    what: &str,
-    vm: &VirtualMachine,
-) -> PyBaseExceptionRef {
-    let hint = tables::hint(what);
-    let message = format!("`{what}` is refused with --hermetic");
-    evaluation.note_refusal(|| failure::refusal(message.clone(), hint, evaluation, vm));
-    // No handler for ordinary errors takes it for one.
-    let class = vm.ctx.exceptions.base_exception_type.to_owned();
-    vm.new_exception_msg(class, message.into())
-}
-
-/// Closes the interpreter. To be done before anything of a configuration runs.
-pub(super) fn close(evaluation: &Rc<Evaluation>, vm: &VirtualMachine) -> PyResult<()> {
+/// Closes the interpreter. To be done before anything of a program runs.
+pub(super) fn close(session: &Rc<Session>, vm: &VirtualMachine) -> PyResult<()> {
     if !vm
         .state
         .module_defs
@@ -63,7 +46,7 @@ pub(super) fn close(evaluation: &Rc<Evaluation>, vm: &VirtualMachine) -> PyResul
     let modules: PyDictRef = vm.sys_module.get_attr("modules", vm)?.try_into_value(vm)?;
     for (name, functions) in tables::GUARDED {
         let module = vm.import(*name, 0)?;
-        guard(evaluation, name, functions, &module, &mut replaced, vm)?;
+        guard(session, name, functions, &module, &mut replaced, vm)?;
         kept.insert((*name).to_owned(), module);
     }
     // What was imported by name before is replaced wherever it is.
@@ -77,12 +60,12 @@ pub(super) fn close(evaluation: &Rc<Evaluation>, vm: &VirtualMachine) -> PyResul
             }
         }
     }
-    close_types(evaluation, &kept, vm)?;
+    close_types(session, &kept, vm)?;
     close_imports(kept.clone(), &modules, vm)?;
     let empty = vm.ctx.new_dict();
     module_of(&kept, "posix", vm)?.set_attr("environ", empty, vm)?;
-    close_clock(evaluation, module_of(&kept, "time", vm)?, vm)?;
-    run_python_part(evaluation, &kept, vm)
+    close_clock(session, module_of(&kept, "time", vm)?, vm)?;
+    run_python_part(session, &kept, vm)
 }
 
 fn replacement(replaced: &[(PyObjectRef, PyObjectRef)], value: &PyObject) -> Option<PyObjectRef> {
@@ -130,7 +113,7 @@ fn label(module: &str, function: &str) -> String {
 }
 
 fn guard(
-    evaluation: &Rc<Evaluation>,
+    session: &Rc<Session>,
     module_name: &str,
     functions: &Functions,
     module: &PyObject,
@@ -146,7 +129,7 @@ fn guard(
         };
         let name = name.to_string_lossy();
         if functions.refuses(&name) && is_native_function(&value, vm) {
-            let new = refusing(evaluation, label(module_name, &name), vm);
+            let new = refusing(session, label(module_name, &name), vm);
             names.set_item(key.as_object(), new.clone(), vm)?;
             replaced.push((value, new));
         }
@@ -161,12 +144,12 @@ fn is_native_function(value: &PyObject, vm: &VirtualMachine) -> bool {
 }
 
 /// A function that refuses to be called.
-fn refusing(evaluation: &Rc<Evaluation>, label: String, vm: &VirtualMachine) -> PyObjectRef {
+fn refusing(session: &Rc<Session>, label: String, vm: &VirtualMachine) -> PyObjectRef {
     let name = label.rsplit('.').next().unwrap_or_default();
     let name = vm.ctx.intern_str(name).as_str();
-    let evaluation = evaluation.clone();
+    let session = session.clone();
     let refuse = move |arguments: FuncArgs, vm: &VirtualMachine| -> PyResult {
-        if let Some(answer) = lenient(&evaluation, &label, vm) {
+        if let Some(answer) = lenient(&session, &label, vm) {
             return match answer {
                 Answer::Zero => Ok(vm.ctx.new_int(0).into()),
                 Answer::NoFile => {
@@ -181,12 +164,12 @@ fn refusing(evaluation: &Rc<Evaluation>, label: String, vm: &VirtualMachine) -> 
             Some(argument) => format!("{label}({})", shown(argument, vm)),
             None => label.clone(),
         };
-        Err(self::refuse(&evaluation, &what, vm))
+        Err(session.refuse(&what, vm))
     };
     vm.new_function(name, refuse).into()
 }
 
-/// An argument as a message shows it. No code of the configuration runs for it.
+/// An argument as a message shows it. No code of the program runs for it.
 fn shown(argument: &PyObject, vm: &VirtualMachine) -> String {
     let text = if let Some(text) = argument.downcast_ref_if_exact::<PyStr>(vm) {
         format!("'{}'", text.to_string_lossy())
@@ -201,13 +184,13 @@ fn shown(argument: &PyObject, vm: &VirtualMachine) -> String {
     }
 }
 
-/// The files of the code that runs, innermost first, as far as the configuration's.
-fn callers(evaluation: &Evaluation, vm: &VirtualMachine) -> Vec<String> {
+/// The files of the code that runs, innermost first, as far as the program's.
+fn callers(session: &Session, vm: &VirtualMachine) -> Vec<String> {
     let mut files = Vec::new();
     let mut next = vm.current_frame();
     while let Some(frame) = next {
         let file = frame.code.source_path().as_str();
-        if evaluation.source(file).is_some() {
+        if session.is_of_program(file) {
             break;
         }
         files.push(file.to_owned());
@@ -217,11 +200,11 @@ fn callers(evaluation: &Evaluation, vm: &VirtualMachine) -> Vec<String> {
 }
 
 /// What a library gets that asks on its own account.
-fn lenient(evaluation: &Evaluation, label: &str, vm: &VirtualMachine) -> Option<Answer> {
+fn lenient(session: &Session, label: &str, vm: &VirtualMachine) -> Option<Answer> {
     if !tables::LENIENT.iter().any(|(_, asked, _)| *asked == label) {
         return None;
     }
-    let callers = callers(evaluation, vm);
+    let callers = callers(session, vm);
     let known = tables::LENIENT
         .iter()
         .find(|(library, asked, _)| *asked == label && callers.iter().any(|file| file == library));
@@ -229,19 +212,19 @@ fn lenient(evaluation: &Evaluation, label: &str, vm: &VirtualMachine) -> Option<
 }
 
 /// Makes types useless that open files or make code: what creates their instances refuses. The
-/// types are those of this thread, so that other evaluations keep theirs.
+/// types are those of this thread, so that other runs keep theirs.
 fn close_types(
-    evaluation: &Rc<Evaluation>,
+    session: &Rc<Session>,
     kept: &BTreeMap<String, PyObjectRef>,
     vm: &VirtualMachine,
 ) -> PyResult<()> {
     let file: PyTypeRef = module_of(kept, "_io", vm)?
         .get_attr("FileIO", vm)?
         .try_into_value(vm)?;
-    file.set_str_attr("__init__", refusing(evaluation, "open".to_owned(), vm), vm);
+    file.set_str_attr("__init__", refusing(session, "open".to_owned(), vm), vm);
     file.slots.init.store(Some(refused_init));
     let code = vm.ctx.types.code_type;
-    let refuse_code = refusing(evaluation, "types.CodeType".to_owned(), vm);
+    let refuse_code = refusing(session, "types.CodeType".to_owned(), vm);
     for name in ["__new__", "__replace__", "replace"] {
         code.set_str_attr(name, refuse_code.clone(), vm);
     }
@@ -309,13 +292,13 @@ fn close_imports(
 }
 
 /// Lets functions on times work that take the present time if they are given none.
-fn close_clock(evaluation: &Rc<Evaluation>, time: &PyObject, vm: &VirtualMachine) -> PyResult<()> {
+fn close_clock(session: &Rc<Session>, time: &PyObject, vm: &VirtualMachine) -> PyResult<()> {
     for (name, needed) in [("asctime", 1), ("gmtime", 1), ("strftime", 2)] {
-        let (evaluation, native) = (evaluation.clone(), time.get_attr(name, vm)?);
+        let (session, native) = (session.clone(), time.get_attr(name, vm)?);
         let checked = move |arguments: FuncArgs, vm: &VirtualMachine| -> PyResult {
             match arguments.args.get(needed - 1) {
                 Some(given) if !vm.is_none(given) => native.call(arguments, vm),
-                _ => Err(refuse(&evaluation, &format!("time.{name}"), vm)),
+                _ => Err(session.refuse(&format!("time.{name}"), vm)),
             }
         };
         time.set_attr(name, vm.new_function(name, checked), vm)?;
@@ -325,7 +308,7 @@ fn close_clock(evaluation: &Rc<Evaluation>, time: &PyObject, vm: &VirtualMachine
 
 /// The part that is easiest said in Python: the clock, chance, standard input, imports.
 fn run_python_part(
-    evaluation: &Rc<Evaluation>,
+    session: &Rc<Session>,
     kept: &BTreeMap<String, PyObjectRef>,
     vm: &VirtualMachine,
 ) -> PyResult<()> {
@@ -333,12 +316,12 @@ fn run_python_part(
     let name = vm.ctx.new_str("<hermetic>");
     globals.set_item("__name__", name.into(), vm)?;
     globals.set_item("time", module_of(kept, "time", vm)?.clone(), vm)?;
-    let e = evaluation.clone();
+    let s = session.clone();
     let refuse = move |what: PyStrRef, vm: &VirtualMachine| -> PyResult<()> {
-        Err(self::refuse(&e, &what.to_string_lossy(), vm))
+        Err(s.refuse(&what.to_string_lossy(), vm))
     };
     globals.set_item("refuse", vm.new_function("refuse", refuse).into(), vm)?;
-    let e = evaluation.clone();
+    let s = session.clone();
     let find = move |arguments: FuncArgs, vm: &VirtualMachine| -> PyResult {
         let name = arguments
             .args
@@ -346,13 +329,13 @@ fn run_python_part(
             .and_then(|name| name.downcast_ref::<PyStr>());
         let name = name.map(|name| name.to_string_lossy().into_owned());
         let name = name.unwrap_or_default();
-        let callers = callers(&e, vm);
-        // Code that the configuration compiled itself has a name such as `<string>`.
-        let to_configuration = callers
+        let callers = callers(&s, vm);
+        // Code that the program compiled itself has a name such as `<string>`.
+        let to_program = callers
             .iter()
             .all(|file| file.starts_with('<') || file.contains("importlib"));
-        if tables::is_refused(&name, to_configuration) && lenient(&e, &name, vm).is_none() {
-            return Err(self::refuse(&e, &format!("import {name}"), vm));
+        if tables::is_refused(&name, to_program) && lenient(&s, &name, vm).is_none() {
+            return Err(s.refuse(&format!("import {name}"), vm));
         }
         // Whoever looks next may find it.
         Ok(vm.ctx.none())
@@ -371,12 +354,12 @@ fn run_python_part(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{LoadOptions, dsl::interpreter};
+    use crate::interpreter::{Options, globals::Globals, machine};
 
     #[test]
     fn nothing_keeps_what_was_replaced() {
-        let held = interpreter::run(interpreter::Limits::default(), restrict, |vm| {
-            let evaluation = Rc::new(Evaluation::new(&LoadOptions::default()));
+        let held = machine::run(machine::Limits::default(), Vec::new(), restrict, |vm| {
+            let session = Rc::new(Evaluation::new(&LoadOptions::default()));
             let mut replaced = Vec::new();
             for (name, functions) in tables::GUARDED {
                 let module = vm.import(*name, 0).unwrap();
@@ -402,7 +385,7 @@ mod tests {
                 replaced.push((name.to_owned(), method));
             }
             assert!(replaced.len() > 150, "{}", replaced.len());
-            close(&evaluation, vm).unwrap();
+            close(&session, vm).unwrap();
             // A function may be here under two names.
             let here = |value: &PyObjectRef| replaced.iter().filter(|(_, v)| v.is(value)).count();
             let held = replaced.iter().filter(|(_, v)| v.strong_count() > here(v));

@@ -1,4 +1,4 @@
-//! What the interpreter keeps in a hermetic evaluation, and what it refuses.
+//! What the interpreter keeps in a hermetic run, and what it refuses.
 
 /// Native modules that touch nothing outside of the interpreter, and those of [`GUARDED`]. All
 /// others are taken away, so that a module that a later interpreter adds is refused until somebody
@@ -185,9 +185,9 @@ const OPTIONAL: &[&str] = &[
     "termios",
 ];
 
-/// Whether importing a module is refused: to the configuration itself, or to libraries as well.
-pub(super) fn is_refused(module: &str, to_configuration: bool) -> bool {
-    REFUSED.contains(&module) || to_configuration && OPTIONAL.contains(&module)
+/// Whether importing a module is refused: to the program itself, or to libraries as well.
+pub(super) fn is_refused(module: &str, to_program: bool) -> bool {
+    REFUSED.contains(&module) || to_program && OPTIONAL.contains(&module)
 }
 
 /// What a library gets in place of a refusal.
@@ -239,52 +239,4 @@ pub(super) fn names_a_file(label: &str) -> bool {
             | "os.unlink"
             | "os.utime"
     )
-}
-
-/// What to do instead of something that is refused.
-pub(super) fn hint(what: &str) -> &'static str {
-    let name = what.split('(').next().unwrap_or_default();
-    let is_of_files = matches!(
-        name,
-        "open" | "execfile" | "include" | "input" | "sys.stdin"
-    ) || name.starts_with("io.")
-        || name.starts_with("os.") && !tells_of_surroundings(name);
-    if is_of_files {
-        "a hermetic file reads nothing but itself and what it includes: move the text into an \
-         included file, or pass it with `--bind`"
-    } else if tells_of_surroundings(name) {
-        "a hermetic file gives the same jobs at any time and on any machine: pass the value with \
-         `--bind` or `--env NAME=VALUE`"
-    } else {
-        "a hermetic file computes jobs and does nothing else: leave it out"
-    }
-}
-
-/// Whether it tells about the time, the machine, the user or the process, or starts programs.
-fn tells_of_surroundings(name: &str) -> bool {
-    const BEGINNINGS: &[&str] = &[
-        "import ",
-        "os.exec",
-        "os.fork",
-        "os.get",
-        "os.posix_spawn",
-        "os.sched_",
-        "os.set",
-        "os.wait",
-        "time.",
-    ];
-    const NAMES: &[&str] = &[
-        "os._exit",
-        "os.abort",
-        "os.cpu_count",
-        "os.kill",
-        "os.nice",
-        "os.sysconf",
-        "os.system",
-        "os.times",
-        "os.uname",
-        "os.urandom",
-    ];
-    BEGINNINGS.iter().any(|start| name.starts_with(start)) && !name.starts_with("os.getcwd")
-        || NAMES.contains(&name)
 }

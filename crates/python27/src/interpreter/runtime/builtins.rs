@@ -1,4 +1,4 @@
-//! The built-in names that configuration files see.
+//! The built-in names that programs see.
 
 use std::rc::Rc;
 
@@ -15,7 +15,7 @@ use rustpython_vm::{
 };
 
 use super::{Types, compare, dicts, methods, operators, order, sets, text};
-use crate::dsl::{dialect, wording};
+use crate::interpreter::{dialect, wording};
 
 /// Makes the table of built-in names: Python 3's, with those of Python 2 over them.
 ///

@@ -1,4 +1,4 @@
-//! `import` in configuration files.
+//! `import` in programs.
 
 use std::{cell::OnceCell, rc::Rc};
 
@@ -7,23 +7,26 @@ use rustpython_vm::{
     scope::Scope,
 };
 
-/// What imports need to know about the evaluation.
-pub(crate) trait Surroundings {
-    /// The environment variables that the configuration may see.
+/// What imports need to know about the run.
+pub(crate) trait Imports {
+    /// The environment variables that the program may see.
     fn variables(&self) -> Vec<(String, String)>;
 
     /// A variable was asked for.
     fn note_variable(&self, name: &str);
 
-    /// The module that stands for all packages of the released client.
-    fn object_module(&self, vm: &VirtualMachine) -> PyResult;
+    /// The packages that the host provides.
+    fn packages(&self) -> &[&str];
+
+    /// The module that stands for all packages of the host.
+    fn package(&self, vm: &VirtualMachine) -> PyResult;
 }
 
 /// Puts our `__import__` in place; code that does not see `names` as its built-in names keeps the
 /// interpreter's.
 pub(crate) fn install(
     names: &PyDictRef,
-    surroundings: Rc<dyn Surroundings>,
+    imports: Rc<dyn Imports>,
     vm: &VirtualMachine,
 ) -> PyResult<()> {
     let native = vm.builtins.get_attr("__import__", vm)?;
@@ -40,7 +43,7 @@ pub(crate) fn install(
         let importer = match importer.get() {
             Some(importer) => importer,
             None => {
-                let made = make_importer(&names, &surroundings, vm)?;
+                let made = make_importer(&names, &imports, vm)?;
                 importer.get_or_init(|| made)
             }
         };
@@ -51,11 +54,7 @@ pub(crate) fn install(
     vm.builtins.set_attr("__import__", hook, vm)
 }
 
-fn make_importer(
-    names: &PyDictRef,
-    surroundings: &Rc<dyn Surroundings>,
-    vm: &VirtualMachine,
-) -> PyResult {
+fn make_importer(names: &PyDictRef, imports: &Rc<dyn Imports>, vm: &VirtualMachine) -> PyResult {
     let globals = vm.ctx.new_dict();
     let name = vm.ctx.new_str("<modules>");
     globals.set_item("__name__", name.into(), vm)?;
@@ -75,9 +74,9 @@ fn make_importer(
     ] {
         globals.set_item(ours, names.get_item(theirs, vm)?, vm)?;
     }
-    let s = surroundings.clone();
+    let i = imports.clone();
     let variables = move |vm: &VirtualMachine| -> Vec<PyObjectRef> {
-        s.variables()
+        i.variables()
             .into_iter()
             .map(|(name, value)| {
                 let pair = vec![vm.ctx.new_str(name).into(), vm.ctx.new_str(value).into()];
@@ -87,16 +86,20 @@ fn make_importer(
     };
     let variables = vm.new_function("given_environment", variables);
     globals.set_item("given_environment", variables.into(), vm)?;
-    let s = surroundings.clone();
+    let i = imports.clone();
     let note = move |name: rustpython_vm::builtins::PyStrRef| {
-        s.note_variable(&name.to_string_lossy());
+        i.note_variable(&name.to_string_lossy());
     };
     let note = vm.new_function("note_variable", note);
     globals.set_item("note_variable", note.into(), vm)?;
-    let s = surroundings.clone();
-    let module = move |vm: &VirtualMachine| s.object_module(vm);
-    let module = vm.new_function("object_module", module);
-    globals.set_item("object_module", module.into(), vm)?;
+    let i = imports.clone();
+    let package = move |vm: &VirtualMachine| i.package(vm);
+    let package = vm.new_function("given_package", package);
+    globals.set_item("given_package", package.into(), vm)?;
+    let packages = imports.packages().iter();
+    let packages = packages.map(|name| vm.ctx.new_str(*name).into()).collect();
+    let packages = vm.ctx.new_tuple(packages);
+    globals.set_item("given_packages", packages.into(), vm)?;
     // Cargo sees files that the macro reads only if they are named so.
     const _: &str = include_str!("modules.py");
     let code = vm.ctx.new_code(rustpython_vm::py_compile!(

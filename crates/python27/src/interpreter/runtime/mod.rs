@@ -1,4 +1,4 @@
-//! The Python 2.7 run time: the built-in names of configuration files, and the functions that the
+//! The Python 2.7 run time: the built-in names of programs, and the functions that the
 //! front end puts in place of what Python 3 does differently.
 
 mod builtins;
@@ -8,6 +8,7 @@ mod imports;
 mod methods;
 mod operators;
 mod order;
+mod public;
 mod sets;
 mod tables;
 mod text;
@@ -22,10 +23,10 @@ use rustpython_vm::{
 
 use tables::Tables;
 
-pub(crate) use builtins::{install, syntax_exception};
-pub(crate) use imports::{Surroundings, install as install_imports};
-pub(crate) use order::{dict_items, is_plain_dict};
-pub(crate) use text::{repr, smuggled, str, to_bytes};
+pub(crate) use builtins::syntax_exception;
+pub(crate) use imports::{Imports, install as install_imports};
+pub use public::{DictForm, Runtime};
+pub(crate) use text::to_bytes;
 
 /// The classes of the prelude that native code has to know.
 #[derive(Debug, Default)]

@@ -1,5 +1,5 @@
-# What `import` finds in configuration files: the modules of Python 2.7 under their names, made
-# from those of Python 3. This file runs once, when a configuration imports something. It is long, as
+# What `import` finds in programs: the modules of Python 2.7 under their names, made
+# from those of Python 3. This file runs once, when a program imports something. It is long, as
 # there are many modules; each has its function, which runs when that module is imported.
 
 import sys
@@ -882,7 +882,7 @@ def tuple_repr(version):
 
 
 class SysModule(ModuleType):
-    """`sys` as configurations see it: the streams are those of the interpreter's own module."""
+    """`sys` as programs see it: the streams are those of the interpreter's own module."""
 
     def __getattribute__(self, name):
         if name in ('stdout', 'stderr', 'stdin'):
@@ -976,7 +976,7 @@ def make_subprocess():
     environment = load('os').environ
 
     def given(kw):
-        # Commands see the variables that the configuration sees.
+        # Commands see the variables that the program sees.
         if kw.get('env') is None:
             kw['env'] = dict(environment)
         return kw
@@ -1183,15 +1183,15 @@ def missing_module(name):
 
 
 def import_module(name, globals=None, locals=None, fromlist=(), level=0):
-    """`__import__` for configuration files."""
+    """`__import__` for programs."""
     if name == '__builtin__' or name == 'exceptions':
         return builtin_module()
     module = made.get(name)
     if module is not None and (fromlist or '.' not in name):
         return module
     top = name.partition('.')[0]
-    if top in OBJECT_MODULES:
-        return object_model(name, fromlist)
+    if top in given_packages:
+        return package(name)
     module = find(name)
     if module is not None:
         return module
@@ -1209,13 +1209,9 @@ def import_module(name, globals=None, locals=None, fromlist=(), level=0):
     return result
 
 
-# The packages of the released client. What configurations import from them is in every namespace
-# already, so one module stands for all of them.
-OBJECT_MODULES = ('pystachio', 'apache', 'gen', 'twitter')
-
-
-def object_model(name, fromlist):
-    module = object_module()
+def package(name):
+    """A package of the host: one module stands for all of them."""
+    module = given_package()
     # `import a.b.c as x` walks down from the first name.
     for part in name.split('.')[1:]:
         if not hasattr(module, part):

@@ -10,7 +10,7 @@ use rustpython_vm::{
 };
 
 use super::Types;
-use python27::{Hash, hash_float, hash_int, hash_text, hash_tuple};
+use crate::{Hash, hash_float, hash_int, hash_text, hash_tuple};
 
 /// Whether iterating over `obj` means going through a dictionary's table.
 pub(crate) fn is_plain_dict(obj: &PyObject, vm: &VirtualMachine) -> bool {
@@ -182,8 +182,9 @@ pub(crate) fn hash(obj: &PyObject, index: usize) -> Hash {
     if let Some(integer) = obj.downcast_ref::<PyInt>() {
         return match i64::try_from(integer.as_bigint()) {
             Ok(small) => hash_int(small),
-            Err(_) => python27::parse_int(&integer.to_str_radix_10())
-                .map_or(0, |big| python27::hash_long(&big)),
+            Err(_) => {
+                crate::parse_int(&integer.to_str_radix_10()).map_or(0, |big| crate::hash_long(&big))
+            }
         };
     }
     if let Some(float) = obj.downcast_ref::<PyFloat>() {

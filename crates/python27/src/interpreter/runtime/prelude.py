@@ -1,5 +1,5 @@
 # The part of Python 2.7's built-in names that is easiest said in Python. It runs in the table of
-# built-in names itself, so what it defines is what configuration files see. One file, as it is run as
+# built-in names itself, so what it defines is what programs see. One file, as it is run as
 # one at every start.
 
 __py3_open__ = open

@@ -12,7 +12,7 @@ use rustpython_vm::{
 };
 
 use super::order::hash;
-use python27::Layout;
+use crate::Layout;
 
 /// Larger ones forget what was taken out: each removal costs a look at all keys.
 const LARGEST: usize = 4096;

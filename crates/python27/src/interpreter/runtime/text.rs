@@ -11,8 +11,8 @@ use rustpython_vm::{
 };
 
 use super::{Types, order};
-use crate::dsl::wording;
-use python27::{float_repr, float_str, text_repr};
+use crate::interpreter::wording;
+use crate::{float_repr, float_str, text_repr};
 
 /// `repr(obj)`.
 pub(crate) fn repr(obj: &PyObject, types: &Types, vm: &VirtualMachine) -> PyResult<Wtf8Buf> {
@@ -95,7 +95,7 @@ pub(crate) fn repr(obj: &PyObject, types: &Types, vm: &VirtualMachine) -> PyResu
     })
 }
 
-/// How classes of a configuration and what is made of them are called: their module goes without
+/// How classes of a program and what is made of them are called: their module goes without
 /// saying, except for those without a base.
 fn own_name(obj: &PyObject, text: &str, vm: &VirtualMachine) -> String {
     let mark = vm.ctx.intern_str(order::OLD_STYLE);
@@ -217,6 +217,28 @@ pub(crate) fn to_bytes(text: &Wtf8) -> Vec<u8> {
         }
     }
     out
+}
+
+/// The characters of a text. A byte string of Python 2 is decoded as ASCII, and that fails on any
+/// byte outside it.
+pub(crate) fn characters(text: &Wtf8, vm: &VirtualMachine) -> PyResult<String> {
+    if let Ok(text) = text.as_str() {
+        return Ok(text.to_owned());
+    }
+    let position = text
+        .code_points()
+        .position(|point| smuggled(point).is_some());
+    let Some(position) = position else {
+        return Ok(text.to_string_lossy().into_owned());
+    };
+    let bytes = to_bytes(text);
+    Err(vm.new_unicode_decode_error_real(
+        vm.ctx.new_str("ascii"),
+        vm.ctx.new_bytes(bytes),
+        position,
+        position + 1,
+        vm.ctx.new_str("ordinal not in range(128)"),
+    ))
 }
 
 /// Whether `str(obj)` differs from what Python 3 makes of it.

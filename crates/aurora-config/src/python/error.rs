@@ -1,0 +1,89 @@
+//! Errors of programs as errors of configurations.
+
+use std::path::Path;
+
+use python27::interpreter::{self, Exception, Limit};
+
+use crate::{Diagnostic, Error};
+
+/// The error of a configuration for one of its program. `source` is the text of the file.
+pub(super) fn error_of(error: interpreter::Error, path: &Path, source: &[u8]) -> Error {
+    use interpreter::Error as Program;
+    match error {
+        Program::Exit { code } => Error::Exit { code },
+        Program::Read { path, source } => Error::Read { path, source },
+        Program::Syntax {
+            message,
+            hint,
+            place,
+        } => {
+            let mut diagnostic = Diagnostic::from(*place);
+            diagnostic.hint = hint;
+            file(message, diagnostic, false)
+        }
+        Program::Exception(exception) => {
+            let raised = !exception.is_a("ValueError");
+            let Exception {
+                message,
+                place,
+                label,
+                hint,
+                hidden_variable,
+                ..
+            } = *exception;
+            let mut diagnostic = Diagnostic::from(place);
+            diagnostic.label = label.unwrap_or_default();
+            diagnostic.hint = hint.or_else(|| {
+                let name = hidden_variable?;
+                Some(format!("`--env {name}` lets the file see the variable"))
+            });
+            file(message, diagnostic, raised)
+        }
+        Program::Refused { what, hint, place } => {
+            let mut diagnostic = Diagnostic::from(*place);
+            diagnostic.hint = Some(hint.to_owned());
+            file(
+                format!("`{what}` is refused with --hermetic"),
+                diagnostic,
+                true,
+            )
+        }
+        Program::Limit { limit, place } => {
+            let mut diagnostic = Diagnostic::from(*place);
+            let (message, hint) = match limit {
+                Limit::Time(time) => (
+                    format!(
+                        "evaluating the file took longer than {} seconds",
+                        time.as_secs_f64()
+                    ),
+                    "look for a loop without an end, or allow more time",
+                ),
+                Limit::Memory(bytes) => (
+                    format!(
+                        "evaluating the file took more than {} MiB of memory",
+                        bytes >> 20
+                    ),
+                    "look for something that grows without an end",
+                ),
+                _ => ("evaluating the file went beyond a limit".to_owned(), ""),
+            };
+            diagnostic.hint = Some(hint.to_owned());
+            Error::Limit {
+                message,
+                diagnostic: Box::new(diagnostic),
+            }
+        }
+        other => {
+            let text = String::from_utf8_lossy(source);
+            file(other.to_string(), Diagnostic::new(path, text, 0..0), false)
+        }
+    }
+}
+
+fn file(message: String, diagnostic: Diagnostic, raised: bool) -> Error {
+    Error::File {
+        message,
+        diagnostic: Box::new(diagnostic),
+        raised,
+    }
+}

@@ -1,0 +1,7 @@
+//! Whole configurations as Python files.
+
+mod files;
+mod hermetic;
+mod hooks;
+mod limits;
+mod places;

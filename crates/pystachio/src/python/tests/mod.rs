@@ -1,0 +1,3 @@
+//! Programs that use objects and types.
+
+mod objects;
