@@ -3,7 +3,7 @@
 //! - `inspect`: a job of five processes, a file of 200 jobs of ten, and a job of 500 processes with six references
 //!   each. The first is little more than the start of the interpreter.
 //! - `processes`: one job of more and more processes. Twice the processes may cost 2.2 times as much.
-//! - `template`: resolving texts alone. `dictionaries`: executor data whose keys stand in Python 2's order.
+//! - `template`: resolving texts alone. `dictionaries`: executor data whose keys are in Python 2's order.
 //!
 //! Memory is that of a whole process, which a benchmark cannot see from inside: write a file with
 //! `AURORA_BENCH_WRITE=FOLDER cargo bench -p aurora-config -p aurora-cli --bench evaluate -- --list`, and run

@@ -19,7 +19,7 @@ use crate::{
     source::{JobSource, Sources},
 };
 
-/// What stands in a job key in the place of something that the job does not have.
+/// What a job key shows for a part that the job does not have.
 const MISSING: &str = "{MISSING}";
 
 /// The jobs of a file, not chosen from and not checked.
@@ -73,7 +73,7 @@ impl Configuration {
     /// Reads JSON text: one job, or an object with a list of `jobs`.
     ///
     /// # Errors
-    /// When the text is no JSON, or a job has a field or a value that its type does not take.
+    /// When the text is not JSON, or a job has a field or a value that its type does not take.
     pub fn from_json(text: &str, options: &LoadOptions) -> Result<Self, Error> {
         Self::read_json(text, None, options)
     }
@@ -256,7 +256,7 @@ impl Configuration {
         .collect()
     }
 
-    /// Checks all jobs by all rules, those of the conversion too, and tells everything that is wrong
+    /// Checks all jobs by all rules, those of the conversion too, and reports everything that is wrong
     /// rather than the first thing.
     ///
     /// ```

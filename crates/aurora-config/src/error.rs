@@ -35,7 +35,7 @@ pub enum Error {
         /// Where it is wrong.
         diagnostic: Box<Diagnostic>,
         /// Whether it is an exception of the file other than a `ValueError`, which the released
-        /// client tells apart from a file that is not well formed.
+        /// client separates from a file that is not well formed.
         raised: bool,
     },
 
@@ -147,8 +147,15 @@ pub enum Error {
         text: String,
     },
 
+    /// A text is not the name of a cron collision policy.
+    #[error("`{name}` is not a cron collision policy; use `KILL_EXISTING` or `CANCEL_NEW`")]
+    CronCollisionPolicy {
+        /// The text as it was given.
+        name: String,
+    },
+
     /// A text is not `NAME=VALUE` with a reference as its name.
-    #[error("`{text}` is no binding: write NAME=VALUE, with a name such as `a.b[c]`")]
+    #[error("`{text}` is not a binding: write NAME=VALUE, with a name such as `a.b[c]`")]
     Binding {
         /// The text as it was given.
         text: String,
@@ -161,7 +168,7 @@ pub enum Error {
 pub enum ErrorKind {
     /// The file could not be read, or is not well formed.
     Load,
-    /// The file raised an exception that is no `ValueError`.
+    /// The file raised an exception that is not a `ValueError`.
     Exception,
     /// Evaluating the file took more time or memory than it may.
     Limit,
@@ -194,6 +201,7 @@ impl Error {
             | Self::JobAmbiguous { .. }
             | Self::Invalid { .. }
             | Self::ExecutorData(_)
+            | Self::CronCollisionPolicy { .. }
             | Self::Runtime { .. }
             | Self::Binding { .. } => ErrorKind::Invalid,
         }
@@ -360,7 +368,7 @@ impl Error {
         self
     }
 
-    /// A text to point at, if it stands where the mistake was made.
+    /// A text to point at, if the place of the mistake contains it.
     pub(crate) fn about(mut self, text: impl Into<String>) -> Self {
         if let Some(blame) = self.blame_mut() {
             blame.about = Some(text.into());
@@ -410,7 +418,7 @@ impl Error {
         }
     }
 
-    /// A problem of JSON text that is no set of jobs yet.
+    /// A problem of JSON text that is not a set of jobs yet.
     pub(crate) fn of_json(mut problem: Box<Problem>, sources: &Sources) -> Self {
         let unknown = problem.unknown.take();
         let mut error = Self::from(problem);
@@ -436,7 +444,7 @@ pub struct Blame {
     pub notes: Vec<String>,
     /// Where the part to blame was made.
     pub place: Option<Diagnostic>,
-    /// A text to point at, if it stands at the place.
+    /// A text to point at, if the place contains it.
     about: Option<String>,
 }
 

@@ -28,8 +28,8 @@ pub(crate) struct Evaluated {
     pub(crate) sources: Arc<Sources>,
 }
 
-/// Reads a file. A pipe or device, which may never end, is none, but for those that a shell hands
-/// over.
+/// Reads a file. A pipe or device, which may never end, is refused, except those that a shell
+/// hands over.
 pub(crate) fn read(path: &Path) -> std::io::Result<Vec<u8>> {
     let kind = fs_err::metadata(path)?.file_type();
     let handed = ["/dev/fd", "/dev/stdin", "/dev/null", "/proc"]
@@ -37,7 +37,7 @@ pub(crate) fn read(path: &Path) -> std::io::Result<Vec<u8>> {
         .any(|known| path.starts_with(known));
     if !kind.is_file() && !kind.is_dir() && !handed {
         return Err(std::io::Error::other(format!(
-            "{} is no regular file",
+            "{} is not a regular file",
             path.display()
         )));
     }

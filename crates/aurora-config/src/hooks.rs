@@ -51,7 +51,7 @@ pub(crate) struct Request {
     pub(crate) position: usize,
     pub(crate) event: HookEvent,
     pub(crate) call: HookedCall,
-    /// Told before the method runs.
+    /// Takes the name of the method before it runs.
     pub(crate) method: mpsc::Sender<Option<String>>,
     pub(crate) answer: mpsc::Sender<Result<bool, Error>>,
 }

@@ -30,7 +30,7 @@
 //! - [`Job`] and the structs below it are jobs as plain data; [`Job::from_executor_data`] reads what
 //!   a running task was given.
 //! - [`Configuration::check`] finds everything that is wrong with all jobs: a [`Report`].
-//! - [`Error`] tells which rule was broken, where in the file and the job, and what may help.
+//! - [`Error`] says which rule was broken, where in the file and the job, and what may help.
 //! - [`json_schema`] and [`field_reference`] describe configurations to editors and to people.
 //! - [`template`] has references and their replacement, for whoever runs a task.
 //!
@@ -52,14 +52,6 @@ mod options;
 mod python;
 mod report;
 mod running_task;
-#[cfg_attr(
-    not(feature = "python"),
-    allow(
-        dead_code,
-        unused_imports,
-        reason = "most of the helper functions serve the Python binding only"
-    )
-)]
 mod schema;
 mod source;
 
@@ -68,10 +60,10 @@ pub use diagnostic::Diagnostic;
 pub use error::{Blame, Error, ErrorKind};
 pub use hooks::{Hook, HookConfig, HookEvent, HookRun, HookValue, HookedCall};
 pub use job::{
-    Announcer, Constraint, Container, Docker, HealthCheckConfig, HealthCheckerConfig,
-    HttpHealthChecker, HttpLifecycleConfig, Job, LifecycleConfig, Logger, LoggerDestination,
-    LoggerMode, Parameter, Process, Resources, RotatePolicy, ShellHealthChecker, Task,
-    UpdateConfig,
+    Announcer, Constraint, Container, CronCollisionPolicy, Docker, HealthCheckConfig,
+    HealthCheckerConfig, HttpHealthChecker, HttpLifecycleConfig, Job, LifecycleConfig, Logger,
+    LoggerDestination, LoggerMode, Parameter, Process, Resources, RotatePolicy, ShellHealthChecker,
+    Task, UpdateConfig,
 };
 pub use loaded::{LoadedJob, Rendered, task_dump};
 pub use options::{Binding, LoadOptions, OutputSink, OutputStream};

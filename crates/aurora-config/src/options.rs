@@ -35,14 +35,14 @@ pub struct LoadOptions {
     /// Refused, and an error of the load even when the file catches it, are: all other files
     /// (`open`, `execfile`, `os.listdir`, …, standard input; nothing can be imported but Python's
     /// own modules), everything written, programs, signals, the network, native code, and what
-    /// tells about the machine or the user (`os.getcwd`, `os.getpid`, `os.uname`, …). An include
+    /// shows the machine or the user (`os.getcwd`, `os.getpid`, `os.uname`, …). An include
     /// may be any regular file; [`Configuration::files_read`](crate::Configuration::files_read)
     /// names all that were read. Hooks are held to the same when they run, and include nothing more.
     /// Variables are those of `environment`, which `os.environ` can change for the file alone; pure
     /// functions as in `os.path` work.
     ///
     /// The clock and `os.urandom` are refused, `time.sleep` is not. Local time is UTC. `random`
-    /// without a seed, and hashes of text, are the same each time; records of `logging` bear the
+    /// without a seed, and hashes of text, are the same each time; records of `logging` have the
     /// time 0. Not fixed is where objects lie in memory, which `id`, the default `repr`, and the
     /// order of a set of such objects show; nor `sys.platform` and `sys.version`.
     pub hermetic: bool,
@@ -113,7 +113,7 @@ impl fmt::Debug for OutputSink {
 }
 
 /// What a running task has and its configuration refers to: a short name, and the reference. `NAME`
-/// stands for any name of a port.
+/// is any name of a port.
 pub(crate) const RUNTIME_NAMES: [(&str, &str); 5] = [
     ("instance", "mesos.instance"),
     ("hostname", "mesos.hostname"),
@@ -139,7 +139,7 @@ impl Binding {
     }
 
     /// Binds something that only a running task has: `instance`, `hostname`, `task_id`, `user` or
-    /// `ports.NAME`, or the reference that stands in the configuration, such as `mesos.instance`.
+    /// `ports.NAME`, or the reference in the configuration, such as `mesos.instance`.
     ///
     /// ```
     /// use aurora_config::Binding;

@@ -9,7 +9,7 @@ use crate::{Diagnostic, Error, FieldPath};
 
 /// Everything that is wrong with a file and its jobs.
 ///
-/// Serialised, it is an object with `file` (text, or null for jobs that stand in no file),
+/// Serialised, it is an object with `file` (text, or null for jobs without a file),
 /// `problems` of the file as a whole, and `jobs`: objects with the `key` of a job and its
 /// `problems`. See [`Finding`] for those.
 #[derive(Debug, Clone, PartialEq, Serialize)]

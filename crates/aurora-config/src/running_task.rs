@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use pystachio::{Reference, Step, SubstituteError, Substitution, substitute};
 
-/// A running task as it is known from outside: by what its scheduler tells of it.
+/// A running task as it is known from outside: by what its scheduler reports.
 ///
 /// ```
 /// use aurora_config::RunningTask;

@@ -9,13 +9,13 @@ use crate::Diagnostic;
 /// The texts of one configuration.
 #[derive(Debug, Default)]
 pub(crate) enum Sources {
-    /// Jobs that nobody wrote down.
+    /// Jobs made in Rust.
     #[default]
     None,
     Json {
         path: PathBuf,
         text: String,
-        /// Whether the jobs stand in a list rather than alone.
+        /// Whether the jobs are in a list.
         listed: bool,
     },
     #[cfg(feature = "python")]
@@ -30,7 +30,7 @@ pub(crate) struct JobSource {
 }
 
 impl Sources {
-    /// Where a part of a job was made; `about` is a text to point at, if it stands there.
+    /// Where a part of a job was made; `about` is a text to point at, if the part contains it.
     #[cfg_attr(
         not(feature = "python"),
         expect(unused_variables, reason = "only Python files make objects by calls")
@@ -64,7 +64,7 @@ impl Sources {
         }
     }
 
-    /// Where a value stands in JSON text, or a key of it.
+    /// Where a value is in JSON text, or a key of it.
     pub(crate) fn place_in_json(&self, path: &FieldPath, key: Option<&str>) -> Option<Diagnostic> {
         let Self::Json {
             path: file, text, ..
@@ -104,7 +104,7 @@ fn place_of_call(
     Some((place, start..end))
 }
 
-/// Where in a part of a text another one stands.
+/// Where in a part of a text another one is.
 fn found(text: &str, within: Range<usize>, about: Option<&str>) -> Option<Range<usize>> {
     let about = about?;
     let start = within.start + text.get(within)?.find(about)?;

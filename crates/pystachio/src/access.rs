@@ -23,7 +23,7 @@ impl Object {
     /// Whether a field of a struct has a value (`has_name()`).
     ///
     /// # Errors
-    /// When there is no such field.
+    /// When the type has no such field.
     pub fn has(&self, name: &str) -> Result<bool> {
         Ok(self.raw_field(name)?.is_some())
     }
@@ -31,7 +31,7 @@ impl Object {
     /// A field of a struct, interpolated in its place (`name()`); `None` when it is empty.
     ///
     /// # Errors
-    /// When there is no such field; and as [`Object::interpolate`].
+    /// When the type has no such field; and as [`Object::interpolate`].
     pub fn field(&self, name: &str) -> Result<Option<Self>> {
         let Some(value) = self.raw_field(name)? else {
             return Ok(None);
@@ -44,7 +44,7 @@ impl Object {
         Ok(Some(value))
     }
 
-    /// A field as it stands, without the scopes of the struct.
+    /// A field without the scopes of the struct.
     pub fn raw_field(&self, name: &str) -> Result<Option<&Self>> {
         let structure = self.ty().as_struct();
         match (&self.value, structure.and_then(|s| s.position(name))) {
@@ -53,7 +53,7 @@ impl Object {
         }
     }
 
-    /// What is wrong with `object.name` where there is no such thing.
+    /// What is wrong with `object.name` where the object has no such name.
     pub fn no_attribute(&self, name: &str) -> Box<Problem> {
         let ty = self.ty().name();
         let methods = METHODS.iter().copied();

@@ -102,7 +102,7 @@ impl Object {
     /// Whether all required fields are there and all values are of their types.
     ///
     /// What would be an exception rather than a finding (a bad address, say) counts as a finding
-    /// here; [`Object::try_check`] tells them apart.
+    /// here; [`Object::try_check`] separates them.
     pub fn check(&self) -> Check {
         self.try_check()
             .unwrap_or_else(|problem| Check::failed(problem.message))
@@ -111,7 +111,7 @@ impl Object {
     /// As [`Object::check`]: the first finding.
     ///
     /// # Errors
-    /// When something between double braces is no address, or a value breaks a rule that holds
+    /// When something between double braces is not an address, or a value breaks a rule that holds
     /// before any check.
     pub fn try_check(&self) -> Result<Check> {
         let mut first = Ok(Check::default());

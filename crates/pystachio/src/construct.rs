@@ -137,10 +137,10 @@ impl Type {
 }
 
 impl Object {
-    /// A copy of a struct with some fields set anew, as calling the object makes it.
+    /// A copy of a struct with some fields replaced, as calling the object makes it.
     ///
     /// # Errors
-    /// When the object is no struct, has no such field, or a value does not fit.
+    /// When the object is not a struct, has no such field, or a value does not fit.
     pub fn refine(&self, keywords: Vec<(String, Data)>) -> Result<Self> {
         let Value::Struct(values) = &self.value else {
             let message = format!("'{}' object is not callable", self.ty().name());

@@ -125,7 +125,7 @@ pub enum DictKind {
     Filled,
     /// They are those of one `{…}` literal, which makes room for all beforehand.
     Literal,
-    /// They stand in Python 2's order already.
+    /// They are in Python 2's order already.
     Ordered,
     /// As `Ordered`; it comes from `get()`. Copies of such are filled one by one, while copies of
     /// other dictionaries make room beforehand.

@@ -73,7 +73,7 @@ impl Object {
     ///
     /// # Errors
     /// When a resolved value is not one of its type, references lead in a circle, or something
-    /// between double braces is no address.
+    /// between double braces is not an address.
     pub fn interpolate(&self) -> Result<(Self, Vec<Reference>)> {
         if self.settled {
             let done = Self {
@@ -163,7 +163,7 @@ impl Object {
         };
         let resolved = template::resolve(&text.text, look_up).map_err(problem)?;
         if !resolved.unbound.is_empty() {
-            // Made anew, so an enumeration looks at it again; and what was bound is forgotten.
+            // Rebuilt, so an enumeration checks it again, and bindings are dropped.
             let text = Data::unicode(resolved.text.into_owned());
             let object = self.ty.construct(vec![text], Vec::new())?;
             return Ok((object, resolved.unbound));

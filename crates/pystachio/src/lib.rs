@@ -4,7 +4,7 @@
 //!
 //! - [`Data`] is what goes in and comes out: plain values, and objects among them.
 //! - [`Type`] says what an object may hold. [`Type::construct`] makes objects, as calling a class
-//!   does in a configuration file; [`Type::coerce`] lets a value be that is of the type already.
+//!   does in Python; [`Type::coerce`] lets a value be that is of the type already.
 //! - [`Object`] is a typed value with the scopes in which its templates are resolved. Objects never
 //!   change and are cheap to clone: [`Object::refine`] (a call), [`Object::bind`],
 //!   [`Object::in_scope`] and [`Object::modulo`] (the `%` operator) make new ones.
@@ -15,11 +15,11 @@
 //!   `str()` and `repr()`, [`Object::equals`], [`Object::compare`] and [`Object::hash`] the
 //!   comparisons, [`Object::json_dumps`] and [`Type::json_loads`] the JSON forms.
 //! - [`Object::made_by`] and [`Object::refined_by`] note the [`Call`] in a file that made an object;
-//!   [`Object::call_of`] finds it again for any part, [`Object::unbound`] tells where references stand.
+//!   [`Object::call_of`] finds it again for any part, [`Object::unbound`] gives the places of unbound references.
 //! - [`Environment`] is a table from references to values for `bind`.
 //!
-//! Everything fails with a [`Problem`], whose kind tells which exception it would be in a
-//! configuration file and whose message is that exception's text.
+//! Everything fails with a [`Problem`], whose kind is the exception that it would be in a
+//! Python program and whose message is that exception's text.
 
 mod access;
 mod check;

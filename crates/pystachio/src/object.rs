@@ -118,7 +118,7 @@ impl Object {
     /// so on, then what was bound before. Keywords count as one last argument.
     ///
     /// # Errors
-    /// When an argument is no dictionary, environment, list, map or struct, a key is no reference,
+    /// When an argument is not a dictionary, environment, list, map or struct, a key is not a reference,
     /// or a value is neither text, number nor object.
     pub fn bind(&self, args: Vec<Data>, keywords: Vec<(String, Data)>) -> Result<Self> {
         let mut scopes = scopes_of(args, keywords)?;
@@ -152,7 +152,7 @@ impl Object {
     }
 
     /// The data as it was put in: templates as written, numbers in text as text. Empty fields are
-    /// left out. Dictionaries stand in Python 2's order.
+    /// left out. Dictionaries are in Python 2's order.
     pub fn get(&self) -> Data {
         match &self.value {
             Value::Simple(Data::Object(chosen)) if self.is_choice() => chosen.get(),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-/// How many refinements of one object are told apart. Whoever refines an object in a loop must not
+/// How many refinements of one object are kept. A program that refines an object in a loop must not
 /// make a chain that grows with it.
 const MAX_CALLS: usize = 16;
 
@@ -15,7 +15,7 @@ pub struct Call {
     pub start: (u32, u32),
     /// Line and column behind the last character.
     pub end: (u32, u32),
-    /// The file and line of the statement that led there, where the call stands in a function.
+    /// The file and line of the statement that led there, where the call is in a function.
     pub from: Option<(Arc<str>, u32)>,
 }
 
@@ -60,7 +60,7 @@ impl Origin {
         }))
     }
 
-    /// A call that sets these fields of a struct anew.
+    /// A call that replaces these fields of a struct.
     pub(crate) fn refined(
         base: Option<&Self>,
         call: Call,

@@ -15,7 +15,7 @@ pub struct Environment {
     depth: u32,
 }
 
-/// What is no value of an environment.
+/// A value that an environment cannot hold.
 fn no_value(data: &Data) -> Box<Problem> {
     let message = format!(
         "Environment values must be strings, numbers, Objects or other Environments. \
@@ -35,7 +35,7 @@ pub enum Found {
 }
 
 impl Found {
-    /// The text that stands for it in a template.
+    /// The text that replaces it in a template.
     pub fn text(&self) -> Result<String> {
         match self {
             Self::Text(text) => Ok(text.to_string()),
@@ -71,7 +71,7 @@ impl Environment {
     /// longer references.
     ///
     /// # Errors
-    /// When a key is no reference, or a value is neither text, number, object nor environment.
+    /// When a key is not a reference, or a value is neither text, number, object nor environment.
     pub fn assimilate(&mut self, data: &Data) -> Result<()> {
         match data {
             Data::Dict(dict) => {

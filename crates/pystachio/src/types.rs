@@ -340,7 +340,7 @@ impl Type {
         Self::new(name, kind)
     }
 
-    /// The type as it stands inside other types: those are put together from a plain description
+    /// The type as it is inside other types: those are put together from a plain description
     /// in which fields are sorted by name. It equals the original; only the order of fields in
     /// dictionaries differs.
     pub fn rebuilt(&self) -> Self {
@@ -369,7 +369,7 @@ impl Type {
         Self::new(name, self.0.kind.clone())
     }
 
-    /// Tells this type from all others that exist, equal ones included.
+    /// A number that no other type has, not even an equal one.
     pub fn identity(&self) -> usize {
         Arc::as_ptr(&self.0).addr()
     }

@@ -1,4 +1,4 @@
-//! Goes along field paths: what stands there, who made it, and which references are left in it.
+//! Goes along field paths: the value there, the call that made it, and which references are left in it.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use super::{Call, Data, FieldPath, Object, PathStep, object::Value, types::Field
 use crate::template::{Reference, Step};
 
 impl Object {
-    /// The part under one step, as it stands.
+    /// The part under one step, without scopes.
     fn part(&self, step: &PathStep) -> Option<&Self> {
         match (&self.value, step) {
             (Value::Struct(values), PathStep::Field(name)) => {
@@ -42,7 +42,7 @@ impl Object {
         origin.map(super::origin::Origin::call)
     }
 
-    /// The references that stay unbound, each with the way to the value that it stands in.
+    /// The references that stay unbound, each with the path of the value that holds it.
     pub fn unbound(&self) -> Vec<(FieldPath, Reference)> {
         let mut all = Vec::new();
         self.collect_unbound(&FieldPath::default(), &mut all);

@@ -3,7 +3,7 @@
 //! It is an open-addressing table that starts with eight slots. A key goes to the first free slot
 //! of a probe sequence that depends on its hash; iteration is in slot order; at two thirds full the
 //! table grows and everything is inserted again in slot order. A removed entry leaves a mark, which
-//! counts as filled until the table is made anew.
+//! counts as filled until the table is rebuilt.
 
 use super::hash::Hash;
 
@@ -153,14 +153,14 @@ impl Layout {
         }
     }
 
-    /// What a set does after taking another one's elements out: many marks make it anew.
+    /// What a set does after taking another one's elements out: many marks make it rebuild.
     pub fn tidy(&mut self) {
         if (self.filled - self.used) * 5 >= self.slots.len() - 1 {
             self.grow();
         }
     }
 
-    /// Removes the entry that `popitem` takes, and tells its number.
+    /// Removes the entry that `popitem` takes, and gives its number.
     pub fn pop(&mut self) -> Option<usize> {
         if self.used == 0 {
             return None;

@@ -148,7 +148,7 @@ fn missing_arguments_and_bad_values() {
         @r"
     exit 2
     --- stderr
-    error: invalid value '9lives=cat' for '--bind <NAME=VALUE>': `9lives=cat` is no binding: write NAME=VALUE, with a name such as `a.b[c]`
+    error: invalid value '9lives=cat' for '--bind <NAME=VALUE>': `9lives=cat` is not a binding: write NAME=VALUE, with a name such as `a.b[c]`
 
     For more information, try '--help'.
     "

@@ -1,9 +1,10 @@
 //! Jobs as plain structs: what a configuration comes down to, and a way to make jobs in Rust.
 //!
 //! Numbers, texts and defaults are those of the schema; templates that only a running task can
-//! fill stand in the texts as they are.
+//! fill are left in the texts.
 
 mod convert;
+mod cron;
 mod health;
 mod process;
 mod setters;
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 use aurora_jobkey::JobKey;
 use serde::{Deserialize, Serialize};
 
+pub use cron::CronCollisionPolicy;
 pub use health::{
     HealthCheckConfig, HealthCheckerConfig, HttpHealthChecker, HttpLifecycleConfig,
     LifecycleConfig, ShellHealthChecker,
@@ -74,9 +76,10 @@ pub struct Job {
     /// A cron schedule; unset for jobs that just run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cron_schedule: Option<String>,
-    /// `KILL_EXISTING` or `CANCEL_NEW`.
-    #[serde(default = "kill_existing")]
-    pub cron_collision_policy: String,
+    /// What happens when the job is due while its last run is active. A job that was loaded with
+    /// another policy than the known ones has the default here, and cannot be converted.
+    #[serde(default, deserialize_with = "CronCollisionPolicy::lenient")]
+    pub cron_collision_policy: CronCollisionPolicy,
     /// How updates proceed; not part of executor data.
     #[serde(default)]
     pub update_config: UpdateConfig,
@@ -86,7 +89,7 @@ pub struct Job {
     /// Whether the task is started again whenever it ends.
     #[serde(default)]
     pub service: bool,
-    /// After how many failures a task that is no service stays failed; -1 for never.
+    /// After how many failures a task that is not a service stays failed; -1 for never.
     #[serde(default = "one")]
     pub max_task_failures: i64,
     /// Whether the job counts against quota and may take the place of others.
@@ -116,10 +119,6 @@ fn one() -> i64 {
     1
 }
 
-fn kill_existing() -> String {
-    "KILL_EXISTING".to_owned()
-}
-
 impl Job {
     /// A job with the defaults of the schema.
     pub fn new(key: &JobKey, task: Task) -> Self {
@@ -134,7 +133,7 @@ impl Job {
             announce: None,
             tier: None,
             cron_schedule: None,
-            cron_collision_policy: kill_existing(),
+            cron_collision_policy: CronCollisionPolicy::default(),
             update_config: UpdateConfig::default(),
             constraints: BTreeMap::new(),
             service: false,
@@ -152,7 +151,7 @@ impl Job {
     /// Reads executor data. What is not part of it (`instances`, `update_config`) has its default.
     ///
     /// # Errors
-    /// When the text is no JSON, or does not describe a job.
+    /// When the text is not JSON, or does not describe a job.
     pub fn from_executor_data(text: &str) -> Result<Self, Error> {
         serde_json::from_str(text).map_err(Error::ExecutorData)
     }
@@ -173,7 +172,7 @@ setters! { Job {
     with_announce announce: some value(Announcer);
     with_tier tier: some text;
     with_cron_schedule cron_schedule: some text;
-    with_cron_collision_policy cron_collision_policy: text;
+    with_cron_collision_policy cron_collision_policy: value(CronCollisionPolicy);
     with_update_config update_config: value(UpdateConfig);
     with_constraints constraints: map;
     with_service service: value(bool);

@@ -49,7 +49,7 @@ impl Task {
     /// ```
     ///
     /// # Errors
-    /// When a text holds braces around what is no reference, and when a sum is out of range.
+    /// When a text holds braces around something that is not a reference, and when a sum is out of range.
     pub fn combine(tasks: &[Self]) -> Result<Self, Error> {
         merged(tasks, |helpers, tasks| helpers.combine(tasks, Vec::new()))
     }

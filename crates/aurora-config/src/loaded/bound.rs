@@ -21,7 +21,7 @@ impl Fields for Object {
 pub(super) struct BoundJob {
     object: Object,
     /// None where the whole cannot be interpolated: its fields are then tried one by one, so that
-    /// the problem that is told is the one that the released client finds first.
+    /// the problem that is reported is the one that the released client finds first.
     interpolated: Option<Object>,
 }
 
@@ -40,7 +40,7 @@ impl BoundJob {
         })
     }
 
-    /// The job as it stands in the file, with its scopes.
+    /// The job as it is in the file, with its scopes.
     pub(super) fn object(&self) -> &Object {
         &self.object
     }

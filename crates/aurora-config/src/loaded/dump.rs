@@ -14,7 +14,7 @@ const WIDTH: usize = 80;
 
 /// The text for several task configurations, in their order; it ends with a newline.
 ///
-/// Sets come sorted. Executor data that is not JSON stands there as the text that it is.
+/// Sets come sorted. Executor data that is not JSON is shown as text.
 pub fn task_dump<'a>(tasks: impl IntoIterator<Item = &'a TaskConfig>) -> String {
     let dumps: Vec<String> = tasks.into_iter().map(dump).collect();
     format!("{}\n", dumps.join(",\n"))

@@ -7,7 +7,7 @@ use pystachio::{Check, Object, Problem};
 
 use crate::{Error, FieldPath};
 
-/// What kind of mistake it is, which tells those that only follow from others.
+/// What kind of mistake it is, which separates those that only follow from others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Type,
@@ -121,15 +121,15 @@ impl Findings {
         Ok(())
     }
 
-    /// The mistakes without those that only follow from others: what is unbound is no number
-    /// either, and what is no number breaks further rules.
+    /// The mistakes without those that only follow from others: an unbound value is not a number
+    /// either, and a value that is not a number breaks further rules.
     pub(super) fn into_errors(self) -> Vec<Error> {
         let fields = |wanted: Kind| -> HashSet<FieldPath> {
             let of_kind = self.errors.iter().filter(|(kind, _)| *kind == wanted);
             of_kind.filter_map(|(_, e)| e.field().cloned()).collect()
         };
         let (unbound, wrong) = (fields(Kind::Unbound), fields(Kind::Type));
-        let mut told = HashSet::new();
+        let mut reported = HashSet::new();
         self.errors
             .into_iter()
             .filter(|(kind, error)| {
@@ -144,7 +144,7 @@ impl Findings {
                     Kind::Type => String::new(),
                     Kind::Unbound | Kind::Rule => error.to_string(),
                 };
-                !follows && told.insert((field, text))
+                !follows && reported.insert((field, text))
             })
             .map(|(_, error)| error)
             .collect()

@@ -47,7 +47,7 @@ impl LoadedJob {
             let bound = BoundJob::new(object.bind(vec![standard_bindings()], Vec::new())?)?;
             let mut findings = Findings::first();
             validate::validate(&bound, &mut findings)?;
-            // Once more, as for executor data: deferred references come alive then.
+            // Again, as for executor data: this resolves deferred references.
             let interpolated = bound.interpolated()?.interpolate()?.0;
             let job = Job::from_object(&interpolated)?;
             let warnings = findings.warnings.iter().map(Error::to_string).collect();
@@ -67,7 +67,7 @@ impl LoadedJob {
     /// Everything that is wrong with a job, and what its author should know.
     pub(crate) fn check(object: &Object, source: &JobSource) -> Vec<Finding> {
         let mut findings = Findings::all();
-        // Findings that are collected end nothing; what does so after all is told with them.
+        // Findings that are collected end nothing; an error that ends it is reported with them.
         let outcome = check(object, &mut findings);
         let _ = findings.attempt(outcome);
         let warnings = std::mem::take(&mut findings.warnings);
@@ -85,7 +85,7 @@ impl LoadedJob {
     /// The key of the job.
     ///
     /// # Errors
-    /// When a part of it is no identifier.
+    /// When a part of it is not an identifier.
     #[cfg(feature = "python")]
     pub(crate) fn key(&self) -> Result<JobKey, Error> {
         let job = &self.job;
@@ -173,7 +173,7 @@ const MOST_BROKEN: usize = 100;
 fn check(object: &Object, findings: &mut Findings) -> Result<(), Error> {
     let object = object.bind(vec![standard_bindings()], Vec::new())?;
     validate::types(&object, findings)?;
-    // The other rules see no value that is not one of its type: that is told by now, and would keep
+    // The other rules see no value that is not one of its type: that is reported by now, and would keep
     // them from looking at anything else.
     let mut sound = BoundJob::new(object)?;
     for _ in 0..MOST_BROKEN {

@@ -162,7 +162,7 @@ fn cycle<'n>(after: &BTreeMap<&'n str, BTreeSet<&'n str>>) -> Option<Vec<&'n str
             }
         }
     }
-    // Each that is left has one before it: whoever goes back from one to the next comes round.
+    // Each that is left has one before it: following them backwards leads into a circle.
     let mut way: Vec<&str> = vec![before.keys().next()?];
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
     loop {

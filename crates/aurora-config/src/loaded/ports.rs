@@ -49,7 +49,7 @@ fn referenced(job: &BoundJob) -> Result<BTreeSet<String>, Error> {
                     let hint = "write ports as {{thermos.ports[name]}}";
                     return Err(Error::bare_conversion(message)
                         .with_field(FieldPath::from("task.processes").then(position))
-                        .with_hint(format!("{} is no port: {hint}", reference.tag()))
+                        .with_hint(format!("{} is not a port: {hint}", reference.tag()))
                         .about(reference.tag()));
                 }
                 None => {}

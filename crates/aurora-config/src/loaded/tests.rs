@@ -7,7 +7,7 @@ use crate::{Configuration, Error, ErrorKind, LoadOptions, LoadedJob};
 
 const KEY: &str = "moor/heath/prod/grebe";
 
-/// A job that breaks no rule, with some fields set anew; null takes a field away.
+/// A job that breaks no rule, with some fields replaced; null removes a field.
 fn job(changes: Value) -> Value {
     let mut job = json!({
         "cluster": "moor", "role": "heath", "environment": "prod", "name": "grebe",

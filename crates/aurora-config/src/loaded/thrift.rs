@@ -13,11 +13,11 @@ use super::{
 use pystachio::{Data, Dict, DictKind, Object, PathStep, Problem, Reference};
 use python27::{float_repr, parse_int};
 
-use crate::{Error, FieldPath};
+use crate::{CronCollisionPolicy, Error, FieldPath};
 
 const MEGABYTE: i64 = 1 << 20;
 
-/// Any instance does for the checks of a task; this one is easily told from a real one.
+/// Any instance does for the checks of a task; this one is easy to recognise.
 const SOME_INSTANCE: i64 = 31337;
 
 fn lost(problem: Box<Problem>) -> Error {
@@ -184,18 +184,16 @@ fn container(job: &Object) -> Result<api::Container, Error> {
 
 fn cron_policy(job: &Object) -> Result<api::CronCollisionPolicy, Error> {
     let name = present(job, "cron_collision_policy")?.to_string();
-    let policies = [
-        ("KILL_EXISTING", api::CronCollisionPolicy::KILL_EXISTING),
-        ("CANCEL_NEW", api::CronCollisionPolicy::CANCEL_NEW),
-        ("RUN_OVERLAP", api::CronCollisionPolicy::RUN_OVERLAP),
-    ];
-    let upper = name.to_ascii_uppercase();
-    let found = policies.into_iter().find(|(known, _)| *known == upper);
-    found.map(|(_, policy)| policy).ok_or_else(|| {
-        Error::conversion(format!("Invalid CronCollisionPolicy type: {name}"))
-            .with_field("cron_collision_policy")
-            .with_hint("KILL_EXISTING and CANCEL_NEW are the policies")
-    })
+    match name.parse() {
+        Ok(CronCollisionPolicy::KillExisting) => Ok(api::CronCollisionPolicy::KILL_EXISTING),
+        Ok(CronCollisionPolicy::CancelNew) => Ok(api::CronCollisionPolicy::CANCEL_NEW),
+        Ok(CronCollisionPolicy::RunOverlap) => Ok(api::CronCollisionPolicy::RUN_OVERLAP),
+        Err(_) => Err(
+            Error::conversion(format!("Invalid CronCollisionPolicy type: {name}"))
+                .with_field("cron_collision_policy")
+                .with_hint("KILL_EXISTING and CANCEL_NEW are the policies"),
+        ),
+    }
 }
 
 /// Checks what only the executor will bind, with an instance in the place of the real one: `object`

@@ -1,4 +1,4 @@
-//! References that nothing binds: where each stands, and what may have been meant.
+//! References that nothing binds: where each is, and what may have been meant.
 
 use super::{findings::Findings, ports, task};
 use pystachio::{Object, Reference, Step};
@@ -14,7 +14,7 @@ pub(super) fn listed<'a>(references: impl IntoIterator<Item = &'a Reference>) ->
 }
 
 /// The references that stay unbound in a part of a job and that no running task will bind: `unbound`
-/// is what interpolating the part left. `words` make the error that tells of all of them at once.
+/// is what interpolating the part left. `words` make the error that lists all of them.
 pub(super) fn check(
     job: &Object,
     (part, unbound): (&Object, &[Reference]),

@@ -27,7 +27,7 @@ impl LoadedJob {
         only: Option<&InstanceSet>,
     ) -> Result<api::JobUpdateRequest, Error> {
         let settings = settings(&self.job.update_config).map_err(|error| {
-            // Settings belong to the job, instances to whoever asks.
+            // Settings belong to the job, instances to the caller.
             self.located(error.under("update_config"))
         })?;
         let only = only.map(ranges).transpose()?;

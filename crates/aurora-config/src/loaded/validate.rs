@@ -54,10 +54,10 @@ fn required(job: &BoundJob, findings: &mut Findings) -> Result<(), Error> {
 }
 
 /// What the documentation asks for and the released client lets pass. Only those who ask for all
-/// that can be said are told.
+/// that can be said are reported.
 fn advice(job: &BoundJob, findings: &mut Findings) -> Result<(), Error> {
     if job.has("cron_schedule")? && flag(job, "service")? {
-        let message = "a job with a cron schedule is no service: it runs at its times and ends";
+        let message = "a job with a cron schedule is not a service: it runs at its times and ends";
         let warning = Error::invalid(message).with_field("service");
         findings.warnings.push(warning);
     }

@@ -5,6 +5,7 @@ mod helpers;
 mod hooks;
 #[cfg(test)]
 mod tests;
+mod vocabulary;
 
 use std::{io, ops::Range, path::Path, rc::Rc, sync::Arc};
 
@@ -41,7 +42,7 @@ pub(crate) fn evaluate(
         source,
         &program_options(options),
         move |runtime, vm| {
-            let vocabulary = helpers::vocabulary(Schema::of(compat));
+            let vocabulary = vocabulary::vocabulary(Schema::of(compat));
             let binding = Binding::install(runtime, vocabulary, vm)?;
             Ok(Configurations { binding, compat })
         },

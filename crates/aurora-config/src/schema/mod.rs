@@ -1,8 +1,6 @@
-//! The schema of jobs: every struct with its fields, types and defaults, and the helper functions
-//! that configuration files call.
+//! The schema of jobs: every struct with its fields, types and defaults.
 
 mod build;
-mod helpers;
 mod json_schema;
 mod reference_page;
 mod table;
@@ -10,6 +8,5 @@ mod table;
 mod typed;
 
 pub(crate) use build::{Export, Schema};
-pub(crate) use helpers::{Helpers, option, options};
 pub use json_schema::json_schema;
 pub use reference_page::field_reference;

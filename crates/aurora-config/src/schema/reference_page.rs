@@ -15,7 +15,7 @@ use super::{
 const INTRODUCTION: &str = "\
 # Configuration reference
 
-Every object of a configuration with every field. What stands here holds for `.aurora` files, for
+Every object of a configuration with every field. This page is about `.aurora` files, for
 JSON (`--read-json`), and for jobs made in Rust with `aurora-config`.
 
 A field is *required*, or it has a default, or it is *optional*: unset unless you set it. An unknown
@@ -30,7 +30,7 @@ field is an error, and so is `null` in JSON: leave out what you do not set.
 | List of … | a list |
 | Map of … to … | a dictionary |
 
-Where a single value stands, a template may stand: `{{name}}`.
+A template can replace any single value: `{{name}}`.
 ";
 
 /// The reference of all objects and fields, in Markdown.

@@ -16,16 +16,22 @@ use super::{
 use pystachio::parse_json;
 
 use crate::{
-    Announcer, Constraint, Container, Docker, HealthCheckConfig, HealthCheckerConfig,
-    HttpHealthChecker, HttpLifecycleConfig, Job, LifecycleConfig, Logger, LoggerDestination,
-    LoggerMode, Parameter, Process, Resources, RotatePolicy, ShellHealthChecker, Task,
-    UpdateConfig, job::to_object,
+    Announcer, Constraint, Container, CronCollisionPolicy, Docker, HealthCheckConfig,
+    HealthCheckerConfig, HttpHealthChecker, HttpLifecycleConfig, Job, LifecycleConfig, Logger,
+    LoggerDestination, LoggerMode, Parameter, Process, Resources, RotatePolicy, ShellHealthChecker,
+    Task, UpdateConfig, job::to_object,
 };
+
+const POLICIES: [CronCollisionPolicy; 3] = [
+    CronCollisionPolicy::KillExisting,
+    CronCollisionPolicy::CancelNew,
+    CronCollisionPolicy::RunOverlap,
+];
 
 /// A struct of the table in its typed form.
 struct Sample {
     name: &'static str,
-    /// The fields that whoever makes one must give.
+    /// The fields that a constructor takes.
     given: &'static [&'static str],
     /// With nothing else set.
     plain: Value,
@@ -125,7 +131,7 @@ fn samples() -> Vec<Sample> {
         .with_announce(announcer.clone())
         .with_tier("revocable")
         .with_cron_schedule("* * * * *")
-        .with_cron_collision_policy("CANCEL_NEW")
+        .with_cron_collision_policy(CronCollisionPolicy::CancelNew)
         .with_update_config(update.clone())
         .with_constraints([("host", "limit:1")])
         .with_service(true)
@@ -423,7 +429,7 @@ prop_compose! {
 prop_compose! {
     fn job()(
         task in task(), optional in [option::of(text()), option::of(text()), option::of(text())],
-        policy in text(), numbers: [i64; 3], flags: [bool; 3], maps in [texts(), texts()],
+        policy in 0..3_usize, numbers: [i64; 3], flags: [bool; 3], maps in [texts(), texts()],
         announce in option::of(announcer()), update in update(), health in option::of(health()),
         lifecycle in option::of(option::of([text(), text(), text()])),
         docker in option::of((text(), texts())),
@@ -431,7 +437,7 @@ prop_compose! {
         let [constraints, links] = maps;
         let key = "west/www/prod/web".parse().unwrap();
         let mut job = Job::new(&key, task)
-            .with_cron_collision_policy(policy)
+            .with_cron_collision_policy(POLICIES[policy])
             .with_instances(numbers[0])
             .with_max_task_failures(numbers[1])
             .with_priority(numbers[2])

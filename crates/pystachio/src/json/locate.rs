@@ -6,7 +6,7 @@ use super::read::Reader;
 use crate::PathStep;
 
 /// The bytes of the value that the steps lead to, or of the last value on the way where they lead
-/// out of the text; with `key`, those of this key in it. Nothing is found in text that is no JSON.
+/// out of the text; with `key`, those of this key in it. Nothing is found in text that is not JSON.
 pub fn locate<'p>(
     text: &str,
     steps: impl IntoIterator<Item = &'p PathStep>,

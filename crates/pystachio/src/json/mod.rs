@@ -24,7 +24,7 @@ impl Type {
     /// An object from JSON text. Unless `strict`, unknown fields of structs are left out.
     ///
     /// # Errors
-    /// When the text is no JSON; and as [`Type::construct`].
+    /// When the text is not JSON; and as [`Type::construct`].
     pub fn json_loads(&self, text: &str, strict: bool) -> Result<Object> {
         let data = parse_json(text)
             .map_err(|error| Problem::new(ProblemKind::Value, error.to_string()))?;

@@ -38,8 +38,8 @@ impl Binding {
         })
     }
 
-    /// The statement of a file that led into a function. Comprehensions are functions too, but stand
-    /// in their statement.
+    /// The statement of a file that led into a function. Comprehensions are functions too, but are
+    /// part of their statement.
     fn statement(&self, frame: FrameRef, vm: &VirtualMachine) -> Option<(Arc<str>, u32)> {
         if frame.code.obj_name.as_str().starts_with('<') {
             return None;
@@ -52,7 +52,7 @@ impl Binding {
         Some((self.file(frame.code.source_path().as_str()), line))
     }
 
-    /// One name of a file after the other, as most calls stand in the file of the one before.
+    /// One name of a file after the other, as most calls are in the file of the one before.
     fn file(&self, name: &str) -> Arc<str> {
         let mut last = self.last_file.borrow_mut();
         if **last != *name {

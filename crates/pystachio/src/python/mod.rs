@@ -1,4 +1,4 @@
-//! Objects and types in the hands of Python 2.7 programs: the classes and functions that lead to the
+//! Objects and types for Python 2.7 programs: the classes and functions that lead to the
 //! rest of this crate.
 //!
 //! A [`Host`](python27::interpreter::Host) makes a [`Binding`] with the [`Vocabulary`] of its own
@@ -92,7 +92,7 @@ impl std::fmt::Debug for Binding {
 }
 
 impl Binding {
-    /// Makes the classes and functions, and the names that stand for them.
+    /// Makes the classes and functions, and their names.
     ///
     /// # Errors
     /// When the code of the vocabulary fails.

@@ -26,7 +26,7 @@ class Uninterpolatable(Exception):
 
 
 class InvalidRefError(Exception):
-    """Text that is no reference."""
+    """Text that is not a reference."""
 
 
 class InterpolationError(Exception):

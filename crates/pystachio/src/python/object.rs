@@ -1,4 +1,4 @@
-//! Objects: instances of the types of the schema and of the user's own.
+//! Objects: instances of the types of the host and of programs.
 
 use std::{cmp::Ordering, rc::Rc, sync::LazyLock};
 
@@ -18,7 +18,7 @@ use rustpython_vm::{
 use super::{Binding, environment::ReferenceValue, types};
 use crate::{Check, Data, Found, Kind, Object, Problem, ProblemKind, Reference, Result};
 
-/// An object in the hands of a program.
+/// An object as a value of the interpreter.
 #[pyclass(module = "pystachio", name = "Object")]
 #[derive(Debug, PyPayload)]
 pub(crate) struct ObjectValue {

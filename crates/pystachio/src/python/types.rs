@@ -1,4 +1,4 @@
-//! Types: the classes of the schema, and those that programs declare.
+//! Types: those of the host, and those that programs declare.
 
 use std::rc::Rc;
 
@@ -214,7 +214,7 @@ const ADDED: [&str; 5] = [
 ];
 
 impl Binding {
-    /// The type that a value stands for.
+    /// The type that a value means.
     pub(super) fn type_of(&self, obj: &PyObject, vm: &VirtualMachine) -> PyResult<Type> {
         let class = obj.downcast_ref::<PyType>();
         let class = class.and_then(|class| type_of_class(class, vm));

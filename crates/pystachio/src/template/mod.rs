@@ -2,8 +2,8 @@
 //!
 //! A text is resolved again and again until a pass replaces nothing, so values may bring tags of
 //! their own, and tags may be put together from parts (`{{grade_{{level}}}}`). What cannot be found
-//! stays as a tag and is reported. `{{&name}}` is left as `{{name}}` for whoever resolves the text
-//! next.
+//! stays as a tag and is reported. `{{&name}}` is left as `{{name}}` for the next one who resolves the
+//! text.
 //!
 //! ```
 //! use pystachio::substitute;

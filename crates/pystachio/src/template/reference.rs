@@ -1,4 +1,4 @@
-//! References: the addresses that stand between double braces, such as `thermos.ports[http]`.
+//! References: the addresses between double braces, such as `thermos.ports[http]`.
 
 use std::{cmp::Ordering, fmt, str::FromStr, sync::Arc};
 

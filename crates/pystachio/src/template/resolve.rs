@@ -181,7 +181,7 @@ pub(crate) fn resolve<E>(
 pub struct Substitution {
     /// The text with every reference replaced that was found.
     pub text: String,
-    /// The references that were not found, in the order of the text. They stand in it as tags.
+    /// The references that were not found, in the order of the text. They are still in it as tags.
     pub unbound: Vec<Reference>,
 }
 
@@ -189,7 +189,7 @@ pub struct Substitution {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SubstituteError {
-    /// There is something between double braces that is no address.
+    /// There is something between double braces that is not an address.
     #[error(transparent)]
     Reference(#[from] ReferenceError),
     /// Values refer to each other in a circle.

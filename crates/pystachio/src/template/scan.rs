@@ -15,7 +15,7 @@ pub(super) enum Fragment<'a> {
 
 /// The fragments of a text, in order. An empty literal is never produced.
 ///
-/// A tag is two opening braces, at least one character that is no brace, and two closing braces,
+/// A tag is two opening braces, at least one character that is not a brace, and two closing braces,
 /// wherever that first fits; other braces are literal.
 pub(super) struct Fragments<'a> {
     text: &'a str,

@@ -42,7 +42,7 @@ pub(super) struct Program<'a> {
     /// The file that was run.
     pub(super) path: &'a Path,
     pub(super) sources: &'a Sources,
-    /// The syntax error that an exception of that file stands for.
+    /// The syntax error behind an exception of that file.
     pub(super) syntax: Option<(String, SyntaxError)>,
     /// Asks the host.
     pub(super) explain: fn(&PyBaseExceptionRef, &VirtualMachine) -> Option<Explanation>,
@@ -178,7 +178,7 @@ fn exit_error(exception: &PyBaseExceptionRef, vm: &VirtualMachine) -> Error {
         [code] => match code.downcast_ref::<PyInt>() {
             Some(code) => i32::try_from(code.as_bigint()).unwrap_or(1),
             None => {
-                // What is no number is a message.
+                // Anything but a number is a message.
                 if let Ok(text) = code.str(vm)
                     && let Ok(stderr) = vm.sys_module.get_attr("stderr", vm)
                 {

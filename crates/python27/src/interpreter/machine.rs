@@ -27,7 +27,7 @@ const YOUNG_OBJECTS: u32 = 100_000;
 /// How often the memory of an evaluation is looked at.
 const LOOK: Duration = Duration::from_millis(10);
 
-/// How often an evaluation that is to end is told so.
+/// How often a program that must end is interrupted.
 const REMIND: Duration = Duration::from_millis(20);
 
 /// How long an evaluation that is to end is waited for: it may be busy in native code.
@@ -92,7 +92,7 @@ pub(super) fn run<R: Send + 'static>(
                     memory::guard_operators(limit, vm);
                 }
                 let (result, afterwards) = work(vm);
-                // Whoever waited may have given up.
+                // The caller may have given up.
                 if sender.send(result).is_ok()
                     && let Some(afterwards) = afterwards
                 {

@@ -60,7 +60,7 @@ impl Output {
     fn write(&self, text: PyStrRef) -> usize {
         let text: &Py<PyStr> = &text;
         (self.writer)(self.stream, &runtime::to_bytes(text.as_wtf8()));
-        // Whoever writes by hand starts afresh: `print` puts no blank before its next word.
+        // After a direct write, `print` puts no blank before its next word.
         self.softspace.set(false);
         text.char_len()
     }

@@ -47,7 +47,7 @@ pub struct Session {
     files_read: RefCell<Vec<PathBuf>>,
     variables_read: RefCell<Vec<String>>,
     printed: RefCell<Vec<u8>>,
-    /// The module that stands for the packages of the host.
+    /// The module behind all packages of the host.
     module: RefCell<Option<PyObjectRef>>,
     /// The first syntax error, as it is gone from the exception.
     syntax: RefCell<Option<(String, SyntaxError)>>,

@@ -27,11 +27,11 @@ fn small() -> LoadOptions {
 
 #[test]
 fn a_loop_without_an_end_is_found_where_it_is() {
-    let told = failure("x = 1\nwhile True: pass\n", &short());
+    let shown = failure("x = 1\nwhile True: pass\n", &short());
     let place = "error: evaluating the file took longer than 1 seconds\n --> greedy.aurora:2:";
-    assert!(told.starts_with(place), "{told}");
+    assert!(shown.starts_with(place), "{shown}");
     let help = "= help: look for a loop without an end, or allow more time";
-    assert!(told.trim_end().ends_with(help), "{told}");
+    assert!(shown.trim_end().ends_with(help), "{shown}");
     let loops = Files::new(&[("loop.aurora", "while True: pass\n")]);
     let error = loops.load(&short()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Limit);
@@ -41,10 +41,10 @@ fn a_loop_without_an_end_is_found_where_it_is() {
 fn nested_generators_meet_the_deadline() {
     let text = "def g(n):\n  if n == 0:\n    while True: yield 1\n  for x in g(n - 1): yield x\n\
                 for x in g(50): pass\n";
-    let told = failure(text, &short());
+    let shown = failure(text, &short());
     assert!(
-        told.starts_with("error: evaluating the file took longer than 1 seconds\n"),
-        "{told}"
+        shown.starts_with("error: evaluating the file took longer than 1 seconds\n"),
+        "{shown}"
     );
 }
 
@@ -57,11 +57,11 @@ fn what_cannot_be_interrupted_is_left_behind() {
          while time.time() < end: pass\n  except:\n    pass\n",
     ] {
         let started = Instant::now();
-        let told = failure(text, &short());
+        let shown = failure(text, &short());
         assert!(started.elapsed() < Duration::from_secs(4), "{text}");
         assert!(
-            told.starts_with("error: evaluating the file took longer than 1 seconds\n"),
-            "{told}"
+            shown.starts_with("error: evaluating the file took longer than 1 seconds\n"),
+            "{shown}"
         );
     }
 }
@@ -85,10 +85,10 @@ fn a_value_that_is_too_large_is_never_made() {
         "x = 1 << 10**10\n",
         "x = 10**10**10\n",
     ] {
-        let told = failure(text, &small());
+        let shown = failure(text, &small());
         assert!(
-            told.contains("is larger than the 100 MiB"),
-            "{text}: {told}"
+            shown.contains("is larger than the 100 MiB"),
+            "{text}: {shown}"
         );
     }
 }
@@ -105,9 +105,9 @@ fn values_of_a_usual_size_are_made_as_ever() {
 
 #[test]
 fn growth_in_many_steps_is_stopped() {
-    let told = failure("x = []\nwhile True: x.append('abc' * 1000)\n", &small());
+    let shown = failure("x = []\nwhile True: x.append('abc' * 1000)\n", &small());
     assert!(
-        told.starts_with("error: evaluating the file took more than 100 MiB of memory\n"),
-        "{told}"
+        shown.starts_with("error: evaluating the file took more than 100 MiB of memory\n"),
+        "{shown}"
     );
 }

@@ -196,7 +196,7 @@ fn type_schema(ty: &FieldType) -> Value {
         FieldType::Named(name) => reference(name),
         FieldType::List(element) => json!({"type": "array", "items": type_schema(element)}),
         // The keys of JSON are texts, and so are those of every map in the table. The loader also reads
-        // a list of two as a map with one key, which nobody means to write.
+        // a list of two as a map with one key, which is never meant.
         FieldType::Map(_, value) => {
             json!({"type": "object", "additionalProperties": type_schema(value)})
         }

@@ -240,7 +240,7 @@ fn recorded_configurations_fit_if_they_load() {
             continue;
         };
         let text = fs::read_to_string(folder.join(file)).unwrap();
-        // A text that is no JSON is no matter for a schema.
+        // A schema cannot judge a text that is not JSON.
         let Ok(configuration) = serde_json::from_str::<Value>(&text) else {
             continue;
         };

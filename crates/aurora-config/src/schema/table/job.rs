@@ -37,7 +37,7 @@ pub(super) const UPDATE_CONFIG: Struct = Struct {
         Field::new("wait_for_batch_completion", Boolean, truth(false))
             .means("Whether all of a batch must be updated before the next instance is begun."),
         Field::new("pulse_interval_secs", Integer, Optional).means(
-            "Makes the update a coordinated one: it stands still when no pulse has \
+            "Makes the update a coordinated one: it pauses when no pulse has \
              come for so many seconds.",
         ),
     ],
@@ -141,7 +141,7 @@ pub(super) const MESOS_JOB: Struct = Struct {
         ),
         Field::new("cron_schedule", String, Optional).means(
             "When the job is started, in cron's five fields; a job with a schedule \
-             is a cron job. It is meant for jobs that are no services, which the \
+             is a cron job. It is meant for jobs that are not services, which the \
              client does not check.",
         ),
         Field::new("cron_collision_policy", String, text("KILL_EXISTING")).means(
@@ -161,8 +161,9 @@ pub(super) const MESOS_JOB: Struct = Struct {
         ),
         Field::new("service", Boolean, truth(false))
             .means("Whether tasks are started again however they end."),
-        Field::new("max_task_failures", Integer, int(1))
-            .means("After how many failures a task that is no service stays failed; -1 for never."),
+        Field::new("max_task_failures", Integer, int(1)).means(
+            "After how many failures a task that is not a service stays failed; -1 for never.",
+        ),
         Field::new("production", Boolean, truth(false)).means(
             "Whether the tasks count against the quota of the role and may push \
              others off a host.",

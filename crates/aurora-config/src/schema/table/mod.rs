@@ -1,7 +1,7 @@
 //! The schema as one table: what files, typed jobs, JSON Schema and field reference have in common.
 //!
-//! Structs and fields stand in the order of declaration, which takes part in the order of keys in
-//! executor data. A struct may only refer to what stands above it.
+//! Structs and fields are in the order of declaration, which decides the order of keys in
+//! executor data. A struct may only refer to those above it.
 
 mod health;
 mod job;
@@ -74,7 +74,7 @@ pub(super) struct Enumeration {
     pub(super) name: &'static str,
     /// What it is for, in Markdown.
     pub(super) meaning: &'static str,
-    /// Each value with what it stands for.
+    /// Each value with its meaning.
     pub(super) values: &'static [(&'static str, &'static str)],
 }
 

@@ -1,4 +1,4 @@
-//! Tasks, their processes, and what a running task is told.
+//! Tasks, their processes, and the values of a running task.
 
 use super::{
     Enumeration, Field,

@@ -1,8 +1,8 @@
 //! Numbers and strings of Python 2.7 in the spelling that the parser takes.
 //!
 //! Plain strings of Python 2 are bytes. Here they are text in which a byte of 0x80 or more is the
-//! lone surrogate U+DC80 to U+DCFF, as Python 3 itself smuggles undecodable bytes: whoever uses
-//! such a text as a template can tell that it is no text.
+//! lone surrogate U+DC80 to U+DCFF, as Python 3 itself smuggles undecodable bytes: code that uses
+//! such a text as a template can see that it is not text.
 
 use super::source::Coding;
 
@@ -14,7 +14,7 @@ pub(super) struct Literals {
     pub(super) unicode: bool,
 }
 
-/// How a number has to be written, if not as it stands.
+/// How a number has to be written, if not as it is.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum NumberEdit {
     /// The same value in another spelling.

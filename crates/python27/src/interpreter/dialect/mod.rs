@@ -35,7 +35,7 @@ use rustpython_vm::compiler::{
 use edits::PositionMap;
 use source::Source;
 
-/// Why a file is no program, with the place in the text as its author wrote it.
+/// Why a file is not a program, with the place in the text as its author wrote it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SyntaxError {
     /// Counted from 1.
@@ -87,7 +87,7 @@ impl SourceText {
         }
     }
 
-    /// The line and column, counted from 1, that a line and column of the compiled code stand for.
+    /// The line and column, counted from 1, that a line and column of the compiled code come from.
     pub(crate) fn original_position(&self, line: usize, column: usize) -> (usize, usize) {
         let (Some(line_number), Some(column_number)) =
             (OneIndexed::new(line), OneIndexed::new(column))

@@ -4,7 +4,7 @@ use rustpython_vm::compiler::ast::{Expr, ExprCall};
 
 use super::{nodes, syntax::take};
 
-/// The call that stands for a `print` statement, as one call an item.
+/// The call that replaces a `print` statement, as one call an item.
 pub(super) fn rewritten(call: &mut ExprCall) -> Option<Expr> {
     let Expr::Name(function) = call.func.as_ref() else {
         return None;

@@ -47,7 +47,7 @@ impl Source {
                     "the file is not valid UTF-8, though it says so".to_owned(),
                 ));
             }
-            // Bytes that nobody declared: each one is a character, which is what literals get.
+            // Bytes without a declared coding: each one is a character, which is what literals get.
             (Err(_), Coding::Undeclared) => {
                 return Ok(Source {
                     text: unix_lines(bytes.iter().map(|&byte| char::from(byte)).collect()),

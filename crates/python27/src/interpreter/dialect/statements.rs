@@ -13,10 +13,10 @@ use super::{
 pub(super) struct Rewritten {
     pub(super) edits: Edits,
     /// The targets behind the names `__py2_target_N__`: tuple parameters, and the targets of
-    /// `except E, target` that are no names.
+    /// `except E, target` that are not names.
     pub(super) targets: Vec<String>,
     pub(super) future: Future,
-    /// Where something stands that nobody may write, and why not.
+    /// Where the text has something that is not allowed, and why not.
     pub(super) refused: Option<(usize, &'static str)>,
 }
 
@@ -33,7 +33,7 @@ pub(super) fn target_name(index: usize) -> String {
     format!("__py2_target_{index}__")
 }
 
-/// The index in [`Rewritten::targets`] that a name stands for.
+/// The index in [`Rewritten::targets`] that a name refers to.
 pub(super) fn target_index(name: &str) -> Option<usize> {
     name.strip_prefix("__py2_target_")?
         .strip_suffix("__")?
@@ -46,7 +46,7 @@ fn word_name(word: &str) -> String {
     format!("__py2_name_{word}__")
 }
 
-/// The word that a name stands for.
+/// The word behind a name.
 pub(super) fn word_of(name: &str) -> Option<&str> {
     name.strip_prefix("__py2_name_")?.strip_suffix("__")
 }
@@ -342,7 +342,7 @@ impl<'s> Rewriter<'s> {
         let target = self.text.get(start..stop).unwrap_or_default();
         self.targets.push(target.replace('\n', " "));
         let lines = "\n".repeat(target.matches('\n').count());
-        // A pattern over several lines stands in brackets, where line ends mean nothing.
+        // A pattern over several lines is in brackets, where line ends mean nothing.
         self.edits
             .replace(start, stop, format!("{before}{name}{lines}"));
     }

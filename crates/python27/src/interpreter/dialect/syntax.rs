@@ -93,7 +93,7 @@ impl<'a> Rewrite<'a> {
         targets: &'a [String],
     ) -> Result<(), TextRange> {
         let rewrite = Rewrite::new(future, targets);
-        // What `eval` sets, nobody sees.
+        // Code does not see what `eval` sets.
         rewrite.scope.set(Scope::Comprehension);
         rewrite.visit_expr(expr);
         rewrite.outcome()
@@ -106,7 +106,7 @@ impl<'a> Rewrite<'a> {
         }
     }
 
-    /// The pattern that `name` stands for, as something to assign to.
+    /// The pattern behind `name`, as something to assign to.
     fn target(&self, name: &str, range: TextRange) -> Option<Expr> {
         let text = self.targets.get(target_index(name)?)?;
         let parsed = parser::parse_expression(text)

@@ -337,7 +337,7 @@ fn run_python_part(
         if tables::is_refused(&name, to_program) && lenient(&s, &name, vm).is_none() {
             return Err(s.refuse(&format!("import {name}"), vm));
         }
-        // Whoever looks next may find it.
+        // The next finder may find it.
         Ok(vm.ctx.none())
     };
     globals.set_item("find_spec", vm.new_function("find_spec", find).into(), vm)?;

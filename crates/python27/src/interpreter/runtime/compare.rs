@@ -155,7 +155,7 @@ fn rank(obj: &PyObject, vm: &VirtualMachine) -> (u8, String) {
 }
 
 /// Sorts as CPython does, so that even an order that is none (that of mixed types is not
-/// transitive) comes out the same for what people sort in configurations.
+/// transitive) comes out the same for what people sort in programs.
 pub(crate) fn sort<T: Clone>(
     items: &mut Vec<T>,
     less: &mut dyn FnMut(&T, &T) -> PyResult<bool>,

@@ -18,7 +18,7 @@ pub(crate) trait Imports {
     /// The packages that the host provides.
     fn packages(&self) -> &[&str];
 
-    /// The module that stands for all packages of the host.
+    /// The module that all packages of the host.
     fn package(&self, vm: &VirtualMachine) -> PyResult;
 }
 

@@ -244,7 +244,7 @@ fn dict_method(
             Err(error) => Some(obj.get_attr(part.name(), vm).map_err(|_| error)?),
         }
     };
-    // What is no dictionary at all keeps its own method, such as a field called `items`.
+    // A value that is not a dictionary keeps its own method, such as a field called `items`.
     if let Some(own) = &own
         && obj.downcast_ref::<PyDict>().is_none()
         && !is_mapping(&obj, vm)

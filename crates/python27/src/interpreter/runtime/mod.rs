@@ -51,7 +51,7 @@ impl Types {
         Self::is_exactly(&self.unicode, obj)
     }
 
-    /// Whether it is a dictionary whose entries stand in Python 2's order already.
+    /// Whether it is a dictionary whose entries are in Python 2's order already.
     pub(crate) fn is_ordered(&self, obj: &PyObject) -> bool {
         Self::is_exactly(&self.ordered, obj)
     }
@@ -74,14 +74,14 @@ impl Types {
         result
     }
 
-    /// Whether it is a class of the prelude that stands for a built-in type of Python 2.
+    /// Whether it is a class of the prelude that replaces a built-in type of Python 2.
     pub(crate) fn is_own_class(&self, class: &PyObject) -> bool {
         [&self.unicode, &self.long, &self.basestring]
             .into_iter()
             .any(|cell| cell.get().is_some_and(|own| class.is(own)))
     }
 
-    /// Names the class of dictionaries whose entries stand in Python 2's order already.
+    /// Names the class of dictionaries whose entries are in Python 2's order already.
     pub(crate) fn set_ordered(&self, class: PyTypeRef) {
         let _ = self.ordered.set(class);
     }

@@ -647,7 +647,7 @@ def like(text, found):
 
 
 def expanded(found, template):
-    """What a template of `sub` stands for."""
+    """The text that a template of `sub` means."""
     def part(escape):
         name = escape.group(1) or escape.group(2)
         if name:
@@ -1210,7 +1210,7 @@ def import_module(name, globals=None, locals=None, fromlist=(), level=0):
 
 
 def package(name):
-    """A package of the host: one module stands for all of them."""
+    """A package of the host: one module serves all of them."""
     module = given_package()
     # `import a.b.c as x` walks down from the first name.
     for part in name.split('.')[1:]:

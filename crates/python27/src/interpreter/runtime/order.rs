@@ -67,7 +67,7 @@ pub(crate) fn dict_keys(obj: &PyObject, types: &Types) -> Vec<PyObjectRef> {
         .collect()
 }
 
-/// The elements of a set in CPython 2.7's order; `None` when `obj` is no set.
+/// The elements of a set in CPython 2.7's order; `None` when `obj` is not a set.
 pub(crate) fn set_elements(obj: &PyObject, types: &Types) -> Option<Vec<PyObjectRef>> {
     let is_set =
         obj.downcast_ref::<PySet>().is_some() || obj.downcast_ref::<PyFrozenSet>().is_some();
@@ -85,7 +85,7 @@ const NEWER: [&str; 4] = [
 /// The attribute that marks classes without a base in the text.
 pub(super) const OLD_STYLE: &str = "__py2_old_style__";
 
-/// The entries of `vars(class)`; `None` when `obj` is no such thing.
+/// The entries of `vars(class)`; `None` when `obj` is not a class.
 pub(super) fn class_items(
     obj: &PyObject,
     types: &Types,
@@ -166,7 +166,7 @@ pub(crate) fn iterated(
 }
 
 /// CPython 2.7's hash. Where that is an address, the order of insertion decides instead, so that a
-/// configuration always reads the same.
+/// program always gives the same.
 pub(crate) fn hash(obj: &PyObject, index: usize) -> Hash {
     if let Some(text) = obj.downcast_ref::<PyStr>() {
         let units: String = text

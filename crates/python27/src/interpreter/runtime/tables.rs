@@ -1,7 +1,7 @@
 //! What became of the hash tables of dictionaries and sets, where the order in which their keys
 //! went in does not tell: presized literals and copies, and those that something was taken out of.
 //!
-//! The interpreter's own dictionaries have no room for this, so it stands beside them. Whatever
+//! The interpreter's own dictionaries have no room for this, so it is kept separately. Whatever
 //! was put in by the interpreter in the meantime is caught up with when somebody asks.
 
 use std::{cell::RefCell, collections::HashMap};
@@ -17,7 +17,7 @@ use crate::Layout;
 /// Larger ones forget what was taken out: each removal costs a look at all keys.
 const LARGEST: usize = 4096;
 
-/// How many tables are kept before those of things that nobody else knows are let go.
+/// How many tables are kept before those of values without other owners are dropped.
 const FEW: usize = 512;
 
 /// A table with the keys of its entries; what was taken out has none.
@@ -186,7 +186,7 @@ impl Tables {
         Table::filled(&keys)
     }
 
-    /// Notes a table, unless the order of insertion tells as much.
+    /// Notes a table, unless it is the order of insertion.
     pub(super) fn note(&self, obj: &PyObject, table: Table) {
         let mut known = self.known.borrow_mut();
         if table.layout.is_same(&Table::filled(&keys_of(obj)).layout) {

@@ -184,7 +184,7 @@ fn bytes_repr(text: &Wtf8) -> Wtf8Buf {
     {
         return text_repr(&text.to_string_lossy(), true).into();
     }
-    // Bytes stand in for themselves while the rest is quoted: none of them is ASCII.
+    // A byte keeps its place while the rest is quoted: none of them is ASCII.
     let stand_in: String = text
         .code_points()
         .map(|point| match smuggled(point) {
@@ -376,7 +376,7 @@ impl<'a> Arguments<'a> {
                 let text = repr(&value, self.types, self.vm)?;
                 (self.vm.ctx.new_str(text).into(), 's')
             }
-            // Python 2 cuts a float for these, with a warning that nobody saw.
+            // Python 2 cuts a float for these, with a warning that is not shown.
             'x' | 'X' | 'o' if value.downcast_ref::<PyFloat>().is_some() => {
                 let int = self.vm.ctx.types.int_type.as_object();
                 (int.call((value,), self.vm)?, conversion)

@@ -6,7 +6,8 @@ use pystachio::{
 };
 use python27::interpreter::rustpython_vm::{self, PyRef, VirtualMachine, builtins::PyCode};
 
-use crate::schema::{self, Helpers, Schema, option, options};
+use super::helpers::{Helpers, option, options};
+use crate::schema::{self, Schema};
 
 /// The types, objects and functions of a schema for programs.
 pub(super) fn vocabulary(schema: &'static Schema) -> Vocabulary {

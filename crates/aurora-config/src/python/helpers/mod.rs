@@ -6,7 +6,7 @@ mod options;
 pub(crate) use options::{option, options};
 
 use self::numbers::{larger, no_number, sum};
-use super::Schema;
+use crate::schema::Schema;
 use pystachio::{Data, Object, Problem, ProblemKind, Result};
 use python27::{Hash, SetOrder};
 
