@@ -1,27 +1,6 @@
-//! Reads Apache Aurora job configurations, checks them, and converts them for the scheduler.
+#![doc = include_str!("../README.md")]
 //!
-//! A configuration is an `.aurora` file (a Python 2.7 program over an object model with templates),
-//! JSON, or a [`Job`] made in Rust. Whichever it is, one job is chosen by its key, its templates are
-//! resolved, the checks of the client are made, and the result is the structure that the scheduler
-//! takes, with executor data that is byte for byte what the 0.12.0 client writes.
-//!
-//! ```
-//! use aurora_config::{Configuration, Job, LoadOptions, Process, Resources, Task};
-//!
-//! let key = "devcluster/www/prod/web".parse()?;
-//! let serve = Process::new("serve", "./serve -p {{thermos.ports[http]}} --for {{customer}}");
-//! let task = Task::new("web", vec![serve]).with_resources(Resources::new(0.5, 64 << 20, 1 << 30));
-//!
-//! let mut options = LoadOptions::default();
-//! options.bindings.push("customer=acme".parse()?);
-//! let configuration = Configuration::from_jobs(&[Job::new(&key, task)], &options)?;
-//!
-//! let job = configuration.job(&key)?;
-//! assert_eq!(job.job().task.processes[0].cmdline, "./serve -p {{thermos.ports[http]}} --for acme");
-//! let task = job.to_job_configuration("me")?.task_config.unwrap_or_default();
-//! assert!(task.requested_ports.is_some_and(|ports| ports.contains("http")));
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
+//! # Items
 //!
 //! - [`Configuration`] is a file with its jobs; [`LoadOptions`] and [`Binding`] say how to read it.
 //! - [`LoadedJob`] is one job, bound and checked: [`LoadedJob::to_job_configuration`],
@@ -32,7 +11,7 @@
 //! - [`Configuration::check`] finds everything that is wrong with all jobs: a [`Report`].
 //! - [`Error`] says which rule was broken, where in the file and the job, and what may help.
 //! - [`json_schema`] and [`field_reference`] describe configurations to editors and to people.
-//! - [`template`] has references and their replacement, for whoever runs a task.
+//! - [`RunningTask`] puts the values of a running task into a text.
 //!
 //! Where the documentation and the released client differ, [`aurora_compat::Compat`] decides.
 //!
