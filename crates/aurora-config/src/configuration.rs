@@ -8,7 +8,8 @@ use std::{
 
 use aurora_jobkey::JobKey;
 use pystachio::{
-    Data, Dict, Environment, Found, Object, PathStep, Problem, ProblemKind, Under, parse_json,
+    Data, Dict, Environment, Error as ObjectError, Found, Object, PathStep, ProblemKind, Under,
+    parse_json,
 };
 
 use crate::{
@@ -97,10 +98,15 @@ impl Configuration {
     fn read_json(text: &str, path: Option<&Path>, options: &LoadOptions) -> Result<Self, Error> {
         let path = path.unwrap_or(Path::new("<json>"));
         let data = parse_json(text).map_err(|error| {
-            let end = text.len().min(error.offset + 1);
+            let message = error.to_string();
+            let offset = match error {
+                ObjectError::Json { offset, .. } => offset,
+                _ => 0,
+            };
+            let span = offset..text.len().min(offset + 1);
             Error::File {
-                message: error.message,
-                diagnostic: Box::new(crate::Diagnostic::new(path, text, error.offset..end)),
+                message,
+                diagnostic: Box::new(crate::Diagnostic::new(path, text, span)),
                 raised: false,
             }
         })?;
@@ -127,7 +133,7 @@ impl Configuration {
                 .collect::<Result<Vec<_>, _>>(),
             Some(other) => {
                 let message = format!("jobs must be a list of jobs, got {}", other.repr());
-                let problem = Problem::new(ProblemKind::Value, message);
+                let problem = ObjectError::new(ProblemKind::Value, message);
                 Err(problem.under(PathStep::from("jobs")))
             }
             None => make(data).map(|job| vec![job]),
@@ -311,7 +317,7 @@ impl Configuration {
 
     /// A job with the bindings of the options, and with an environment: its own, else that of the
     /// key, else the default.
-    fn bound(&self, job: &Object, key: Option<&JobKey>) -> Result<Object, Box<Problem>> {
+    fn bound(&self, job: &Object, key: Option<&JobKey>) -> Result<Object, ObjectError> {
         let bind = |binding: &Binding| {
             let value = Found::Text(binding.value().into());
             let environment = Environment::of(binding.reference().clone(), value);

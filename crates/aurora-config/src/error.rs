@@ -4,7 +4,7 @@ use std::{io, path::PathBuf};
 
 use aurora_jobkey::JobKey;
 
-use pystachio::{FieldPath, Object, PathStep, Problem, Reference};
+use pystachio::{Error as ObjectError, FieldPath, Object, PathStep, Reference};
 
 use crate::{
     diagnostic::Diagnostic,
@@ -394,8 +394,9 @@ impl Error {
     }
 }
 
-impl From<Box<Problem>> for Error {
-    fn from(problem: Box<Problem>) -> Self {
+impl From<ObjectError> for Error {
+    fn from(error: ObjectError) -> Self {
+        let problem = error.into_problem();
         let about = problem.reference.as_ref().map(Reference::tag);
         Self::Invalid {
             message: problem.message,
@@ -411,7 +412,7 @@ impl From<Box<Problem>> for Error {
 
 impl Error {
     /// A problem that turns up only in conversion.
-    pub(crate) fn from_conversion(problem: Box<Problem>) -> Self {
+    pub(crate) fn from_conversion(problem: ObjectError) -> Self {
         match Self::from(problem) {
             Self::Invalid { message, blame } => Self::Conversion { message, blame },
             other => other,
@@ -419,9 +420,12 @@ impl Error {
     }
 
     /// A problem of JSON text that is not a set of jobs yet.
-    pub(crate) fn of_json(mut problem: Box<Problem>, sources: &Sources) -> Self {
-        let unknown = problem.unknown.take();
-        let mut error = Self::from(problem);
+    pub(crate) fn of_json(error: ObjectError, sources: &Sources) -> Self {
+        let unknown = match &error {
+            ObjectError::Value(problem) => problem.unknown.clone(),
+            _ => None,
+        };
+        let mut error = Self::from(error);
         if let Some(blame) = error.blame_mut()
             && let Some(mut place) = sources.place_in_json(&blame.field, unknown.as_deref())
         {

@@ -56,6 +56,6 @@ pub use pystachio::FieldPath;
 pub mod template {
     pub use crate::running_task::RunningTask;
     pub use pystachio::{
-        Reference, ReferenceError, Step, SubstituteError, Substitution, substitute,
+        Error as SubstituteError, Reference, ReferenceError, Step, Substitution, substitute,
     };
 }

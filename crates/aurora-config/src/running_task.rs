@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use pystachio::{Reference, Step, SubstituteError, Substitution, substitute};
+use pystachio::{Error, Reference, Step, Substitution, substitute};
 
 /// A running task as it is known from outside: by what its scheduler reports.
 ///
@@ -13,7 +13,7 @@ use pystachio::{Reference, Step, SubstituteError, Substitution, substitute};
 /// let task = RunningTask { task_id: "42-www-prod-web-7", instance: 7, ports: &ports };
 /// let done = task.substitute("curl localhost:{{thermos.ports[http]}}/{{mesos.instance}} {{mesos.hostname}}")?;
 /// assert_eq!(done.text, "curl localhost:31000/7 {{mesos.hostname}}");
-/// # Ok::<(), pystachio::SubstituteError>(())
+/// # Ok::<(), pystachio::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct RunningTask<'a> {
@@ -30,7 +30,7 @@ impl RunningTask<'_> {
     ///
     /// # Errors
     /// When a tag does not hold an address.
-    pub fn substitute(&self, text: &str) -> Result<Substitution, SubstituteError> {
+    pub fn substitute(&self, text: &str) -> Result<Substitution, Error> {
         substitute(text, |reference| self.value(reference))
     }
 

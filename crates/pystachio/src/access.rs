@@ -3,7 +3,7 @@
 use python27::nearest;
 
 use super::{
-    Data, Found, Kind, Object, PathStep, Problem, ProblemKind, Result, Under, object::Value,
+    Data, Error, Found, Kind, Object, PathStep, ProblemKind, Result, Under, object::Value,
 };
 use crate::template::{Reference, Step};
 
@@ -54,7 +54,7 @@ impl Object {
     }
 
     /// What is wrong with `object.name` where the object has no such name.
-    pub fn no_attribute(&self, name: &str) -> Box<Problem> {
+    pub fn no_attribute(&self, name: &str) -> Error {
         let ty = self.ty().name();
         let methods = METHODS.iter().copied();
         let (message, meant) = match self.ty().as_struct() {
@@ -72,7 +72,7 @@ impl Object {
             }
         };
         let hint = meant.map(|name| format!("did you mean `{name}`?"));
-        Problem::new(ProblemKind::Attribute, message).hint(hint)
+        Error::new(ProblemKind::Attribute, message).hint(hint)
     }
 
     /// The elements of a list, or the keys of a map, interpolated; `None` for other objects.
@@ -110,7 +110,7 @@ impl Object {
         let shown = key.to_string();
         let wrong = |_| {
             let message = format!("{shown} is not coercable to {}", key_type.name());
-            Problem::new(ProblemKind::Key, message)
+            Error::new(ProblemKind::Key, message)
         };
         let key = key_type.coerce(key).map_err(wrong)?;
         for (k, value) in self.pairs()?.into_iter().flatten() {
@@ -119,7 +119,7 @@ impl Object {
             }
         }
         let message = format!("{} not found", key.text()?);
-        Err(Problem::new(ProblemKind::Key, message))
+        Err(Error::new(ProblemKind::Key, message))
     }
 
     fn element(&self, position: &Data) -> Result<Self> {
@@ -136,19 +136,19 @@ impl Object {
             };
             let hint = "a field is called: `object.field()`".to_owned();
             let hint = self.ty().as_struct().map(|_| hint);
-            return Err(Problem::new(ProblemKind::Type, message).hint(hint));
+            return Err(Error::new(ProblemKind::Type, message).hint(hint));
         };
         let elements = self.elements()?.unwrap_or_default();
         let Some(position) = whole else {
             let given = position.type_name();
             let message = format!("tuple indices must be integers, not {given}");
-            return Err(Problem::new(ProblemKind::Type, message));
+            return Err(Error::new(ProblemKind::Type, message));
         };
         let found = position.and_then(|position| at(&elements, position));
         found.cloned().ok_or_else(|| {
             let message = "tuple index out of range";
             let count = elements.len();
-            Problem::new(ProblemKind::Index, message).hint(Some(format!(
+            Error::new(ProblemKind::Index, message).hint(Some(format!(
                 "the list has {count} elements, counted from 0"
             )))
         })
@@ -162,14 +162,14 @@ impl Object {
         match self.ty().kind() {
             Kind::Map(..) => match self.item(item.clone()) {
                 Ok(_) => Ok(true),
-                Err(problem) if problem.kind == ProblemKind::Key => Ok(false),
+                Err(problem) if problem.kind() == ProblemKind::Key => Ok(false),
                 Err(problem) => Err(problem),
             },
             _ => {
                 let Some(elements) = self.elements()? else {
                     let message =
                         format!("argument of type '{}' is not iterable", self.ty().name());
-                    return Err(Problem::new(ProblemKind::Type, message));
+                    return Err(Error::new(ProblemKind::Type, message));
                 };
                 for element in elements {
                     let same = match item {
@@ -199,11 +199,11 @@ impl Object {
     }
 
     /// Where a search that found nothing came to its end, and why.
-    fn missed(&self, steps: &[Step]) -> Result<Box<Problem>> {
+    fn missed(&self, steps: &[Step]) -> Result<Error> {
         let name = self.ty().name();
         if self.ty().is_simple() {
             let message = format!("Object is not indexable: {name}");
-            return Ok(Problem::new(ProblemKind::Unnamable, message));
+            return Ok(Error::new(ProblemKind::Unnamable, message));
         }
         let (first, rest) = steps.split_at(1.min(steps.len()));
         let fits = match (self.ty().kind(), first) {
@@ -218,14 +218,14 @@ impl Object {
                 _ => String::new(),
             };
             let message = format!("Cannot dereference object {name} by {step}");
-            return Ok(Problem::new(ProblemKind::Naming, message));
+            return Ok(Error::new(ProblemKind::Naming, message));
         }
         match self.look_up(first)? {
             Some(Found::Object(part)) => part.missed(rest),
             _ => {
                 let step = first.first().map_or("", Step::text);
                 let message = format!("Could not find {step} in object {name}");
-                Ok(Problem::new(ProblemKind::NotFound, message))
+                Ok(Error::new(ProblemKind::NotFound, message))
             }
         }
     }

@@ -105,7 +105,7 @@ impl Object {
     /// here; [`Object::try_check`] separates them.
     pub fn check(&self) -> Check {
         self.try_check()
-            .unwrap_or_else(|problem| Check::failed(problem.message))
+            .unwrap_or_else(|problem| Check::failed(problem.to_string()))
     }
 
     /// As [`Object::check`]: the first finding.
@@ -140,7 +140,7 @@ impl Object {
                     Some(message) => report(Ok(Check::failed(message))),
                     None => ControlFlow::Continue(()),
                 },
-                Err(p) if matches!(p.kind, ProblemKind::Coercion | ProblemKind::Loop) => {
+                Err(p) if matches!(p.kind(), ProblemKind::Coercion | ProblemKind::Loop) => {
                     report(Ok(Check::failed(format!("Unable to interpolate: {p}"))))
                 }
                 Err(problem) => report(Err(problem)),

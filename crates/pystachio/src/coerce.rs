@@ -7,13 +7,13 @@ use num_traits::FromPrimitive as _;
 
 use python27::{parse_float, parse_int};
 
-use super::{Data, Int, Kind, Problem, ProblemKind, Result, Type};
+use super::{Data, Error, Int, Kind, ProblemKind, Result, Type};
 use crate::template;
 
-fn refused(ty: &Type, value: &Data, more: Option<String>) -> Box<Problem> {
+fn refused(ty: &Type, value: &Data, more: Option<String>) -> Error {
     let more = more.map(|text| format!(": {text}")).unwrap_or_default();
     let message = format!("Cannot coerce '{value}' to {}{more}", ty.name());
-    Problem::new(ProblemKind::Coercion, message)
+    Error::new(ProblemKind::Coercion, message)
 }
 
 fn listed(values: &[Arc<str>]) -> String {
@@ -96,7 +96,7 @@ pub(crate) fn type_error(ty: &Type, value: &Data) -> Option<String> {
 pub(crate) fn check_enum(ty: &Type, values: &[Arc<str>], value: &Data) -> Result<()> {
     let fits = match value {
         Data::Text(text) => {
-            let nothing = |_: &template::Reference| Ok::<_, Box<Problem>>(None);
+            let nothing = |_: &template::Reference| Ok::<_, Error>(None);
             let resolved =
                 template::resolve(&text.text, nothing).map_err(super::interpolate::problem)?;
             !resolved.unbound.is_empty() || values.contains(&text.text)
@@ -115,7 +115,7 @@ pub(crate) fn check_enum(ty: &Type, values: &[Arc<str>], value: &Data) -> Result
     let names = values.iter().map(|v| &**v);
     let hint = python27::nearest(value.as_text().unwrap_or_default(), names);
     let hint = hint.map(|name| format!("did you mean `{name}`?"));
-    Err(Problem::new(ProblemKind::Value, message).hint(hint))
+    Err(Error::new(ProblemKind::Value, message).hint(hint))
 }
 
 #[cfg(test)]
@@ -125,7 +125,7 @@ mod tests {
     fn becomes(ty: &Type, value: Data) -> String {
         match coerce(ty, &value) {
             Ok(data) => data.repr(),
-            Err(problem) => problem.message,
+            Err(error) => error.to_string(),
         }
     }
 

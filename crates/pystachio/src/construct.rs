@@ -3,7 +3,7 @@
 use python27::nearest;
 
 use super::{
-    Data, Kind, Object, PathStep, Problem, ProblemKind, Result, Type, Under, coerce::check_enum,
+    Data, Error, Kind, Object, PathStep, ProblemKind, Result, Type, Under, coerce::check_enum,
     data::tuple_repr, object::Value,
 };
 
@@ -22,7 +22,7 @@ impl Type {
                 "__init__() got an unexpected keyword argument '{}'",
                 keywords[0].0
             );
-            return Err(Problem::new(ProblemKind::Type, message));
+            return Err(Error::new(ProblemKind::Type, message));
         }
         match self.kind() {
             Kind::Struct(structure) => {
@@ -51,7 +51,7 @@ impl Type {
                         let message =
                             format!("ListContainer expects an iterable, got {}", other.repr());
                         let hint = "put it into brackets to make it a list of one".to_owned();
-                        return Err(Problem::new(ProblemKind::Value, message).hint(Some(hint)));
+                        return Err(Error::new(ProblemKind::Value, message).hint(Some(hint)));
                     }
                 };
                 let elements = elements
@@ -93,7 +93,7 @@ impl Type {
                 let given = count + 1;
                 let message = format!("__init__() takes exactly 2 arguments ({given} given)");
                 let hint = format!("{} takes one value", self.name());
-                Err(Problem::new(ProblemKind::Type, message).hint(Some(hint)))
+                Err(Error::new(ProblemKind::Type, message).hint(Some(hint)))
             }
         }
     }
@@ -121,7 +121,7 @@ impl Type {
                 let names = structure.fields().iter().map(|field| &*field.name);
                 let hint = nearest(&name, names).map(|name| format!("did you mean `{name}`?"));
                 let message = format!("Unknown schema attribute {name}");
-                let problem = Problem::new(ProblemKind::Attribute, message).hint(hint);
+                let problem = Error::new(ProblemKind::Attribute, message).hint(hint);
                 return Err(problem.unknown(name));
             };
             values[position] = match value {
@@ -144,7 +144,7 @@ impl Object {
     pub fn refine(&self, keywords: Vec<(String, Data)>) -> Result<Self> {
         let Value::Struct(values) = &self.value else {
             let message = format!("'{}' object is not callable", self.ty().name());
-            return Err(Problem::new(ProblemKind::Type, message));
+            return Err(Error::new(ProblemKind::Type, message));
         };
         let mut values = values.to_vec();
         self.ty.update(&mut values, keywords)?;
@@ -162,14 +162,14 @@ fn entries_of(arg: Data) -> Result<Vec<(String, Data)>> {
         Data::Dict(dict) => dict.ordered(),
         other => {
             let message = format!("Expected dictionary argument, got {}", other.repr());
-            return Err(Problem::new(ProblemKind::Value, message));
+            return Err(Error::new(ProblemKind::Value, message));
         }
     };
     let entry = |(key, value): (Data, Data)| match key {
         Data::Text(text) => Ok((text.text.to_string(), value)),
         _ => {
             let message = "_update_schema_data() keywords must be strings";
-            Err(Problem::new(ProblemKind::Type, message))
+            Err(Error::new(ProblemKind::Type, message))
         }
     };
     dict.entries.into_iter().map(entry).collect()
@@ -202,6 +202,6 @@ fn pairs_of(args: Vec<Data>) -> Result<Vec<(Data, Data)>> {
             let given = tuple_repr(&args);
             let message = format!("Unexpected input to MapContainer: {given}");
             let hint = "give it one dictionary, or pairs of a key and a value".to_owned();
-            Problem::new(ProblemKind::Value, message).hint(Some(hint))
+            Error::new(ProblemKind::Value, message).hint(Some(hint))
         })
 }

@@ -1,6 +1,6 @@
 //! How deeply objects are nested. It is bounded, because they are gone through recursively.
 
-use super::{Data, Object, Problem, ProblemKind, Result, Type, object::Value};
+use super::{Data, Error, Object, ProblemKind, Result, Type, object::Value};
 
 /// How deep parts may be nested in objects, objects in what is bound to others, and types in types.
 const MAX_DEPTH: u32 = 1000;
@@ -23,7 +23,7 @@ impl Object {
             "objects cannot be nested deeper than {MAX_DEPTH} levels, as in this {}",
             self.ty().name()
         );
-        Err(Problem::new(ProblemKind::Value, message))
+        Err(Error::new(ProblemKind::Value, message))
     }
 }
 
@@ -71,7 +71,7 @@ impl Type {
             return Ok(self);
         }
         let message = format!("types cannot be nested deeper than {MAX_DEPTH} levels");
-        Err(Problem::new(ProblemKind::Value, message))
+        Err(Error::new(ProblemKind::Value, message))
     }
 }
 

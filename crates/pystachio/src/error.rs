@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::template::{Reference, ReferenceError};
+use crate::template::{Reference, ReferenceError, loop_words};
 
 /// Which kind of mistake it was. Each corresponds to an exception that configuration files may
 /// catch.
@@ -112,13 +112,13 @@ impl fmt::Display for FieldPath {
     }
 }
 
-/// A mistake in a value, in the words of the released client, and where it is.
-#[derive(Debug, Clone, thiserror::Error)]
-#[error("{message}")]
+/// What is known about a mistake in a value.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Problem {
     /// Which kind of mistake it is.
     pub kind: ProblemKind,
-    /// What is wrong.
+    /// What is wrong, in the words of the Python library.
     pub message: String,
     /// From the object at hand to the part to blame; empty when it is the object itself.
     pub path: FieldPath,
@@ -130,50 +130,129 @@ pub struct Problem {
     pub hint: Option<String>,
 }
 
-/// What the object model's functions fail with.
-pub type Result<T> = std::result::Result<T, Box<Problem>>;
+/// Why something cannot be done with a value or a text.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A value breaks a rule of its type or of its use.
+    #[error("{}", .0.message)]
+    Value(Box<Problem>),
+    /// A plain text has something between double braces that is not an address.
+    #[error(transparent)]
+    Reference(ReferenceError),
+    /// The values of the references in a plain text refer to each other in a circle.
+    #[error(
+        "{}: after 100 replacements the text is `{text}`",
+        loop_words(reference, circle)
+    )]
+    Loop {
+        /// A reference that is still in the text.
+        reference: Reference,
+        /// The references of a circle, the first one again at its end; empty if none was found.
+        circle: Vec<Reference>,
+        /// The text after the last replacement.
+        text: String,
+    },
+    /// A plain text grew beyond 16 MiB.
+    #[error("replacing {} makes the text larger than 16 MiB", reference.tag())]
+    TooLarge {
+        /// The reference whose value was too much.
+        reference: Reference,
+    },
+    /// A text is not JSON.
+    #[error("{message}")]
+    Json {
+        /// The mistake in the words of Python 2.7.
+        message: String,
+        /// Where it was found, in bytes.
+        offset: usize,
+    },
+}
 
-impl Problem {
+/// What this crate's functions return.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
     /// A mistake in the object at hand.
-    pub fn new(kind: ProblemKind, message: impl Into<String>) -> Box<Self> {
-        Box::new(Self {
+    pub fn new(kind: ProblemKind, message: impl Into<String>) -> Self {
+        Self::Value(Box::new(Problem {
             kind,
             message: message.into(),
             path: FieldPath::default(),
             reference: None,
             unknown: None,
             hint: None,
-        })
+        }))
+    }
+
+    /// Which kind of mistake it is.
+    pub fn kind(&self) -> ProblemKind {
+        match self {
+            Self::Value(problem) => problem.kind,
+            Self::Reference(_) => ProblemKind::Reference,
+            Self::Loop { .. } => ProblemKind::Loop,
+            Self::TooLarge { .. } => ProblemKind::Size,
+            Self::Json { .. } => ProblemKind::Value,
+        }
+    }
+
+    /// All that is known about it.
+    pub fn into_problem(self) -> Problem {
+        let (kind, message) = (self.kind(), self.to_string());
+        let reference = match self {
+            Self::Value(problem) => return *problem,
+            Self::Loop { reference, .. } | Self::TooLarge { reference } => Some(reference),
+            Self::Reference(_) | Self::Json { .. } => None,
+        };
+        Problem {
+            kind,
+            message,
+            path: FieldPath::default(),
+            reference,
+            unknown: None,
+            hint: None,
+        }
+    }
+
+    /// The same error with what a function makes of the problem.
+    fn change(self, change: impl FnOnce(&mut Problem)) -> Self {
+        let mut problem = match self {
+            Self::Value(problem) => problem,
+            other => Box::new(other.into_problem()),
+        };
+        change(&mut problem);
+        Self::Value(problem)
     }
 
     /// Says what might have been meant.
-    pub fn hint(mut self: Box<Self>, hint: Option<String>) -> Box<Self> {
-        self.hint = hint;
-        self
+    #[must_use]
+    pub fn hint(self, hint: Option<String>) -> Self {
+        self.change(|problem| problem.hint = hint)
     }
 
     /// Names the reference that failed.
-    pub fn reference(mut self: Box<Self>, reference: Reference) -> Box<Self> {
-        self.reference = Some(reference);
-        self
+    #[must_use]
+    pub fn reference(self, reference: Reference) -> Self {
+        self.change(|problem| problem.reference = Some(reference))
     }
 
     /// Names what the object does not have.
-    pub fn unknown(mut self: Box<Self>, name: String) -> Box<Self> {
-        self.unknown = Some(name);
-        self
+    #[must_use]
+    pub fn unknown(self, name: String) -> Self {
+        self.change(|problem| problem.unknown = Some(name))
     }
 
     /// Says that the object at hand is this part of another one.
-    pub fn under(mut self: Box<Self>, step: PathStep) -> Box<Self> {
-        self.path = std::mem::take(&mut self.path).under(step);
-        self
+    #[must_use]
+    pub fn under(self, step: PathStep) -> Self {
+        self.change(|problem| problem.path = std::mem::take(&mut problem.path).under(step))
     }
 }
 
-impl From<ReferenceError> for Box<Problem> {
+/// A text of an object that is to be an address, in the words of the Python library.
+impl From<ReferenceError> for Error {
     fn from(error: ReferenceError) -> Self {
-        Problem::new(ProblemKind::Reference, error.released_text()).hint(Some(
+        Self::new(ProblemKind::Reference, error.released_text()).hint(Some(
             "write references without blanks, as in `{{a.b[c]}}`".into(),
         ))
     }
@@ -187,7 +266,7 @@ pub trait Under {
 
 impl<T> Under for Result<T> {
     fn under(self, step: impl FnOnce() -> PathStep) -> Self {
-        self.map_err(|problem| problem.under(step()))
+        self.map_err(|error| error.under(step()))
     }
 }
 

@@ -3,7 +3,7 @@
 use python27::{SetOrder, hash_text};
 
 use super::{
-    Data, Kind, Object, PathStep, Problem, ProblemKind, Result, Type, Under,
+    Data, Error, Kind, Object, PathStep, ProblemKind, Result, Type, Under,
     coerce::{coerce, type_error},
     object::Value,
     scope::Scopes,
@@ -15,7 +15,7 @@ use crate::template::{self, Reference, ResolveError};
 type Unbound = SetOrder<Reference>;
 
 /// The words of the released client for a text that cannot be resolved.
-pub(crate) fn problem(error: ResolveError<Box<Problem>>) -> Box<Problem> {
+pub(crate) fn problem(error: ResolveError<Error>) -> Error {
     match error {
         ResolveError::Reference(error) => error.into(),
         ResolveError::Lookup(problem) => problem,
@@ -27,7 +27,7 @@ pub(crate) fn problem(error: ResolveError<Box<Problem>>) -> Box<Problem> {
             let text = beginning(&text);
             let message = format!("Unable to interpolate {text}!  Maximum replacements reached.");
             let hint = template::loop_words(&reference, &circle);
-            Problem::new(ProblemKind::Loop, message)
+            Error::new(ProblemKind::Loop, message)
                 .reference(reference)
                 .hint(Some(hint))
         }
@@ -36,7 +36,7 @@ pub(crate) fn problem(error: ResolveError<Box<Problem>>) -> Box<Problem> {
                 "Unable to interpolate: replacing {} makes a text larger than 16 MiB",
                 reference.tag()
             );
-            Problem::new(ProblemKind::Size, message).reference(reference)
+            Error::new(ProblemKind::Size, message).reference(reference)
         }
     }
 }
@@ -218,7 +218,7 @@ impl Object {
             }
             (None, Some(_)) | (None, None) => {
                 let message = format!("Cannot coerce '{data}' to {}", self.ty.name());
-                Err(Problem::new(ProblemKind::Coercion, message))
+                Err(Error::new(ProblemKind::Coercion, message))
             }
         }
     }

@@ -18,7 +18,7 @@
 //!   [`Object::call_of`] finds it again for any part, [`Object::unbound`] gives the places of unbound references.
 //! - [`Environment`] is a table from references to values for `bind`.
 //!
-//! Everything fails with a [`Problem`], whose kind is the exception that it would be in a
+//! Everything fails with an [`Error`], whose kind is the exception that it would be in a
 //! Python program and whose message is that exception's text.
 
 mod access;
@@ -46,10 +46,10 @@ mod work;
 
 pub use check::Check;
 pub use data::{Data, Dict, DictKind, Foreign, Int, Text};
-pub use error::{FieldPath, PathStep, Problem, ProblemKind, Result, Under};
-pub use json::{JsonError, dumps, dumps_indented, locate_json, parse_json};
+pub use error::{Error, FieldPath, PathStep, Problem, ProblemKind, Result, Under};
+pub use json::{dumps, dumps_indented, locate_json, parse_json};
 pub use object::Object;
 pub use origin::Call;
 pub use scope::{Environment, Found};
-pub use template::{Reference, ReferenceError, Step, SubstituteError, Substitution, substitute};
+pub use template::{Reference, ReferenceError, Step, Substitution, substitute};
 pub use types::{Field, Kind, Signature, StructType, Type};

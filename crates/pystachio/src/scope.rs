@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, fmt, sync::Arc};
 
-use super::{Data, Object, Problem, ProblemKind, Result};
+use super::{Data, Error, Object, ProblemKind, Result};
 use crate::template::{Reference, Step};
 
 /// A table from references to values.
@@ -16,13 +16,13 @@ pub struct Environment {
 }
 
 /// A value that an environment cannot hold.
-fn no_value(data: &Data) -> Box<Problem> {
+fn no_value(data: &Data) -> Error {
     let message = format!(
         "Environment values must be strings, numbers, Objects or other Environments. \
          Got <type '{}'> instead.",
         data.type_name()
     );
-    Problem::new(ProblemKind::Value, message)
+    Error::new(ProblemKind::Value, message)
 }
 
 /// What a reference led to.
@@ -88,7 +88,7 @@ impl Environment {
                 }
                 Ok(())
             }
-            other => Err(Problem::new(
+            other => Err(Error::new(
                 ProblemKind::Value,
                 format!(
                     "Environment expects dict or Environment, got {}",
@@ -102,7 +102,7 @@ impl Environment {
         match key {
             Data::Reference(reference) => Ok(reference.clone()),
             Data::Text(text) => Ok(text.text.parse()?),
-            other => Err(Problem::new(
+            other => Err(Error::new(
                 ProblemKind::Reference,
                 format!("Invalid address: {}", other.repr()),
             )),
@@ -157,7 +157,7 @@ impl Environment {
         self.look_up(reference.steps())?.ok_or_else(|| {
             let first = reference.steps().first().map_or("", Step::text);
             let message = format!("Could not find {first} in object Environment");
-            Problem::new(ProblemKind::NotFound, message).reference(reference.clone())
+            Error::new(ProblemKind::NotFound, message).reference(reference.clone())
         })
     }
 
@@ -313,7 +313,7 @@ impl Scopes {
     pub(crate) fn bound_then(&self, others: &Self) -> Result<Self> {
         if self.as_slice().len() + others.as_slice().len() > MAX_SCOPES {
             let message = format!("an object cannot be bound more than {MAX_SCOPES} times");
-            return Err(Problem::new(ProblemKind::Value, message));
+            return Err(Error::new(ProblemKind::Value, message));
         }
         Ok(self.then(others))
     }

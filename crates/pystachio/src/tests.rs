@@ -96,7 +96,7 @@ fn environments_take_paths_and_nested_tables() {
         .bind(vec![dict([("a", Data::None)])], Vec::new())
         .unwrap_err();
     assert_eq!(
-        error.message,
+        error.to_string(),
         "Environment values must be strings, numbers, Objects or other Environments. \
          Got <type 'NoneType'> instead."
     );
@@ -210,16 +210,19 @@ fn circles_and_bad_addresses_say_where() {
     );
     let error = job.interpolate().unwrap_err();
     assert_eq!(
-        error.message,
+        error.to_string(),
         "Unable to interpolate {{cpu}}!  Maximum replacements reached."
     );
     assert_eq!(
-        (error.kind, error.path.to_string().as_str()),
+        (
+            error.kind(),
+            error.clone().into_problem().path.to_string().as_str()
+        ),
         (ProblemKind::Loop, "cpu")
     );
     let error = string("{{ loudly }}").text().unwrap_err();
     assert_eq!(
-        (error.kind, error.message.as_str()),
+        (error.kind(), error.to_string().as_str()),
         (ProblemKind::Reference, " loudly ")
     );
 }
@@ -245,7 +248,7 @@ fn laughs_are_cut_short_over_many_texts_and_however_short_they_are() {
         nothing = bind(&string("{{x}}{{y}}"), parts);
     }
     let problem = nothing.text().unwrap_err();
-    assert_eq!(problem.kind, ProblemKind::Size);
+    assert_eq!(problem.kind(), ProblemKind::Size);
     let long = "ha".repeat(4 << 20);
     let texts = Data::List(vec![Data::from("{{x}}"); 40]);
     let list = Type::list(&Type::string());
@@ -318,8 +321,11 @@ fn construction_tells_what_does_not_fit() {
     let error = ty
         .construct(Vec::new(), keywords([("tnak", Data::None)]))
         .unwrap_err();
-    assert_eq!(error.message, "Unknown schema attribute tnak");
-    assert_eq!(error.hint.as_deref(), Some("did you mean `tank`?"));
+    assert_eq!(error.to_string(), "Unknown schema attribute tnak");
+    assert_eq!(
+        error.into_problem().hint.as_deref(),
+        Some("did you mean `tank`?")
+    );
     assert_eq!(
         message(ty.construct(Vec::new(), keywords([("tank", "full".into())]))),
         "Expected dictionary argument, got 'full'"

@@ -3,7 +3,7 @@
 
 use std::cell::Cell;
 
-use super::{Problem, ProblemKind, Result};
+use super::{Error, ProblemKind, Result};
 
 /// The bytes that references of one object may come to, in all passes over all its texts.
 const MOST: usize = 256 << 20;
@@ -45,7 +45,7 @@ impl Work {
                     "Unable to interpolate: the references of one object come to more than {} MiB",
                     MOST >> 20
                 );
-                Err(Problem::new(ProblemKind::Size, message))
+                Err(Error::new(ProblemKind::Size, message))
             }
         }
     }

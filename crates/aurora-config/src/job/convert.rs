@@ -2,15 +2,17 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use pystachio::{Data, Dict, Kind, Object, Problem, ProblemKind, Type, dumps, parse_json};
+use pystachio::{
+    Data, Dict, Error as ObjectError, Kind, Object, ProblemKind, Type, dumps, parse_json,
+};
 
 use crate::Error;
 
 /// The object that a typed value describes. What is unset there is unset here, default or not.
 pub(crate) fn to_object(typed: &impl Serialize, ty: &Type) -> Result<Object, Error> {
     let text = serde_json::to_string(typed).map_err(Error::ExecutorData)?;
-    let data =
-        parse_json(&text).map_err(|error| Problem::new(ProblemKind::Value, error.to_string()))?;
+    let data = parse_json(&text)
+        .map_err(|error| ObjectError::new(ProblemKind::Value, error.to_string()))?;
     Ok(ty.construct(vec![unset(ty, data)], Vec::new())?)
 }
 

@@ -6,7 +6,7 @@ use super::{
     Constraint, Process, Resources, Task,
     convert::{from_object, to_object},
 };
-use pystachio::{Object, Problem};
+use pystachio::{Error as ObjectError, Object};
 
 use crate::{
     Error,
@@ -66,7 +66,7 @@ impl Task {
 
 fn merged(
     tasks: &[Task],
-    merge: impl FnOnce(Helpers, &[Object]) -> Result<Object, Box<Problem>>,
+    merge: impl FnOnce(Helpers, &[Object]) -> Result<Object, ObjectError>,
 ) -> Result<Task, Error> {
     // Typed tasks have all defaults written out, so that the mode does not matter.
     let schema = Schema::of(Compat::Documented);

@@ -1,8 +1,8 @@
 //! A bound job, interpolated once.
 
-use pystachio::{Object, Problem, ProblemKind};
+use pystachio::{Error as ObjectError, Object, ProblemKind};
 
-type Result<T> = std::result::Result<T, Box<Problem>>;
+type Result<T> = std::result::Result<T, ObjectError>;
 
 /// Something with fields.
 pub(super) trait Fields {
@@ -31,7 +31,7 @@ impl BoundJob {
     pub(super) fn new(object: Object) -> Result<Self> {
         let interpolated = match object.interpolate() {
             Ok((interpolated, _)) => Some(interpolated),
-            Err(problem) if problem.kind == ProblemKind::Size => return Err(problem),
+            Err(problem) if problem.kind() == ProblemKind::Size => return Err(problem),
             Err(_) => None,
         };
         Ok(Self {

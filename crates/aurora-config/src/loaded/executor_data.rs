@@ -1,12 +1,12 @@
 //! The text that the executor reads.
 
-use pystachio::{Data, Object, Problem, dumps};
+use pystachio::{Data, Error as ObjectError, Object, dumps};
 
 /// The fields of a job that the executor does not get.
 const LEFT_OUT: [&str; 2] = ["instances", "update_config"];
 
 /// The executor data of an interpolated job.
-pub(super) fn executor_data(job: &Object) -> Result<String, Box<Problem>> {
+pub(super) fn executor_data(job: &Object) -> Result<String, ObjectError> {
     let without = LEFT_OUT.map(|field| (field.to_owned(), Data::Empty));
     // Interpolated again, as the released client does: this resolves deferred references.
     dumps(&job.refine(without.to_vec())?.interpolate()?.0.get())

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use pystachio::{Check, Object, Problem};
+use pystachio::{Check, Error as ObjectError, Object};
 
 use crate::{Error, FieldPath};
 
@@ -74,7 +74,7 @@ impl Findings {
     ///
     /// # Errors
     /// As [`Findings::found`].
-    pub(super) fn broken(&mut self, problem: Box<Problem>) -> Result<(), Error> {
+    pub(super) fn broken(&mut self, problem: ObjectError) -> Result<(), Error> {
         self.note(Kind::Type, problem.into())
     }
 
@@ -100,7 +100,7 @@ impl Findings {
         &mut self,
         object: &Object,
         within: &str,
-        first: impl FnOnce(Result<Check, Box<Problem>>) -> Result<(), Error>,
+        first: impl FnOnce(Result<Check, ObjectError>) -> Result<(), Error>,
     ) -> Result<(), Error> {
         if !self.collecting {
             return first(object.try_check());

@@ -25,7 +25,7 @@ pub use dump::task_dump;
 pub use render::Rendered;
 use repr::job_configuration_repr;
 
-use pystachio::{Data, Object, Problem};
+use pystachio::{Data, Error as ObjectError, Object};
 
 use crate::{Error, Finding, configuration::standard_bindings, job::Job, source::JobSource};
 use bound::{BoundJob, Fields};
@@ -188,12 +188,12 @@ fn check(object: &Object, findings: &mut Findings) -> Result<(), Error> {
 }
 
 /// The interpolated value of a field, as plain data.
-fn plain(object: &impl Fields, field: &str) -> Result<Option<Data>, Box<Problem>> {
+fn plain(object: &impl Fields, field: &str) -> Result<Option<Data>, ObjectError> {
     Ok(object.field(field)?.map(|value| value.get()))
 }
 
 /// The elements of a list field, none when it is empty.
-fn elements(object: &impl Fields, field: &str) -> Result<Vec<Object>, Box<Problem>> {
+fn elements(object: &impl Fields, field: &str) -> Result<Vec<Object>, ObjectError> {
     match object.field(field)? {
         Some(list) => Ok(list.elements()?.unwrap_or_default()),
         None => Ok(Vec::new()),
@@ -201,6 +201,6 @@ fn elements(object: &impl Fields, field: &str) -> Result<Vec<Object>, Box<Proble
 }
 
 /// The interpolated text of a field, as `str()` has it.
-fn text(object: &impl Fields, field: &str) -> Result<Option<String>, Box<Problem>> {
+fn text(object: &impl Fields, field: &str) -> Result<Option<String>, ObjectError> {
     object.field(field)?.map(|value| value.text()).transpose()
 }

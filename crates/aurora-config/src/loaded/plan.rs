@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{elements, task::flag, text};
-use pystachio::{Object, Problem};
+use pystachio::{Error as ObjectError, Object};
 use python27::nearest;
 
 struct Process {
@@ -30,7 +30,7 @@ pub(super) struct Mistake {
 
 impl Plan {
     /// The plan of the final processes, or of the others.
-    pub(super) fn of(task: &Object, of_final: bool) -> Result<Self, Box<Problem>> {
+    pub(super) fn of(task: &Object, of_final: bool) -> Result<Self, ObjectError> {
         let mut processes = BTreeMap::new();
         let mut others = BTreeSet::new();
         for process in elements(task, "processes")? {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{BoundJob, Fields as _, elements, task};
-use pystachio::{Data, Object, Problem, Reference, Step};
+use pystachio::{Data, Error as ObjectError, Object, Reference, Step};
 use python27::parse_int;
 
 use crate::{Error, FieldPath};
@@ -60,7 +60,7 @@ fn referenced(job: &BoundJob) -> Result<BTreeSet<String>, Error> {
 }
 
 /// The port map of an announcer: name to text.
-fn portmap(announcer: &Object) -> Result<BTreeMap<String, String>, Box<Problem>> {
+fn portmap(announcer: &Object) -> Result<BTreeMap<String, String>, ObjectError> {
     let Some(Data::Dict(dict)) = announcer.field("portmap")?.map(|map| map.get()) else {
         return Ok(BTreeMap::new());
     };
@@ -114,14 +114,14 @@ pub(super) fn requested(job: &BoundJob) -> Result<BTreeSet<String>, Error> {
 }
 
 /// Whether the port map of an announcer gives a port number.
-pub(super) fn has_static(announcer: &Object) -> Result<bool, Box<Problem>> {
+pub(super) fn has_static(announcer: &Object) -> Result<bool, ObjectError> {
     Ok(portmap(announcer)?
         .values()
         .any(|port| parse_int(port).is_some()))
 }
 
 /// Whether the job runs on machines of its own.
-pub(super) fn is_dedicated(job: &BoundJob) -> Result<bool, Box<Problem>> {
+pub(super) fn is_dedicated(job: &BoundJob) -> Result<bool, ObjectError> {
     match job.field("constraints")? {
         Some(constraints) => constraints.contains(&Data::text("dedicated")),
         None => Ok(false),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::LoadedJob;
-use pystachio::{Data, Environment, Found, Object, Problem};
+use pystachio::{Data, Environment, Error as ObjectError, Found, Object};
 
 use crate::{Binding, Error, Job};
 
@@ -49,7 +49,7 @@ fn rendered(object: &Object, values: &[Binding]) -> Result<Rendered, Error> {
         let text = Found::Text(value.value().into());
         environment.set(value.reference().clone(), text);
     }
-    let resolve = || -> Result<_, Box<Problem>> {
+    let resolve = || -> Result<_, ObjectError> {
         let bound = object.bind(vec![Data::Environment(environment.into())], Vec::new())?;
         // Once more, as for executor data.
         bound.interpolate()?.0.interpolate()

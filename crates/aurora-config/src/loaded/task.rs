@@ -69,7 +69,7 @@ pub(super) fn check(job: &Object, task: &Object, findings: &mut Findings) -> Res
 }
 
 /// The truth of a Boolean field; false when it is empty.
-pub(super) fn flag(object: &impl Fields, field: &str) -> Result<bool, Box<pystachio::Problem>> {
+pub(super) fn flag(object: &impl Fields, field: &str) -> Result<bool, pystachio::Error> {
     Ok(object.field(field)?.is_some_and(|value| match value.get() {
         Data::Bool(value) => value,
         other => other.is_true(),

@@ -10,7 +10,7 @@ use super::{
     BoundJob, elements, executor_data::executor_data, findings::Findings, plain, ports, task, text,
     unbound,
 };
-use pystachio::{Data, Dict, DictKind, Object, PathStep, Problem, Reference};
+use pystachio::{Data, Dict, DictKind, Error as ObjectError, Object, PathStep, Reference};
 use python27::{float_repr, parse_int};
 
 use crate::{CronCollisionPolicy, Error, FieldPath};
@@ -20,7 +20,7 @@ const MEGABYTE: i64 = 1 << 20;
 /// Any instance does for the checks of a task; this one is easy to recognise.
 const SOME_INSTANCE: i64 = 31337;
 
-fn lost(problem: Box<Problem>) -> Error {
+fn lost(problem: ObjectError) -> Error {
     Error::from_conversion(problem)
 }
 

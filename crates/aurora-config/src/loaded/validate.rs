@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{BoundJob, Fields, elements, findings::Findings, plain, ports, task::flag, text};
-use pystachio::{Data, Object, Problem};
+use pystachio::{Data, Error as ObjectError, Object};
 
 use crate::{Error, FieldPath};
 
@@ -94,7 +94,7 @@ fn kept(job: &BoundJob, field: &str) -> Result<Object, Error> {
 }
 
 /// A number in a field; none where a reference is left in it, which the type check reports.
-fn number(object: &impl Fields, field: &str) -> Result<Option<f64>, Box<Problem>> {
+fn number(object: &impl Fields, field: &str) -> Result<Option<f64>, ObjectError> {
     Ok(match plain(object, field)? {
         Some(Data::Int(value)) => Some(value.to_f64()),
         Some(Data::Float(value)) => Some(value),

@@ -115,8 +115,8 @@ const HELPERS: &[(&str, Helper)] = &[
     }),
 ];
 
-fn wrong_arguments(message: &str) -> Box<pystachio::Problem> {
-    pystachio::Problem::new(pystachio::ProblemKind::Type, message)
+fn wrong_arguments(message: &str) -> pystachio::Error {
+    pystachio::Error::new(pystachio::ProblemKind::Type, message)
 }
 
 fn tasks(helpers: &Helpers, args: Vec<Data>) -> Result<Vec<Object>> {

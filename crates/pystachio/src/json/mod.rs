@@ -5,10 +5,10 @@ mod read;
 mod write;
 
 pub use locate::locate as locate_json;
-pub use read::{JsonError, parse_json};
+pub use read::parse_json;
 pub use write::{dumps, dumps_indented};
 
-use super::{Data, Dict, Kind, Object, Problem, ProblemKind, Result, Type};
+use super::{Data, Dict, Error, Kind, Object, ProblemKind, Result, Type};
 
 impl Object {
     /// The interpolated data as JSON text.
@@ -26,8 +26,7 @@ impl Type {
     /// # Errors
     /// When the text is not JSON; and as [`Type::construct`].
     pub fn json_loads(&self, text: &str, strict: bool) -> Result<Object> {
-        let data = parse_json(text)
-            .map_err(|error| Problem::new(ProblemKind::Value, error.to_string()))?;
+        let data = parse_json(text)?;
         let data = if strict {
             data
         } else {
@@ -58,7 +57,7 @@ mod tests {
     fn again(text: &str) -> String {
         match parse_json(text) {
             Ok(data) => dumps(&data).unwrap(),
-            Err(error) => error.message,
+            Err(error) => error.to_string(),
         }
     }
 

@@ -1,33 +1,23 @@
 //! Reads JSON.
 
-use crate::{Data, Dict};
+use crate::{Data, Dict, Error, Result};
 use python27::{parse_float, parse_int};
 
 /// How deep arrays and objects may be nested in text that is read.
 const MAX_DEPTH: usize = 500;
 
-/// A text that is not JSON.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct JsonError {
-    /// What is wrong, in Python's words.
-    pub message: String,
-    /// Where, in bytes.
-    pub offset: usize,
-}
-
 /// `json.loads(text)`: also takes `NaN` and `Infinity`, and the last of several equal keys.
 ///
 /// # Errors
 /// When the text is not one JSON value, or nested deeper than 500 levels.
-pub fn parse_json(text: &str) -> std::result::Result<Data, JsonError> {
+pub fn parse_json(text: &str) -> Result<Data> {
     let mut reader = Reader::new(text);
     reader.blanks();
     let value = reader.value(0)?;
     reader.blanks();
     if reader.at < text.len() {
         let (start, end) = (reader.position(reader.at), reader.position(text.len()));
-        return Err(JsonError {
+        return Err(Error::Json {
             message: format!(
                 "Extra data: {start} - {end} (char {} - {})",
                 reader.at,
@@ -43,8 +33,6 @@ pub(super) struct Reader<'a> {
     text: &'a str,
     at: usize,
 }
-
-type Read<T> = std::result::Result<T, JsonError>;
 
 impl<'a> Reader<'a> {
     pub(super) fn new(text: &'a str) -> Self {
@@ -89,26 +77,26 @@ impl Reader<'_> {
         format!("line {line} column {}", offset - start + 1)
     }
 
-    fn error<T>(&self, words: &str, offset: usize) -> Read<T> {
-        Err(JsonError {
+    fn error<T>(&self, words: &str, offset: usize) -> Result<T> {
+        Err(Error::Json {
             message: format!("{words}: {} (char {offset})", self.position(offset)),
             offset,
         })
     }
 
-    fn no_value<T>(&self) -> Read<T> {
-        Err(JsonError {
+    fn no_value<T>(&self) -> Result<T> {
+        Err(Error::Json {
             message: "No JSON object could be decoded".to_owned(),
             offset: self.at,
         })
     }
 
     /// At the end of the text inside an array or object.
-    fn cut_off<T>(&self) -> Read<T> {
+    fn cut_off<T>(&self) -> Result<T> {
         self.error("Expecting object", self.text.len().saturating_sub(1))
     }
 
-    pub(super) fn value(&mut self, depth: usize) -> Read<Data> {
+    pub(super) fn value(&mut self, depth: usize) -> Result<Data> {
         if depth > MAX_DEPTH {
             return self.error("Nested too deeply", self.at);
         }
@@ -141,7 +129,7 @@ impl Reader<'_> {
         from + digits.take_while(|b| b.is_ascii_digit()).count()
     }
 
-    fn number(&mut self) -> Read<Data> {
+    fn number(&mut self) -> Result<Data> {
         let bytes = self.text.as_bytes();
         let start = self.at;
         let first = start + usize::from(self.peek() == Some(b'-'));
@@ -178,7 +166,7 @@ impl Reader<'_> {
         }
     }
 
-    fn array(&mut self, depth: usize) -> Read<Data> {
+    fn array(&mut self, depth: usize) -> Result<Data> {
         self.at += 1;
         self.blanks();
         let mut elements = Vec::new();
@@ -205,7 +193,7 @@ impl Reader<'_> {
         }
     }
 
-    fn object(&mut self, depth: usize) -> Read<Data> {
+    fn object(&mut self, depth: usize) -> Result<Data> {
         self.at += 1;
         self.blanks();
         let mut entries = Vec::new();
@@ -241,7 +229,7 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn string(&mut self) -> Read<String> {
+    pub(super) fn string(&mut self) -> Result<String> {
         let opening = self.at;
         self.at += 1;
         let mut out = String::new();
@@ -264,7 +252,7 @@ impl Reader<'_> {
         }
     }
 
-    fn escape(&mut self, opening: usize) -> Read<char> {
+    fn escape(&mut self, opening: usize) -> Result<char> {
         let backslash = self.at;
         self.at += 1;
         let c = match self.peek() {
@@ -288,7 +276,7 @@ impl Reader<'_> {
     }
 
     /// The character of `\uXXXX`, or of two that make a surrogate pair.
-    fn code_point(&mut self, backslash: usize) -> Read<char> {
+    fn code_point(&mut self, backslash: usize) -> Result<char> {
         let wrong = |reader: &Self| reader.error("Invalid \\uXXXX escape", backslash);
         let Some(first) = self.four_digits() else {
             return wrong(self);

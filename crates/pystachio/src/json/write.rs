@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::{Data, DictKind, Problem, ProblemKind, Result};
+use crate::{Data, DictKind, Error, ProblemKind, Result};
 use python27::float_repr;
 
 /// `json.dumps(data)`: `", "` and `": "` between parts, everything outside ASCII escaped,
@@ -114,7 +114,7 @@ fn write(out: &mut String, data: &Data, layout: Layout) -> Result<()> {
         }
         other => {
             let message = format!("{} is not JSON serializable", other.repr());
-            return Err(Problem::new(ProblemKind::Type, message));
+            return Err(Error::new(ProblemKind::Type, message));
         }
     }
     Ok(())
@@ -133,7 +133,7 @@ fn write_key(out: &mut String, key: &Data) -> Result<()> {
         Data::Float(value) => float(*value),
         other => {
             let message = format!("keys must be a string, not {}", other.type_name());
-            return Err(Problem::new(ProblemKind::Type, message));
+            return Err(Error::new(ProblemKind::Type, message));
         }
     };
     quote(out, &text);

@@ -15,7 +15,7 @@ use super::{
     environment::{EnvironmentValue, ReferenceValue},
     object::ObjectValue,
 };
-use crate::{Data, Dict, DictKind, Foreign, Problem, ProblemKind, Text};
+use crate::{Data, Dict, DictKind, Error, Foreign, ProblemKind, Text};
 use python27::{interpreter::DictForm, parse_int};
 
 /// The arguments of a call: by position, and by name in the order of the source.
@@ -186,13 +186,9 @@ impl Binding {
     }
 
     /// The exception for a problem of the object model.
-    pub(super) fn exception(
-        &self,
-        problem: Box<Problem>,
-        vm: &VirtualMachine,
-    ) -> PyBaseExceptionRef {
+    pub(super) fn exception(&self, problem: Error, vm: &VirtualMachine) -> PyBaseExceptionRef {
         let exceptions = &vm.ctx.exceptions;
-        let class = match problem.kind {
+        let class = match problem.kind() {
             ProblemKind::Attribute => exceptions.attribute_error.to_owned(),
             ProblemKind::Type => exceptions.type_error.to_owned(),
             ProblemKind::Key => exceptions.key_error.to_owned(),
@@ -205,7 +201,7 @@ impl Binding {
             ProblemKind::Index => exceptions.index_error.to_owned(),
             ProblemKind::Value => exceptions.value_error.to_owned(),
         };
-        let message = vm.ctx.new_str(problem.message.as_str());
+        let message = vm.ctx.new_str(problem.to_string());
         let exception = vm.new_exception(class, vec![message.into()]);
         // The rest of what is known travels along, for the message to the user.
         let details = ProblemValue(problem).into_ref(&vm.ctx);
@@ -228,7 +224,7 @@ const PROBLEM: &str = "__problem__";
 /// A problem on its way through the interpreter.
 #[rustpython_vm::pyclass(module = false, name = "problem")]
 #[derive(Debug, rustpython_vm::PyPayload)]
-pub(super) struct ProblemValue(Box<Problem>);
+pub(super) struct ProblemValue(Error);
 
 #[rustpython_vm::pyclass]
 impl ProblemValue {}
@@ -237,5 +233,5 @@ impl ProblemValue {}
 pub(super) fn problem_of(exception: &PyObject, vm: &VirtualMachine) -> Option<Problem> {
     let details = exception.get_attr(PROBLEM, vm).ok()?;
     let problem = details.downcast_ref::<ProblemValue>()?;
-    Some((*problem.0).clone())
+    Some(problem.0.clone().into_problem())
 }

@@ -16,7 +16,7 @@ use rustpython_vm::{
 };
 
 use super::{Binding, environment::ReferenceValue, types};
-use crate::{Check, Data, Found, Kind, Object, Problem, ProblemKind, Reference, Result};
+use crate::{Check, Data, Error, Found, Kind, Object, ProblemKind, Reference, Result};
 
 /// An object as a value of the interpreter.
 #[pyclass(module = "pystachio", name = "Object")]
@@ -187,7 +187,7 @@ pub(super) fn reference_of(
     }
     let Some(text) = value.downcast_ref::<PyStr>() else {
         let message = format!("Invalid address: {}", value.repr(vm)?.to_string_lossy());
-        let problem = Problem::new(ProblemKind::Reference, message);
+        let problem = Error::new(ProblemKind::Reference, message);
         return Err(binding.exception(problem, vm));
     };
     text.to_string_lossy()

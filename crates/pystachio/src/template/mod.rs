@@ -14,7 +14,7 @@
 //! })?;
 //! assert_eq!(done.text, "serve -p 31000 --shard {{mesos.instance}}");
 //! assert_eq!(done.unbound[0].to_string(), "mesos.instance");
-//! # Ok::<(), pystachio::SubstituteError>(())
+//! # Ok::<(), pystachio::Error>(())
 //! ```
 
 mod circle;
@@ -24,4 +24,4 @@ mod scan;
 
 pub use reference::{Reference, ReferenceError, Step};
 pub(crate) use resolve::{ResolveError, loop_words, resolve};
-pub use resolve::{SubstituteError, Substitution, substitute};
+pub use resolve::{Substitution, substitute};

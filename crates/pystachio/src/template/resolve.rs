@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, collections::HashMap};
 
+use crate::Error;
+
 use super::{
     Reference, ReferenceError,
     circle::find_circle,
@@ -185,34 +187,6 @@ pub struct Substitution {
     pub unbound: Vec<Reference>,
 }
 
-/// Why [`substitute`] failed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum SubstituteError {
-    /// There is something between double braces that is not an address.
-    #[error(transparent)]
-    Reference(#[from] ReferenceError),
-    /// Values refer to each other in a circle.
-    #[error(
-        "{}: after 100 replacements the text is `{text}`",
-        loop_words(reference, circle)
-    )]
-    Loop {
-        /// A reference that is still in the text.
-        reference: Reference,
-        /// The references of a circle, the first one again at its end; empty if none was found.
-        circle: Vec<Reference>,
-        /// The text after the last replacement.
-        text: String,
-    },
-    /// The text grew beyond 16 MiB.
-    #[error("replacing {} makes the text larger than 16 MiB", reference.tag())]
-    TooLarge {
-        /// The reference whose value was too much.
-        reference: Reference,
-    },
-}
-
 /// What is wrong with text that is replaced without an end.
 pub(crate) fn loop_words(reference: &Reference, circle: &[Reference]) -> String {
     if circle.is_empty() {
@@ -230,24 +204,24 @@ pub(crate) fn loop_words(reference: &Reference, circle: &[Reference]) -> String 
 pub fn substitute(
     text: &str,
     mut lookup: impl FnMut(&Reference) -> Option<String>,
-) -> Result<Substitution, SubstituteError> {
+) -> Result<Substitution, Error> {
     let found = |reference: &Reference| Ok::<_, std::convert::Infallible>(lookup(reference));
     match resolve(text, found) {
         Ok(resolved) => Ok(Substitution {
             text: resolved.text.into_owned(),
             unbound: resolved.unbound,
         }),
-        Err(ResolveError::Reference(error)) => Err(error.into()),
+        Err(ResolveError::Reference(error)) => Err(Error::Reference(error)),
         Err(ResolveError::Loop {
             text,
             reference,
             circle,
-        }) => Err(SubstituteError::Loop {
+        }) => Err(Error::Loop {
             reference,
             circle,
             text,
         }),
-        Err(ResolveError::TooLarge { reference }) => Err(SubstituteError::TooLarge { reference }),
+        Err(ResolveError::TooLarge { reference }) => Err(Error::TooLarge { reference }),
         Err(ResolveError::Lookup(never)) => match never {},
     }
 }
@@ -257,7 +231,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn with(text: &str, table: &[(&str, &str)]) -> Result<Substitution, SubstituteError> {
+    fn with(text: &str, table: &[(&str, &str)]) -> Result<Substitution, Error> {
         substitute(text, |reference| {
             let name = reference.to_string();
             let entry = table.iter().find(|(key, _)| *key == name);
@@ -357,7 +331,7 @@ mod tests {
             Some(next.repeat(16))
         };
         let error = substitute("{{a}}", twice).unwrap_err();
-        assert!(matches!(error, SubstituteError::TooLarge { .. }), "{error}");
+        assert!(matches!(error, Error::TooLarge { .. }), "{error}");
     }
 
     proptest! {

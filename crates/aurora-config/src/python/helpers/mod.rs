@@ -7,7 +7,7 @@ pub(crate) use options::{option, options};
 
 use self::numbers::{larger, no_number, sum};
 use crate::schema::Schema;
-use pystachio::{Data, Object, Problem, ProblemKind, Result};
+use pystachio::{Data, Error as ObjectError, Object, ProblemKind, Result};
 use python27::{Hash, SetOrder};
 
 /// Keyword arguments in the order of the source.
@@ -61,7 +61,7 @@ impl Helpers {
             other => {
                 let message = format!("Unknown value for process order: {}", other.repr());
                 let hint = "order() takes processes and their names".to_owned();
-                Err(Problem::new(ProblemKind::Value, message).hint(Some(hint)))
+                Err(ObjectError::new(ProblemKind::Value, message).hint(Some(hint)))
             }
         };
         let names = processes.iter().map(name).collect::<Result<Vec<_>>>()?;
@@ -75,7 +75,7 @@ impl Helpers {
             && !constraints.elements()?.unwrap_or_default().is_empty()
         {
             let message = "Cannot turn a Task with existing constraints into a SequentialTask!";
-            return Err(Problem::new(ProblemKind::Value, message));
+            return Err(ObjectError::new(ProblemKind::Value, message));
         }
         let Some(processes) = task.field("processes")? else {
             return Ok(task.clone());
@@ -471,7 +471,7 @@ mod tests {
             "u'{{cores}}' is not a number of resources or seconds"
         );
         assert_eq!(
-            error.hint.as_deref(),
+            error.into_problem().hint.as_deref(),
             Some("bind it before the tasks are put together")
         );
     }

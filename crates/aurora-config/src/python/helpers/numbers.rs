@@ -2,13 +2,13 @@
 
 use num_bigint::BigInt;
 
-use pystachio::{Data, Problem, ProblemKind, Result};
+use pystachio::{Data, Error as ObjectError, ProblemKind, Result};
 
-pub(super) fn no_number(data: &Data) -> Box<Problem> {
+pub(super) fn no_number(data: &Data) -> ObjectError {
     let message = format!("{} is not a number of resources or seconds", data.repr());
     let unbound = data.as_text().is_some_and(|text| text.contains("{{"));
     let hint = "bind it before the tasks are put together".to_owned();
-    Problem::new(ProblemKind::Type, message).hint(unbound.then_some(hint))
+    ObjectError::new(ProblemKind::Type, message).hint(unbound.then_some(hint))
 }
 
 /// A number as either of both kinds; truth values are numbers.

@@ -1,7 +1,7 @@
 //! Command line options out of names and values.
 
 use super::{Helpers, Keywords};
-use pystachio::{Data, Dict, Problem, ProblemKind, Result};
+use pystachio::{Data, Dict, Error as ObjectError, ProblemKind, Result};
 
 impl Helpers {
     /// `java_options(…)`, also `Options.java`.
@@ -51,7 +51,7 @@ pub(crate) fn options(
                     "Got an unexpected argument to render_options: {}",
                     other.repr()
                 );
-                return Err(Problem::new(ProblemKind::Value, message));
+                return Err(ObjectError::new(ProblemKind::Value, message));
             }
         }
     }
