@@ -274,7 +274,7 @@ fn bindings_and_json_are_checked_as_for_other_verbs() {
     3 |     "processes": [{"name": "greet", "cmdline": "echo {{greeting}}"}],
       |                                                      ^^^^^^^^^^^^ jobs[0].task.processes[0].cmdline
       |
-      = help: bind them with `.bind(name = value)` in the file or with `--bind name=value`
+      = help: bind them with `.bind(name = value)` in the file, or pass a binding `name=value`
 
     hello.json: 1 job, 1 error
     "#);

@@ -134,7 +134,7 @@ fn a_variable_that_nothing_binds_is_refused_before_anything_is_sent() {
       |                                                      ^^^^^^^^^^^^ jobs[0].task.processes[0].cmdline
       |
       = note: nothing binds {{greeting}} in task.processes[0].cmdline
-      = help: bind them with `.bind(name = value)` in the file or with `--bind name=value`
+      = help: bind them with `.bind(name = value)` in the file, or pass a binding `name=value`
     "#
     );
     let home = home.with_file("dev.json", &HELLO.replace("west", "devcluster"));
@@ -150,7 +150,7 @@ fn a_variable_that_nothing_binds_is_refused_before_anything_is_sent() {
       |                                                      ^^^^^^^^^^^^ jobs[0].task.processes[0].cmdline
       |
       = note: nothing binds {{greeting}} in task.processes[0].cmdline
-      = help: bind them with `.bind(name = value)` in the file or with `--bind name=value`
+      = help: bind them with `.bind(name = value)` in the file, or pass a binding `name=value`
     "#
     );
     assert!(

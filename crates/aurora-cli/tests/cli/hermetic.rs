@@ -72,13 +72,13 @@ fn refusals_are_errors_of_the_file() {
         @r#"
     exit 3
     --- stderr
-    Error loading configuration: `os.getlogin` is refused with --hermetic
+    Error loading configuration: `os.getlogin` is refused to a hermetic file
      --> web.aurora:2:8
       |
     2 | role = os.getlogin()
       |        ^^^^^^^^^^^^^
       |
-      = help: a hermetic file gives the same jobs at any time and on any machine: pass the value with `--bind` or `--env NAME=VALUE`
+      = help: a hermetic file gives the same jobs at any time and on any machine: pass the value as a binding or as an environment variable
     "#
     );
     for arguments in [
@@ -87,7 +87,10 @@ fn refusals_are_errors_of_the_file() {
     ] {
         let outcome = home.show(arguments);
         assert!(outcome.starts_with("exit 3\n"), "{outcome}");
-        assert!(outcome.contains("is refused with --hermetic"), "{outcome}");
+        assert!(
+            outcome.contains("is refused to a hermetic file"),
+            "{outcome}"
+        );
     }
 }
 

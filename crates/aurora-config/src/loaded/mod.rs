@@ -181,7 +181,8 @@ fn check(object: &Object, findings: &mut Findings) -> Result<(), Error> {
             validate::validate(&sound, findings)?;
             return thrift::convert(&sound, "", findings).map(drop);
         };
-        sound = BoundJob::new(sound.object().without(&problem.path))?;
+        let path = problem.clone().into_problem().path;
+        sound = BoundJob::new(sound.object().without(&path))?;
         findings.broken(problem)?;
     }
     Ok(())

@@ -5,7 +5,8 @@ use pystachio::{Object, Reference, Step};
 
 use crate::{Error, FieldPath};
 
-const HINT: &str = "bind them with `.bind(name = value)` in the file or with `--bind name=value`";
+const HINT: &str =
+    "bind them with `.bind(name = value)` in the file, or pass a binding `name=value`";
 
 /// References as they are written, joined by blanks.
 pub(super) fn listed<'a>(references: impl IntoIterator<Item = &'a Reference>) -> String {

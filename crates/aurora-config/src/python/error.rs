@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use python27::interpreter::{self, Exception, Limit};
+use python27::interpreter::{self, Exception, Limit, Refusal};
 
 use crate::{Diagnostic, Error};
 
@@ -35,15 +35,32 @@ pub(super) fn error_of(error: interpreter::Error, path: &Path, source: &[u8]) ->
             diagnostic.label = label.unwrap_or_default();
             diagnostic.hint = hint.or_else(|| {
                 let name = hidden_variable?;
-                Some(format!("`--env {name}` lets the file see the variable"))
+                Some(format!(
+                    "pass the environment variable `{name}` to the file"
+                ))
             });
             file(message, diagnostic, raised)
         }
-        Program::Refused { what, hint, place } => {
+        Program::Refused {
+            what,
+            refusal,
+            place,
+        } => {
             let mut diagnostic = Diagnostic::from(*place);
+            let hint = match refusal {
+                Refusal::File => {
+                    "a hermetic file reads nothing but itself and what it includes: move the text \
+                     into an included file, or pass it as a binding"
+                }
+                Refusal::Machine => {
+                    "a hermetic file gives the same jobs at any time and on any machine: pass the \
+                     value as a binding or as an environment variable"
+                }
+                _ => "a hermetic file computes jobs and does nothing else: leave it out",
+            };
             diagnostic.hint = Some(hint.to_owned());
             file(
-                format!("`{what}` is refused with --hermetic"),
+                format!("`{what}` is refused to a hermetic file"),
                 diagnostic,
                 true,
             )

@@ -2,6 +2,8 @@
 
 use std::{io, ops::Range, path::PathBuf, time::Duration};
 
+use super::Refusal;
+
 /// A place in a file of a program, and how the file came to be run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -125,12 +127,12 @@ pub enum Error {
         code: i32,
     },
     /// A hermetic program reached for something outside of it.
-    #[error("{place}: `{what}` is refused to a hermetic program: {hint}")]
+    #[error("{place}: `{what}` is refused to a hermetic program; {}", refusal.hint())]
     Refused {
         /// What it called or imported.
         what: String,
-        /// What to do instead.
-        hint: &'static str,
+        /// Which kind of thing that is.
+        refusal: Refusal,
         /// Where.
         place: Box<Place>,
     },

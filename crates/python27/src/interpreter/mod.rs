@@ -32,6 +32,7 @@ pub use failure::Explanation;
 pub use globals::{Value, run, run_file};
 pub use host::{Host, Names, Options, OutputSink, OutputStream};
 pub use machine::Afterwards;
+pub use refusal::Refusal;
 pub use run::{Outcome, run_with};
 pub use runtime::{DictForm, Runtime};
 pub use session::Session;

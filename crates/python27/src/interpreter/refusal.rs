@@ -1,20 +1,47 @@
-//! What to do instead of something that is refused to a hermetic program.
+//! What a hermetic program is refused, and what to do instead.
 
-/// What to do instead of something that is refused.
-pub(super) fn hint(what: &str) -> &'static str {
-    let name = what.split('(').next().unwrap_or_default();
-    let is_of_files = matches!(
-        name,
-        "open" | "execfile" | "include" | "input" | "sys.stdin"
-    ) || name.starts_with("io.")
-        || name.starts_with("os.") && !is_about_the_machine(name);
-    if is_of_files {
-        "a hermetic file reads nothing but itself and what it includes: move the text into an \
-         included file"
-    } else if is_about_the_machine(name) {
-        "a hermetic file gives the same result at any time and on any machine: pass the value to it"
-    } else {
-        "a hermetic file computes values and does nothing else: leave it out"
+/// What a hermetic program reached for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// A file that it does not include, or standard input.
+    File,
+    /// The time, the machine, the user or the process, or another program.
+    Machine,
+    /// Anything else outside of it.
+    Other,
+}
+
+impl Refusal {
+    /// Of what it called or imported.
+    pub(super) fn of(what: &str) -> Self {
+        let name = what.split('(').next().unwrap_or_default();
+        let is_of_files = matches!(
+            name,
+            "open" | "execfile" | "include" | "input" | "sys.stdin"
+        ) || name.starts_with("io.")
+            || name.starts_with("os.") && !is_about_the_machine(name);
+        if is_of_files {
+            Self::File
+        } else if is_about_the_machine(name) {
+            Self::Machine
+        } else {
+            Self::Other
+        }
+    }
+
+    /// What to do instead.
+    pub fn hint(self) -> &'static str {
+        match self {
+            Self::File => {
+                "a hermetic file reads only itself and what it includes: include the text"
+            }
+            Self::Machine => {
+                "a hermetic file gives the same result at any time and on any machine: pass the \
+                 value to it"
+            }
+            Self::Other => "a hermetic file computes values and does nothing else: leave it out",
+        }
     }
 }
 

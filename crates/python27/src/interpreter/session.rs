@@ -21,7 +21,7 @@ use super::{
     dialect::{self, SourceText, SyntaxError},
     error::Error,
     failure::{self, Explanation},
-    refusal,
+    refusal::Refusal,
     runtime::{self, Imports},
     sources::Sources,
 };
@@ -138,7 +138,7 @@ impl Session {
             let place = self.with_program(|program| failure::running_place(program, vm));
             *self.refusal.borrow_mut() = Some(Error::Refused {
                 what: what.to_owned(),
-                hint: refusal::hint(what),
+                refusal: Refusal::of(what),
                 place: Box::new(place),
             });
         }

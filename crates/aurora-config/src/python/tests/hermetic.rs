@@ -86,7 +86,7 @@ for name in ('posix', '_io', '_signal', 'time', '_locale', 'marshal', '_imp', 'g
     try:
       getattr(module, function)()
     except BaseException, e:
-      if 'is refused with --hermetic' in str(e):
+      if 'is refused to a hermetic program' in str(e):
         continue
     kept.append(function)
   print '%s: %s' % (name, ' '.join(kept))
@@ -113,32 +113,32 @@ fn refusals_name_what_and_where() {
     insta::assert_snapshot!(
         failure("import os\ndef names(folder):\n  return os.listdir(folder)\n\nx = names('/etc')\n"),
         @r#"
-    error: `os.listdir('/etc')` is refused with --hermetic
+    error: `os.listdir('/etc')` is refused to a hermetic file
      --> web.aurora:3:10
       |
     3 |   return os.listdir(folder)
       |          ^^^^^^^^^^^^^^^^^^
       |
-      = help: a hermetic file reads nothing but itself and what it includes: move the text into an included file, or pass it with `--bind`
+      = help: a hermetic file reads nothing but itself and what it includes: move the text into an included file, or pass it as a binding
     "#
     );
     insta::assert_snapshot!(failure("import time\nx = 1; y = time.time() + x\n"), @r#"
-    error: `time.time` is refused with --hermetic
+    error: `time.time` is refused to a hermetic file
      --> web.aurora:2:12
       |
     2 | x = 1; y = time.time() + x
       |            ^^^^^^^^^^^
       |
-      = help: a hermetic file gives the same jobs at any time and on any machine: pass the value with `--bind` or `--env NAME=VALUE`
+      = help: a hermetic file gives the same jobs at any time and on any machine: pass the value as a binding or as an environment variable
     "#);
     insta::assert_snapshot!(failure("import json, subprocess\n"), @r#"
-    error: `import subprocess` is refused with --hermetic
+    error: `import subprocess` is refused to a hermetic file
      --> web.aurora:1:1
       |
     1 | import json, subprocess
       | ^^^^^^^^^^^^^^^^^^^^^^^
       |
-      = help: a hermetic file gives the same jobs at any time and on any machine: pass the value with `--bind` or `--env NAME=VALUE`
+      = help: a hermetic file gives the same jobs at any time and on any machine: pass the value as a binding or as an environment variable
     "#);
     insta::assert_snapshot!(failure("import os\nrole = os.environ['USER']\n"), @r#"
     error: 'USER'
@@ -147,25 +147,25 @@ fn refusals_name_what_and_where() {
     2 | role = os.environ['USER']
       |        ^^^^^^^^^^^^^^^^^^
       |
-      = help: `--env USER` lets the file see the variable
+      = help: pass the environment variable `USER` to the file
     "#);
     insta::assert_snapshot!(failure("execfile('other.py')\n"), @r#"
-    error: `execfile('other.py')` is refused with --hermetic
+    error: `execfile('other.py')` is refused to a hermetic file
      --> web.aurora:1:1
       |
     1 | execfile('other.py')
       | ^^^^^^^^^^^^^^^^^^^^
       |
-      = help: a hermetic file reads nothing but itself and what it includes: move the text into an included file, or pass it with `--bind`
+      = help: a hermetic file reads nothing but itself and what it includes: move the text into an included file, or pass it as a binding
     "#);
     insta::assert_snapshot!(failure("include('/dev/zero')\n"), @r#"
-    error: `include('/dev/zero')` is refused with --hermetic
+    error: `include('/dev/zero')` is refused to a hermetic file
      --> web.aurora:1:1
       |
     1 | include('/dev/zero')
       | ^^^^^^^^^^^^^^^^^^^^
       |
-      = help: a hermetic file reads nothing but itself and what it includes: move the text into an included file, or pass it with `--bind`
+      = help: a hermetic file reads nothing but itself and what it includes: move the text into an included file, or pass it as a binding
     "#);
 }
 
@@ -178,7 +178,7 @@ fn a_refusal_that_the_file_catches_counts() {
         "import os\nx = 1 if hasattr(os, 'stat') and not os.path.exists('x') else 2\n",
     ] {
         assert!(
-            failure(text).contains("is refused with --hermetic"),
+            failure(text).contains("is refused to a hermetic file"),
             "{text}"
         );
     }
@@ -276,8 +276,8 @@ hooks = [Reads(), Includes(), Agrees()]
     let refused = |answer: &Result<bool, Error>| answer.as_ref().unwrap_err().to_string();
     assert_eq!(
         refused(&answers[0]),
-        "`open('/etc/passwd')` is refused with --hermetic"
+        "`open('/etc/passwd')` is refused to a hermetic file"
     );
-    assert!(refused(&answers[1]).ends_with("more.inc')` is refused with --hermetic"));
+    assert!(refused(&answers[1]).ends_with("more.inc')` is refused to a hermetic file"));
     assert!(matches!(answers[2], Ok(true)));
 }

@@ -69,7 +69,7 @@ fn what_cannot_be_interrupted_is_left_behind() {
 #[test]
 fn a_value_that_is_too_large_is_never_made() {
     insta::assert_snapshot!(failure("x = 'x' * 10**10\n", &small()), @r"
-    error: a value of 9536 MiB is larger than the 100 MiB that a configuration may use
+    error: a value of 9536 MiB is larger than the 100 MiB that the program may use
      --> greedy.aurora:1:5
       |
     1 | x = 'x' * 10**10

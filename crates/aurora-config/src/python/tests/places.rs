@@ -43,7 +43,7 @@ fn unbound_references_are_listed_with_their_fields_and_pointed_at() {
       |
       = note: nothing binds {{greting}} in task.processes[1].cmdline: did you mean `{{greeting}}`?
       = note: nothing binds {{mesos.instanc}} in task.processes[1].cmdline: did you mean `{{mesos.instance}}`?
-      = help: bind them with `.bind(name = value)` in the file or with `--bind name=value`
+      = help: bind them with `.bind(name = value)` in the file, or pass a binding `name=value`
     ");
 }
 
@@ -271,6 +271,6 @@ fn a_mistake_in_json_points_into_the_text() {
       |                                                       ^^^^^ jobs[0].task.processes[0].cmdline
       |
       = note: nothing binds {{y}} in task.processes[0].cmdline
-      = help: bind them with `.bind(name = value)` in the file or with `--bind name=value`
+      = help: bind them with `.bind(name = value)` in the file, or pass a binding `name=value`
     "#);
 }
