@@ -51,11 +51,3 @@ pub use running_task::RunningTask;
 pub use schema::{field_reference, json_schema};
 
 pub use pystachio::FieldPath;
-
-/// Templates, and the values that a running task has for them.
-pub mod template {
-    pub use crate::running_task::RunningTask;
-    pub use pystachio::{
-        Error as SubstituteError, Reference, ReferenceError, Step, Substitution, substitute,
-    };
-}

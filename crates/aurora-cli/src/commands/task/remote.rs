@@ -5,7 +5,7 @@ use std::io;
 
 use aurora_api::ScheduledTask;
 use aurora_cluster::SandboxRoot;
-use aurora_config::template::RunningTask;
+use aurora_config::RunningTask;
 use aurora_jobkey::{JobKey, is_identifier};
 use clap::Args;
 
