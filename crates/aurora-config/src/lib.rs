@@ -23,6 +23,7 @@ mod configuration;
 mod diagnostic;
 mod error;
 mod evaluated;
+mod helpers;
 mod hooks;
 mod job;
 mod loaded;

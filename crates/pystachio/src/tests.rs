@@ -236,7 +236,7 @@ fn many_laughs_are_cut_short() {
     let text = string("{{a}}")
         .bind(Vec::new(), bindings.collect())
         .unwrap();
-    assert_eq!(text.text().unwrap_err().kind, ProblemKind::Size);
+    assert_eq!(text.text().unwrap_err().kind(), ProblemKind::Size);
 }
 
 #[test]
@@ -254,7 +254,7 @@ fn laughs_are_cut_short_over_many_texts_and_however_short_they_are() {
     let list = Type::list(&Type::string());
     let list = list.construct(vec![texts], Vec::new()).unwrap();
     let list = bind(&list, [("x", Data::from(long.as_str()))]);
-    assert_eq!(list.interpolate().unwrap_err().kind, ProblemKind::Size);
+    assert_eq!(list.interpolate().unwrap_err().kind(), ProblemKind::Size);
     // The next object has its own share of work.
     let text = bind(&string("{{x}}"), [("x", Data::from("ho"))]);
     assert_eq!(text.text().unwrap(), "ho");
@@ -310,7 +310,7 @@ fn checks_name_the_first_problem_and_where_it_is() {
 
 #[test]
 fn construction_tells_what_does_not_fit() {
-    let message = |result: Result<Object>| result.unwrap_err().message;
+    let message = |result: Result<Object>| result.unwrap_err().to_string();
     let ty = structure(
         "Team",
         &[
@@ -343,6 +343,7 @@ fn construction_tells_what_does_not_fit() {
             keywords([("tank", dict([("gsa", "x".into())]))]),
         )
         .unwrap_err()
+        .into_problem()
         .path;
     assert_eq!(path.to_string(), "tank");
 }
@@ -403,7 +404,7 @@ fn lists_and_maps_can_be_looked_into() {
     assert_eq!(texts, ["red", "blue"]);
     assert_eq!(colours.item(Data::int(-1)).unwrap().text().unwrap(), "blue");
     assert_eq!(
-        colours.item(Data::int(2)).unwrap_err().kind,
+        colours.item(Data::int(2)).unwrap_err().kind(),
         ProblemKind::Index
     );
     let waves = Type::map(&Type::string(), &Type::integer());
@@ -415,7 +416,7 @@ fn lists_and_maps_can_be_looked_into() {
         .unwrap();
     assert_eq!(waves.item("blue".into()).unwrap().get().repr(), "450");
     assert_eq!(
-        waves.item("mauve".into()).unwrap_err().kind,
+        waves.item("mauve".into()).unwrap_err().kind(),
         ProblemKind::Key
     );
     let flags = Type::map(&Type::integer(), &Type::boolean());
@@ -459,7 +460,7 @@ fn json_leaves_unknown_fields_out_unless_strict() {
         r#"{"gas": "nitrox", "bar": 200, "label": "nitrox@200"}"#
     );
     assert_eq!(
-        ty.json_loads(text, true).unwrap_err().message,
+        ty.json_loads(text, true).unwrap_err().to_string(),
         "Unknown schema attribute size"
     );
 }

@@ -6,7 +6,7 @@ use super::{
 };
 
 /// The order of a dictionary: feed it the hashes of distinct keys in the order of insertion.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct DictOrder {
     table: Layout,
 }
@@ -14,9 +14,7 @@ pub struct DictOrder {
 impl DictOrder {
     /// An empty dictionary.
     pub fn new() -> Self {
-        Self {
-            table: Layout::default(),
-        }
+        Self::default()
     }
 
     /// The dictionary of a literal of `keys` entries: above five, the table is made large enough
@@ -66,13 +64,19 @@ pub struct SetOrder<T> {
     elements: Vec<T>,
 }
 
-impl<T: PartialEq + Clone> SetOrder<T> {
-    /// An empty set.
-    pub fn new() -> Self {
+impl<T> Default for SetOrder<T> {
+    fn default() -> Self {
         Self {
             table: None,
             elements: Vec::new(),
         }
+    }
+}
+
+impl<T: PartialEq + Clone> SetOrder<T> {
+    /// An empty set.
+    pub fn new() -> Self {
+        Self::default()
     }
 
     /// `set.add`.

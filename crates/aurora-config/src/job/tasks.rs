@@ -8,10 +8,7 @@ use super::{
 };
 use pystachio::{Error as ObjectError, Object};
 
-use crate::{
-    Error,
-    schema::{Helpers, Schema},
-};
+use crate::{Error, helpers::Helpers, schema::Schema};
 
 impl Task {
     /// A task of one process, with one core and a gibibyte each of memory and disk: `SimpleTask`.

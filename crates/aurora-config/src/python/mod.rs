@@ -1,7 +1,7 @@
 //! Evaluates `.aurora` files: Python 2.7 programs over the object model and the schema.
 
 mod error;
-mod helpers;
+
 mod hooks;
 #[cfg(test)]
 mod tests;

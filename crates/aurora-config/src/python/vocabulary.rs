@@ -6,7 +6,7 @@ use pystachio::{
 };
 use python27::interpreter::rustpython_vm::{self, PyRef, VirtualMachine, builtins::PyCode};
 
-use super::helpers::{Helpers, option, options};
+use crate::helpers::{Helpers, option, options};
 use crate::schema::{self, Schema};
 
 /// The types, objects and functions of a schema for programs.

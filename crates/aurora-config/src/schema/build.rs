@@ -4,9 +4,7 @@ use std::{collections::HashMap, sync::OnceLock};
 
 use aurora_compat::Compat;
 
-use super::table::{
-    ALIASES, ENUMS, Field, FieldType, Literal, OBJECTS, Part, Presence, STRUCTS, UNITS,
-};
+use super::table::{ALIASES, ENUMS, Field, FieldType, Literal, OBJECTS, Part, Presence, STRUCTS};
 use pystachio::{Data, Dict, DictKind, Object, Result, Signature, Type};
 
 /// Something that a configuration file finds in its namespace.
@@ -14,6 +12,7 @@ use pystachio::{Data, Dict, DictKind, Object, Result, Signature, Type};
 pub(crate) enum Export {
     Type(Type),
     Object(Object),
+    #[cfg(feature = "python")]
     Number(i64),
 }
 
@@ -43,7 +42,8 @@ impl Schema {
             names: Vec::new(),
             exports: HashMap::new(),
         };
-        for &(name, bytes) in UNITS {
+        #[cfg(feature = "python")]
+        for &(name, bytes) in super::table::UNITS {
             schema.add(name, Export::Number(bytes));
         }
         for enumeration in ENUMS {
@@ -157,6 +157,7 @@ impl Schema {
     }
 
     /// Everything by name, in the order of declaration.
+    #[cfg(feature = "python")]
     pub(crate) fn exports(&self) -> impl Iterator<Item = (&'static str, &Export)> + '_ {
         self.names
             .iter()
@@ -164,9 +165,9 @@ impl Schema {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "python"))]
 mod tests {
-    use super::*;
+    use super::{super::table::UNITS, *};
 
     #[test]
     fn every_name_of_the_table_is_exported() {

@@ -7,6 +7,8 @@ mod table;
 #[cfg(test)]
 mod typed;
 
-pub(crate) use build::{Export, Schema};
+#[cfg(feature = "python")]
+pub(crate) use build::Export;
+pub(crate) use build::Schema;
 pub use json_schema::json_schema;
 pub use reference_page::field_reference;

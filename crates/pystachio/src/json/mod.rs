@@ -8,7 +8,7 @@ pub use locate::locate as locate_json;
 pub use read::parse_json;
 pub use write::{dumps, dumps_indented};
 
-use super::{Data, Dict, Error, Kind, Object, ProblemKind, Result, Type};
+use super::{Data, Dict, Kind, Object, Result, Type};
 
 impl Object {
     /// The interpolated data as JSON text.

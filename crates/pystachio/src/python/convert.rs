@@ -230,7 +230,7 @@ pub(super) struct ProblemValue(Error);
 impl ProblemValue {}
 
 /// The problem that an exception came from, if it came from the object model.
-pub(super) fn problem_of(exception: &PyObject, vm: &VirtualMachine) -> Option<Problem> {
+pub(super) fn problem_of(exception: &PyObject, vm: &VirtualMachine) -> Option<crate::Problem> {
     let details = exception.get_attr(PROBLEM, vm).ok()?;
     let problem = details.downcast_ref::<ProblemValue>()?;
     Some(problem.0.clone().into_problem())

@@ -1,8 +1,12 @@
 //! The functions that configuration files call to put processes and tasks together.
 
 mod numbers;
+#[cfg(any(feature = "python", test))]
 mod options;
+#[cfg(any(feature = "python", test))]
+mod tasks;
 
+#[cfg(feature = "python")]
 pub(crate) use options::{option, options};
 
 use self::numbers::{larger, no_number, sum};
@@ -36,15 +40,6 @@ impl Helpers {
         Self { schema }
     }
 
-    /// Whether an object has the fields of a task.
-    pub(crate) fn is_task(&self, object: &Object) -> bool {
-        let task = self.schema.ty("Task");
-        match (object.ty().as_struct(), task.as_struct()) {
-            (Some(fields), Some(task)) => fields.has_fields_of(task),
-            _ => false,
-        }
-    }
-
     fn make(&self, ty: &str, keywords: Keywords) -> Result<Object> {
         self.schema.ty(ty).construct(Vec::new(), keywords)
     }
@@ -67,45 +62,6 @@ impl Helpers {
         let names = processes.iter().map(name).collect::<Result<Vec<_>>>()?;
         let constraint = self.make("Constraint", vec![keyword("order", Data::List(names))])?;
         Ok(Data::List(vec![constraint.into()]))
-    }
-
-    /// `Tasks.sequential(task)`: a constraint over all processes of the task, in their order.
-    pub(crate) fn sequential(&self, task: &Object) -> Result<Object> {
-        if let Some(constraints) = task.field("constraints")?
-            && !constraints.elements()?.unwrap_or_default().is_empty()
-        {
-            let message = "Cannot turn a Task with existing constraints into a SequentialTask!";
-            return Err(ObjectError::new(ProblemKind::Value, message));
-        }
-        let Some(processes) = task.field("processes")? else {
-            return Ok(task.clone());
-        };
-        let processes = processes.elements()?.unwrap_or_default();
-        let processes: Vec<Data> = processes.into_iter().map(Data::from).collect();
-        task.refine(vec![keyword("constraints", self.order(&processes)?)])
-    }
-
-    /// `SequentialTask(…)`: as [`Helpers::sequential`] of a new task.
-    pub(crate) fn sequential_task(&self, args: Vec<Data>, keywords: Keywords) -> Result<Object> {
-        self.sequential(&self.schema.ty("Task").construct(args, keywords)?)
-    }
-
-    /// `SimpleTask(name, command)`, also `Tasks.simple`: a task of one process.
-    pub(crate) fn simple(&self, name: Data, command: Data) -> Result<Object> {
-        let process = vec![keyword("name", name.clone()), keyword("cmdline", command)];
-        let process = self.make("Process", process)?;
-        let resources = vec![
-            keyword("cpu", Data::Float(Self::SIMPLE_CPU)),
-            keyword("ram", Data::int(Self::SIMPLE_BYTES)),
-            keyword("disk", Data::int(Self::SIMPLE_BYTES)),
-        ];
-        let resources = self.make("Resources", resources)?;
-        let task = vec![
-            keyword("name", name),
-            keyword("processes", Data::List(vec![process.into()])),
-            keyword("resources", resources),
-        ];
-        self.make("Task", task)
     }
 
     /// `combine_tasks(…)`, also `Tasks.combine`: the last task, with the processes and constraints
@@ -345,7 +301,7 @@ mod tests {
         let error = helpers().sequential(&ordered).unwrap_err();
         assert!(
             error
-                .message
+                .to_string()
                 .starts_with("Cannot turn a Task with existing constraints")
         );
         let empty = helpers().sequential_task(Vec::new(), Vec::new()).unwrap();
