@@ -359,7 +359,7 @@ mod tests {
     #[test]
     fn nothing_keeps_what_was_replaced() {
         let held = machine::run(machine::Limits::default(), Vec::new(), restrict, |vm| {
-            let session = Rc::new(Evaluation::new(&LoadOptions::default()));
+            let session = Rc::new(Session::new::<Globals>(&Options::default()));
             let mut replaced = Vec::new();
             for (name, functions) in tables::GUARDED {
                 let module = vm.import(*name, 0).unwrap();
