@@ -1,9 +1,9 @@
 //! Programs without a host: their names and values.
 
-use std::{path::Path, rc::Rc};
+use std::{cell::RefCell, path::Path, rc::Rc};
 
 use rustpython_vm::{
-    PyObject, PyObjectRef, PyResult, VirtualMachine,
+    AsObject, PyObject, PyObjectRef, PyResult, VirtualMachine,
     builtins::{PyBool, PyDict, PyDictRef, PyFloat, PyInt, PyList, PySet, PyStr, PyTuple},
 };
 
@@ -39,7 +39,7 @@ pub enum Value {
     Set(Vec<Self>),
     /// `dict`, in the order of Python 2.7.
     Dict(Vec<(Self, Self)>),
-    /// Anything else: functions, classes, modules, objects.
+    /// Anything else: functions, classes, modules, objects, and a container inside itself.
     Other {
         /// The name of its type.
         type_name: String,
@@ -81,15 +81,18 @@ pub fn run_file(path: &Path, options: &Options) -> Result<Outcome<Vec<(String, V
     run_with(path, &source, options, start)
 }
 
-pub(super) fn start(runtime: &Runtime, _vm: &VirtualMachine) -> PyResult<Globals> {
+fn start(runtime: &Runtime, _vm: &VirtualMachine) -> PyResult<Globals> {
     Ok(Globals {
         runtime: runtime.clone(),
+        open: RefCell::default(),
     })
 }
 
 /// The host of programs that are run for their values.
 pub(super) struct Globals {
     runtime: Runtime,
+    /// The containers that are being read, outermost first.
+    open: RefCell<Vec<usize>>,
 }
 
 impl Host for Globals {
@@ -142,7 +145,14 @@ impl Globals {
             let bytes = runtime::to_bytes(text.as_wtf8());
             return Ok(Value::Text(String::from_utf8_lossy(&bytes).into_owned()));
         }
-        vm.with_recursion(" in a value", || self.container(value, vm))
+        let id = value.get_id();
+        if self.open.borrow().contains(&id) {
+            return self.other(value, vm);
+        }
+        self.open.borrow_mut().push(id);
+        let read = vm.with_recursion(" in a value", || self.container(value, vm));
+        self.open.borrow_mut().pop();
+        read
     }
 
     fn container(&self, value: &PyObject, vm: &VirtualMachine) -> PyResult<Value> {
@@ -163,6 +173,10 @@ impl Globals {
                 entries.map(|(key, value)| Ok((self.value(&key, vm)?, self.value(&value, vm)?)));
             return Ok(Value::Dict(entries.collect::<PyResult<_>>()?));
         }
+        self.other(value, vm)
+    }
+
+    fn other(&self, value: &PyObject, vm: &VirtualMachine) -> PyResult<Value> {
         Ok(Value::Other {
             type_name: value.class().name().to_string(),
             repr: self.runtime.repr(value, vm)?,

@@ -1,13 +1,37 @@
 //! Programs of Python 2.7 through the front end and the interpreter.
 
 mod programs;
+mod values;
 
 use std::{
     path::Path,
+    rc::Rc,
     sync::{Arc, Mutex},
 };
 
-use super::{Options, OutputSink, globals, run::run_with};
+use rustpython_vm::{PyResult, VirtualMachine, builtins::PyDictRef};
+
+use super::{Afterwards, Host, Names, Options, OutputSink, Session, run_with};
+
+/// A host without names of its own.
+struct Nothing;
+
+impl Host for Nothing {
+    type Output = ();
+
+    fn names(&self, _vm: &VirtualMachine) -> Names {
+        Names::new()
+    }
+
+    fn finish(
+        self,
+        _globals: &PyDictRef,
+        _session: &Rc<Session>,
+        _vm: &VirtualMachine,
+    ) -> PyResult<((), Option<Afterwards>)> {
+        Ok(((), None))
+    }
+}
 
 /// Runs a program and gives what it printed, and how it ended if badly.
 fn printed(source: &[u8]) -> String {
@@ -21,7 +45,7 @@ fn printed(source: &[u8]) -> String {
         })),
         ..Options::default()
     };
-    let ended = match run_with(Path::new("test.py"), source, &options, globals::start) {
+    let ended = match run_with(Path::new("test.py"), source, &options, |_, _| Ok(Nothing)) {
         Ok(_) => String::new(),
         Err(error) => error.to_string(),
     };
