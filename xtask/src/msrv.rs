@@ -22,14 +22,9 @@ const LET_CHAINS: Version = (1, 88);
 
 /// Crates whose own code needs a newer Rust than their dependencies do, and what for.
 const OWN_NEEDS: &[(&str, Version, &str)] = &[
-    ("aurora-config", (1, 91), "`str::floor_char_boundary`"),
     ("aurora-thermos", (1, 89), "`Result::flatten`"),
     ("pystachio", LET_CHAINS, "its conditions with `let`"),
-    (
-        "python27",
-        (1, 87),
-        "casts between signed and unsigned numbers",
-    ),
+    ("python27", LET_CHAINS, "its conditions with `let`"),
 ];
 
 fn version(text: &str) -> Version {

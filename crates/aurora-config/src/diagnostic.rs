@@ -57,8 +57,11 @@ impl Diagnostic {
 
     /// The nearest place at or before `offset` that is not inside a character.
     fn boundary(&self, offset: usize) -> usize {
-        self.source
-            .floor_char_boundary(offset.min(self.source.len()))
+        let mut offset = offset.min(self.source.len());
+        while !self.source.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        offset
     }
 
     /// The message, the place as `file:line:column` with an excerpt, the files that led there, and

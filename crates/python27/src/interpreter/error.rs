@@ -30,8 +30,11 @@ impl Place {
     }
 
     fn before(&self) -> &str {
-        let start = self.span.start.min(self.source.len());
-        &self.source[..self.source.floor_char_boundary(start)]
+        let mut start = self.span.start.min(self.source.len());
+        while !self.source.is_char_boundary(start) {
+            start -= 1;
+        }
+        &self.source[..start]
     }
 
     /// The line, counted from 1.
