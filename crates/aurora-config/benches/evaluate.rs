@@ -17,8 +17,9 @@
 
 use std::{fmt::Write as _, hint::black_box, path::Path, time::Duration};
 
-use aurora_config::{Configuration, LoadOptions, template::substitute};
+use aurora_config::{Configuration, LoadOptions};
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use pystachio::substitute;
 
 /// A file of `jobs` jobs, each of `processes` processes in a sequence, each with `references` references.
 fn file(jobs: usize, processes: usize, references: usize) -> String {
