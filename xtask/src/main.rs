@@ -15,6 +15,8 @@ mod packages;
 mod process;
 mod release;
 mod test;
+#[cfg(test)]
+mod trees;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
