@@ -1,4 +1,4 @@
-//! `cargo xtask docs`: the parts of `docs` that are made of the sources, and the man pages.
+//! `cargo xtask docs`: the pages of `docs` that come from the sources, and the man pages.
 
 use std::path::Path;
 

@@ -7,6 +7,8 @@ mod cargo;
 mod codegen;
 mod docs;
 #[cfg(test)]
+mod docs_names;
+#[cfg(test)]
 mod msrv;
 mod mutants;
 mod output;
@@ -32,7 +34,7 @@ type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 enum Command {
     /// Generate the Rust types of the scheduler API from its IDL.
     Codegen(codegen::Arguments),
-    /// Write the parts of `docs` that are made of the sources, and the man pages.
+    /// Regenerate the pages of `docs` that come from the sources, and the man pages.
     Docs(docs::Arguments),
     /// Measure how many deliberate faults the tests of a crate notice.
     Mutants(mutants::Arguments),

@@ -113,9 +113,9 @@ impl Files {
     pub(super) fn verify(&self, keyring: &Keyring) -> Outcome<String> {
         let path = self.checksum();
         let line = fs_err(fs::read_to_string(&path), "read", &path)?;
-        let told: Vec<_> = line.split_whitespace().collect();
+        let stated: Vec<_> = line.split_whitespace().collect();
         let sum = self.sum()?;
-        if told != [sum.as_str(), &self.name()] {
+        if stated != [sum.as_str(), &self.name()] {
             return Err(format!(
                 "{} does not tell the checksum of {}, which is {sum}: the archive is damaged or is another one",
                 path.display(),

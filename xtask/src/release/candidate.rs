@@ -91,7 +91,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     }
 }
 
-/// Fails where what would be released is not what stands in the checkout.
+/// Fails if the release would differ from the checkout.
 fn check_checkout(checkout: &Git, wanted: &str) -> Outcome {
     match checkout.branch()? {
         Some(branch) if branch == wanted => {}

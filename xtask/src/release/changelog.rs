@@ -18,7 +18,7 @@ pub(super) struct Stamp<'a> {
     pub(super) repository: Option<&'a str>,
 }
 
-/// Puts what stands under *Unreleased* under the version and its date.
+/// Moves the changes under *Unreleased* to the version and its date.
 ///
 /// What an earlier candidate of the same version has put there stays, and the new is added to it, kind by kind.
 pub(super) fn stamp(changelog: &str, stamp: &Stamp<'_>) -> Outcome<String> {
@@ -55,7 +55,7 @@ pub(super) fn stamp(changelog: &str, stamp: &Stamp<'_>) -> Outcome<String> {
     Ok(parts.text())
 }
 
-/// What stands under a version, without its heading.
+/// The changes of a version, without its heading.
 pub(super) fn changes(changelog: &str, version: &Version) -> Option<String> {
     let version = version.to_string();
     let parts = Parts::of(changelog);
@@ -168,7 +168,7 @@ impl Changes {
     fn kind(&mut self, kind: &Option<String>) -> &mut Vec<String> {
         let known = self.0.iter().position(|(known, _)| known == kind);
         let index = known.unwrap_or_else(|| {
-            // What stands under no heading comes before all that does.
+            // Lines without a heading come before all others.
             let index = if kind.is_none() { 0 } else { self.0.len() };
             self.0.insert(index, (kind.clone(), Vec::new()));
             index

@@ -75,7 +75,7 @@ impl Dist {
     }
 }
 
-/// Removes a folder of files; a folder that is not there is no failure.
+/// Removes a folder of files; a missing folder is not a failure.
 pub(super) fn remove(folder: &Path) -> Outcome {
     if folder.exists() {
         fs_err(fs::remove_dir_all(folder), "remove", folder)?;

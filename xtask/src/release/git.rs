@@ -84,7 +84,7 @@ impl Git {
         Ok((!branch.is_empty()).then_some(branch))
     }
 
-    /// The commit that a name stands for; `None` if there is no such name.
+    /// The commit of a name; `None` if the name does not exist.
     pub(super) fn commit(&self, name: &str) -> Outcome<Option<String>> {
         // Refs are listed, as `rev-parse` does not tell a missing name from a failure.
         let format = "--format=%(objectname) %(*objectname)";
@@ -108,7 +108,7 @@ impl Git {
         Ok(names.map(|(_, name)| name.to_owned()).collect())
     }
 
-    /// The address that is pushed to; `None` if there is no such remote.
+    /// The address that is pushed to; `None` if the remote does not exist.
     pub(super) fn remote(&self, name: &str) -> Outcome<Option<String>> {
         let remotes = self.run(["remote"])?;
         if !remotes.lines().any(|it| it == name) {

@@ -19,7 +19,7 @@ pub(super) struct Mail<'a> {
     pub(super) folder: &'a Path,
     pub(super) sha512: &'a str,
     pub(super) fingerprint: &'a str,
-    /// What stands under the version in the changelog.
+    /// The changes of the version in the changelog.
     pub(super) changes: &'a str,
 }
 

@@ -37,7 +37,7 @@ pub(super) struct Made {
     pub(super) sha512: String,
     /// Of the key that signed.
     pub(super) fingerprint: String,
-    /// What stands under the version in the changelog.
+    /// The changes of the version in the changelog.
     pub(super) changes: String,
 }
 

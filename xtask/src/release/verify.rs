@@ -127,7 +127,7 @@ pub(super) struct Checked {
     _folder: TempDir,
 }
 
-/// Checks all that can be told without running anything of the archive.
+/// Checks everything that needs no program of the archive.
 pub(super) fn check(
     files: &Files,
     keyring: &Keyring,

@@ -101,7 +101,7 @@ impl Workshop {
     }
 }
 
-/// What goes on after the push, when nothing can be taken back: failures are told together at the end.
+/// The steps after the push, which cannot be undone: failures are reported together at the end.
 #[derive(Default)]
 pub(super) struct Afterwards(Vec<String>);
 

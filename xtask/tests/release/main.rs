@@ -380,7 +380,7 @@ fn a_push_whose_answer_is_lost_is_none_that_failed() {
 }
 
 #[test]
-fn an_archive_stays_while_nobody_knows_whether_the_push_arrived() {
+fn an_archive_stays_while_it_is_unknown_whether_the_push_arrived() {
     let Some(scratch) = Scratch::new() else {
         return;
     };

@@ -66,7 +66,7 @@ version = "0.1.0"
         ".ci/run",
         "#!/bin/sh\nset -e\ncd \"$(dirname \"$0\")/..\"\ncargo test --quiet --offline --locked --workspace\n",
     ),
-    // Whoever packs by what git ignores or converts would lose these.
+    // Packing by what git ignores or converts would lose these.
     ("data/kept.log", "ignored, but committed\n"),
     ("data/windows.txt", "one\r\ntwo\r\n"),
     ("data/caf\u{e9}.txt", "a name that git quotes\n"),
