@@ -15,22 +15,22 @@ use super::{
 const INTRODUCTION: &str = "\
 # Configuration reference
 
-Every object of a configuration with every field. This page is about `.aurora` files, for
-JSON (`--read-json`), and for jobs made in Rust with `aurora-config`.
+Every object of a configuration with every field. It applies to `.aurora` files, to JSON
+(`--read-json`), and to jobs written in Rust with `aurora-config`.
 
-A field is *required*, or it has a default, or it is *optional*: unset unless you set it. An unknown
-field is an error, and so is `null` in JSON: leave out what you do not set.
+A field is *required*, has a default, or is *optional*, which means unset unless you set it. An
+unknown field is an error, and so is `null` in JSON: leave out what you do not set.
 
-| type | takes |
+| type | accepts |
 | --- | --- |
-| String | a text; numbers become texts |
-| Integer | a whole number, or a text that is one; fractions are cut off |
-| Float | a number, or a text that is one |
-| Boolean | true or false, `1` or `0`, also as a text in upper or lower case; of other numbers, all but 0 are true |
+| String | a string; numbers are converted to strings |
+| Integer | a whole number, or a string that contains one; fractions are cut off |
+| Float | a number, or a string that contains one |
+| Boolean | true or false, `1` or `0`, also as a string in upper or lower case; other numbers are true unless they are 0 |
 | List of … | a list |
 | Map of … to … | a dictionary |
 
-A template can replace any single value: `{{name}}`.
+A template may replace any single value: `{{name}}`.
 ";
 
 /// The reference of all objects and fields, in Markdown.

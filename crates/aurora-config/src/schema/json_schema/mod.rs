@@ -103,14 +103,14 @@ fn reference(name: &str) -> Value {
 
 fn string() -> Value {
     json!({
-        "description": "A text. Numbers become texts.",
+        "description": "A string. Numbers are converted to strings.",
         "type": ["string", "number", "boolean"],
     })
 }
 
 fn integer() -> Value {
     json!({
-        "description": "A whole number, as a number or a text, or a template. Fractions are cut off.",
+        "description": "A whole number, as a number or a string, or a template. Fractions are cut off.",
         "type": ["number", "boolean", "string"],
         "pattern": format!(r"^\s*[-+]?[0-9]+\s*$|{TEMPLATE}"),
     })
@@ -120,7 +120,7 @@ fn float() -> Value {
     let number = r"([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?";
     let word = "[iI][nN][fF]([iI][nN][iI][tT][yY])?|[nN][aA][nN]";
     json!({
-        "description": "A number, also as a text, or a template.",
+        "description": "A number, also as a string, or a template.",
         "type": ["number", "boolean", "string"],
         "pattern": format!(r"^\s*[-+]?({number}|{word})\s*$|{TEMPLATE}"),
     })
@@ -129,7 +129,7 @@ fn float() -> Value {
 fn boolean() -> Value {
     let word = "[tT][rR][uU][eE]|[fF][aA][lL][sS][eE]|0|1";
     json!({
-        "description": "true or false, also as a text, or a template. Numbers but 0 are true.",
+        "description": "true or false, also as a string, or a template. Numbers other than 0 are true.",
         "type": ["boolean", "number", "string"],
         "pattern": format!("^({word})$|{TEMPLATE}"),
     })

@@ -10,7 +10,7 @@ use super::{
 
 pub(super) const MESOS_CONTEXT: Struct = Struct {
     name: "MesosContext",
-    meaning: "What templates find under `mesos` once a task runs.",
+    meaning: "The values under `mesos` in templates, known once a task runs.",
     fields: &[
         Field::new("instance", Integer, Required)
             .means("The number of the instance, counted from 0."),
@@ -20,25 +20,29 @@ pub(super) const MESOS_CONTEXT: Struct = Struct {
 
 pub(super) const UPDATE_CONFIG: Struct = Struct {
     name: "UpdateConfig",
-    meaning: "How fast an update replaces instances, and how much may fail on the way.",
+    meaning: "How fast an update replaces instances, and how many failures it tolerates.",
     fields: &[
         Field::new("batch_size", Integer, int(1))
-            .means("How many instances are replaced at a time."),
+            .means("How many instances are updated in parallel."),
         Field::new("watch_secs", Integer, int(45)).means(
-            "Seconds for which a new instance must run to count as updated. More \
-             than the health checks need to notice a failure.",
+            "For how many seconds a new instance must run to count as updated. It \
+             must be longer than the health checks need to detect a failure.",
         ),
-        Field::new("max_per_shard_failures", Integer, int(0))
-            .means("How often one instance may fail in an update and be tried again."),
-        Field::new("max_total_failures", Integer, int(0))
-            .means("How many instances may fail without the update failing; fewer than there are."),
+        Field::new("max_per_shard_failures", Integer, int(0)).means(
+            "How many failures of one instance are tolerated before the instance \
+             counts as failed.",
+        ),
+        Field::new("max_total_failures", Integer, int(0)).means(
+            "How many failed instances are tolerated before the update fails; must be \
+             less than the number of instances.",
+        ),
         Field::new("rollback_on_failure", Boolean, truth(true))
-            .means("Whether an update that has failed puts the old instances back."),
+            .means("Whether a failed update is rolled back."),
         Field::new("wait_for_batch_completion", Boolean, truth(false))
-            .means("Whether all of a batch must be updated before the next instance is begun."),
+            .means("Whether a batch must be complete before the next one starts."),
         Field::new("pulse_interval_secs", Integer, Optional).means(
-            "Makes the update a coordinated one: it pauses when no pulse has \
-             come for so many seconds.",
+            "Makes the update a coordinated one: it blocks when no pulse has arrived \
+             for this number of seconds.",
         ),
     ],
 };
@@ -55,19 +59,19 @@ pub(super) const ANNOUNCER: Struct = Struct {
             Default(Literal::Map(&[("aurora", "{{primary_port}}")])),
         )
         .means(
-            "Further endpoints: the name of each with the name of the port that it \
-             stands for, or with a number. Numbers need a constraint named `dedicated`.",
+            "More endpoints: the name of each with the name of its port, or with a \
+             port number. Numbers need a constraint named `dedicated`.",
         ),
         Field::new("zk_path", String, Optional).means(
-            "Another path than `/aurora/ROLE/ENVIRONMENT/NAME`; the executor must \
-             allow it.",
+            "A path to use instead of `/aurora/ROLE/ENVIRONMENT/NAME`; the executor \
+             must allow it.",
         ),
     ],
 };
 
 pub(super) const MESOS_TASK_INSTANCE: Struct = Struct {
     name: "MesosTaskInstance",
-    meaning: "One instance of a job, as an executor looks at it. Files of jobs do not need it.",
+    meaning: "One instance of a job, as an executor sees it. Job files do not need it.",
     fields: &[
         Field::new("task", Named("Task"), Required).means("What runs."),
         Field::new("instance", Integer, Required).means("The number of the instance."),
@@ -86,7 +90,7 @@ pub(super) const MESOS_TASK_INSTANCE: Struct = Struct {
 
 pub(super) const PARAMETER: Struct = Struct {
     name: "Parameter",
-    meaning: "One option of `docker run`. The scheduler must allow them.",
+    meaning: "One option of `docker run`. The scheduler must allow such options.",
     fields: &[
         Field::new("name", String, Required)
             .means("The long name of the option without its dashes, such as `volume`."),
@@ -96,10 +100,10 @@ pub(super) const PARAMETER: Struct = Struct {
 
 pub(super) const DOCKER: Struct = Struct {
     name: "Docker",
-    meaning: "A Docker container. Its image must hold what the executor needs: Python 2.7.",
+    meaning: "A Docker container. Its image must contain what the executor needs: Python 2.7.",
     fields: &[
         Field::new("image", String, Required)
-            .means("The name of the image, which is pulled unless the host has it."),
+            .means("The name of the image. It is pulled unless the host has it."),
         Field::new(
             "parameters",
             List(&Named("Parameter")),
@@ -113,20 +117,20 @@ pub(super) const CONTAINER: Struct = Struct {
     name: "Container",
     meaning: "What the processes of a job run in.",
     fields: &[Field::new("docker", Named("Docker"), Needed)
-        .means("A Docker container, the only kind there is.")],
+        .means("A Docker container, the only supported kind.")],
 };
 
 pub(super) const MESOS_JOB: Struct = Struct {
     name: JOB,
-    meaning: "What runs, where, how many times, and how it is treated.",
+    meaning: "What runs, where, and how many times.",
     fields: &[
         Field::new("name", String, text("{{task.name}}"))
             .means("The last part of the job key, by default the name of the task."),
         Field::new("role", String, Required)
-            .means("The account that the job runs under; the second part of the job key."),
-        Field::new("contact", String, Optional).means("A mail address that reaches the owners."),
+            .means("The account that the processes run as; the second part of the job key."),
+        Field::new("contact", String, Optional).means("A mail address of the owners."),
         Field::new("cluster", String, Required)
-            .means("The cluster that the job is for; the first part of the job key."),
+            .means("The cluster that the job runs on; the first part of the job key."),
         Field::new("environment", String, FromKey).means(
             "The third part of the job key: `prod`, `devel`, `test`, or `staging` \
              with or without a number.",
@@ -136,54 +140,55 @@ pub(super) const MESOS_JOB: Struct = Struct {
         Field::new("announce", Named("Announcer"), Optional)
             .means("Publishes the endpoints of running tasks; nothing is published if unset."),
         Field::new("tier", String, Optional).means(
-            "How the scheduler places the tasks. `revocable` lets them run on what \
-             others leave unused.",
+            "How the scheduler places the tasks. `revocable` lets them run on \
+             resources that other tasks do not use.",
         ),
         Field::new("cron_schedule", String, Optional).means(
-            "When the job is started, in cron's five fields; a job with a schedule \
-             is a cron job. It is meant for jobs that are not services, which the \
-             client does not check.",
+            "When the job runs, in the five fields of cron; a job with a schedule is \
+             a cron job. It is meant for jobs that are not services; the client does \
+             not check that.",
         ),
         Field::new("cron_collision_policy", String, text("KILL_EXISTING")).means(
-            "What happens to a run that is still going when the next is due: \
-             `KILL_EXISTING` ends it, `CANCEL_NEW` leaves the next one out.",
+            "What happens to a run that is still active when the next one is due: \
+             `KILL_EXISTING` kills it, `CANCEL_NEW` skips the next run.",
         ),
         Field::new(
             "update_config",
             Named("UpdateConfig"),
             Default(Literal::New),
         )
-        .means("How updates of the job proceed."),
+        .means("The settings of the job's updates."),
         Field::new("constraints", Map(&String, &String), Optional).means(
-            "Conditions on hosts by the name of an attribute: `limit:N` for at most \
-             N instances to each value of it, `a,b` for one of these values, `!a,b` \
-             for none of them.",
+            "Conditions on hosts by the name of an attribute: `limit:N` for at most N \
+             instances per value, `a,b` for one of these values, `!a,b` for none of \
+             them.",
         ),
         Field::new("service", Boolean, truth(false))
-            .means("Whether tasks are started again however they end."),
-        Field::new("max_task_failures", Integer, int(1)).means(
-            "After how many failures a task that is not a service stays failed; -1 for never.",
-        ),
+            .means("Whether tasks are restarted whenever they exit."),
+        Field::new("max_task_failures", Integer, int(1))
+            .means("How many failures end a task that is not a service; -1 for no limit."),
         Field::new("production", Boolean, truth(false)).means(
-            "Whether the tasks count against the quota of the role and may push \
-             others off a host.",
+            "Whether the tasks count against the quota of the role and may preempt \
+             other tasks.",
         ),
         Field::new("priority", Integer, int(0))
-            .means("Tasks with a higher number may push off those with a lower one."),
+            .means("Tasks with a higher number may preempt tasks with a lower one."),
         Field::new(
             "health_check_config",
             Named("HealthCheckConfig"),
             Default(Literal::New),
         )
-        .means("How the health of running tasks is watched."),
+        .means("How the health of running tasks is checked."),
         Field::new(
             "lifecycle",
             Named("LifecycleConfig"),
             Default(Literal::Object("DefaultLifecycleConfig")),
         )
-        .means("How a task is asked to end."),
-        Field::new("task_links", Map(&String, &String), Optional)
-            .means("Links by their names. They are kept with the job, and shown nowhere."),
+        .means("How a task is asked to stop."),
+        Field::new("task_links", Map(&String, &String), Optional).means(
+            "Links by their names. They are stored with the job, and not shown \
+             anywhere.",
+        ),
         Field::new("enable_hooks", Boolean, truth(false))
             .means("Whether the `hooks` of the file run for this job."),
         Field::new("container", Named("Container"), Optional)

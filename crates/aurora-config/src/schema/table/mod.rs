@@ -149,19 +149,19 @@ pub(super) const OBJECTS: &[ReadyMade] = &[
         name: "DefaultLifecycleConfig",
         structure: "LifecycleConfig",
         parts: &[("http", Part::New)],
-        meaning: "The task is asked to end over HTTP, at the default paths.",
+        meaning: "The task is asked to stop over HTTP, at the default paths.",
     },
     ReadyMade {
         name: "DisableLifecycle",
         structure: "LifecycleConfig",
         parts: &[],
-        meaning: "The task is not asked; it gets its signal at once.",
+        meaning: "The task is not asked to stop; it receives its signal at once.",
     },
     ReadyMade {
         name: "Service",
         structure: JOB,
         parts: &[("service", Part::True)],
-        meaning: "A job that is meant to run for ever.",
+        meaning: "A job that runs forever: `service` is true.",
     },
 ];
 
