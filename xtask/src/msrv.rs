@@ -23,7 +23,6 @@ const LET_CHAINS: Version = (1, 88);
 /// Crates whose own code needs a newer Rust than their dependencies do, and what for.
 const OWN_NEEDS: &[(&str, Version, &str)] = &[
     ("aurora-thermos", (1, 89), "`Result::flatten`"),
-    ("pystachio", LET_CHAINS, "its conditions with `let`"),
     ("python27", LET_CHAINS, "its conditions with `let`"),
 ];
 
