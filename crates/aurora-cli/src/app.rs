@@ -27,12 +27,8 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>, timing: Timing) -> 
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(answer) => {
-            let mut answer = with_suggestions(answer, &Cli::command(), &arguments);
-            if environment.get("USER").is_none()
-                && let Ok(user) = environment.user()
-            {
-                answer = with_user_hint(answer, &user);
-            }
+            let answer = with_suggestions(answer, &Cli::command(), &arguments);
+            let answer = with_user_hint(answer, &environment);
             // Help and version go to standard output; everything else is a usage error.
             let _ = answer.print();
             return u8::try_from(answer.exit_code()).unwrap_or(exit::USAGE);

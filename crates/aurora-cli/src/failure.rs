@@ -85,6 +85,11 @@ impl Failure {
         self
     }
 
+    /// Adds hints, as `hint` does.
+    pub(crate) fn hints(self, texts: impl IntoIterator<Item = String>) -> Self {
+        texts.into_iter().fold(self, Self::hint)
+    }
+
     /// Adds the chain of sources of `error`, without those whose text the one before contains.
     pub(crate) fn sources_of(mut self, error: &dyn std::error::Error) -> Self {
         let mut previous = self.text.heading.clone();

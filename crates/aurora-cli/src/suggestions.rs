@@ -6,6 +6,8 @@ use std::ffi::OsString;
 use clap::Command;
 use clap::error::{ContextKind, ContextValue, Error};
 
+use crate::environment::Environment;
+
 /// The names of verbs in other clients: the noun if it must match, the word, and the name here.
 const OTHER_NAMES: &[(Option<&str>, &str, &str)] = &[
     (Some("config"), "validate", "config check"),
@@ -55,25 +57,28 @@ pub(crate) fn with_suggestions(
     error
 }
 
-/// Adds to the error of a key with an empty part that `$USER` was probably meant there; `user` is the login name. For
-/// shells in which `USER` is not set, as in many containers.
-pub(crate) fn with_user_hint(mut error: Error, user: &str) -> Error {
-    let Some(ContextValue::String(key)) = error.get(ContextKind::InvalidValue) else {
-        return error;
-    };
-    // `$USER` is the role, which is the second part.
-    let Some((cluster, rest)) = key.split_once('/') else {
-        return error;
-    };
-    if cluster.is_empty() || !(rest.is_empty() || rest.starts_with('/')) {
-        return error;
+/// Adds to the error of a key without a role that `$USER` was probably meant.
+pub(crate) fn with_user_hint(mut error: Error, environment: &Environment) -> Error {
+    if let Some(ContextValue::String(key)) = error.get(ContextKind::InvalidValue)
+        && let Some(tip) = user_hint(key, environment)
+    {
+        let tips = ContextValue::StyledStrs(vec![tip.into()]);
+        error.insert(ContextKind::Suggested, tips);
     }
-    let tip = format!("`$USER` is not set in this shell; write `{cluster}/{user}{rest}`");
-    error.insert(
-        ContextKind::Suggested,
-        ContextValue::StyledStrs(vec![tip.into()]),
-    );
     error
+}
+
+/// The hint for a key without a role, if that comes from a `$USER` that is not set, as in many containers.
+pub(crate) fn user_hint(key: &str, environment: &Environment) -> Option<String> {
+    let (cluster, rest) = key.split_once('/')?;
+    let lacks_role = !cluster.is_empty() && (rest.is_empty() || rest.starts_with('/'));
+    if !lacks_role || environment.get("USER").is_some() {
+        return None;
+    }
+    let user = environment.user().ok()?;
+    Some(format!(
+        "`$USER` is not set in this shell; write `{cluster}/{user}{rest}`"
+    ))
 }
 
 fn noun_before<'a>(word: &str, command: &Command, arguments: &'a [OsString]) -> Option<&'a str> {
@@ -234,18 +239,19 @@ mod tests {
 
     #[test]
     fn an_empty_role_is_explained() {
-        let tip = |key: &str| {
+        let tip_with = |key: &str, variables: &[(&str, &str)]| {
             let command = Command::new("aurora").arg(
                 clap::Arg::new("key")
                     .value_parser(|text: &str| text.parse::<aurora_jobkey::JobKey>()),
             );
             let error = command.try_get_matches_from(["aurora", key]).unwrap_err();
-            let text = with_user_hint(error, "alice").to_string();
+            let text = with_user_hint(error, &Environment::of(variables)).to_string();
             let tip = text
                 .lines()
                 .find_map(|line| line.trim().strip_prefix("tip: "));
             tip.map(str::to_owned)
         };
+        let tip = |key| tip_with(key, &[("LOGNAME", "alice")]);
         let expected = "`$USER` is not set in this shell; write `devcluster/alice/devel/hello`";
         assert_eq!(tip("devcluster//devel/hello").as_deref(), Some(expected));
         for other in [
@@ -256,6 +262,8 @@ mod tests {
         ] {
             assert_eq!(tip(other), None, "{other}");
         }
+        let variables = [("USER", "alice")];
+        assert_eq!(tip_with("devcluster//devel/hello", &variables), None);
     }
 
     #[test]

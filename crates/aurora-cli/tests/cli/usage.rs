@@ -199,3 +199,26 @@ fn instances_are_needed_to_kill_some() {
     The instances list cannot be omitted in a kill command!; use killall to kill all instances
     ");
 }
+
+#[test]
+fn a_role_from_an_unset_user_is_explained() {
+    let home = home();
+    let key = "devcluster//devel/hello";
+    let instance = format!("{key}/0");
+    for (arguments, meant) in [
+        (
+            &["job", "create", key, "hello.aurora"][..],
+            "devcluster/alice/devel/hello",
+        ),
+        (&["job", "status", key], "devcluster/alice/devel/hello"),
+        (
+            &["task", "ssh", &instance],
+            "devcluster/alice/devel/hello/0",
+        ),
+    ] {
+        let hint = format!("`$USER` is not set in this shell; write `{meant}`");
+        home.run(arguments).ended_with(2).says(&hint);
+        let with_user = home.show_with(("USER", "alice"), arguments);
+        assert!(!with_user.contains("$USER"), "{with_user}");
+    }
+}

@@ -22,7 +22,7 @@ such as mesos.instance or thermos.ports[http]. References that are not set stay 
 Examples:
   aurora config render web.aurora west/www/prod/web
   aurora config render web.aurora | jq -r '.[].name'
-  aurora config render --set instance=3,ports.http=31000 web.aurora west/www/prod/web")]
+  aurora config render --set instance=3 web.aurora west/www/prod/web")]
 pub(crate) struct RenderArgs {
     /// The job file
     #[arg(value_name = "FILE")]

@@ -18,7 +18,7 @@ use crate::options::HookArgs;
 #[command(after_help = "\
 Examples:
   aurora cron start west/www/prod/nightly
-  aurora cron start --config nightly.aurora west/www/prod/nightly   with the hooks of the file")]
+  aurora cron start --config nightly.aurora west/www/prod/nightly")]
 pub(crate) struct StartArgs {
     /// The cron job to run
     #[arg(value_name = "CLUSTER/ROLE/ENV/NAME")]

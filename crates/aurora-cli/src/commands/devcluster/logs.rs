@@ -24,10 +24,10 @@ const CHUNK: usize = 64 * 1024;
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  aurora devcluster logs                                      the scheduler's log
-  aurora devcluster logs -n 20 -f                             its last 20 lines, then new ones as they come
-  aurora devcluster logs devcluster/$USER/devel/hello/0       standard output of a task's only process
-  aurora devcluster logs devcluster/$USER/devel/web/0 server --stderr")]
+  aurora devcluster logs                                  the scheduler's log
+  aurora devcluster logs -n 20 -f                         its end, as it grows
+  aurora devcluster logs devcluster/$USER/devel/hello/0   output of a task
+  aurora devcluster logs --stderr devcluster/$USER/devel/web/0 server")]
 pub(crate) struct LogsArgs {
     /// The task, by job and instance
     #[arg(value_name = "CLUSTER/ROLE/ENV/NAME/INSTANCE")]

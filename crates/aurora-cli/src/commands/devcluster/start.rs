@@ -13,7 +13,7 @@ use crate::failure::{Failure, Result};
 Examples:
   aurora devcluster start
   aurora devcluster start --port 9090
-  aurora devcluster start --foreground   until Ctrl-C, with the log on the terminal
+  aurora devcluster start --foreground   until Ctrl-C, with its log
 
 State, sandboxes and the log are kept in $AURORA_DEVCLUSTER_DIR, else in the XDG data folder.")]
 pub(crate) struct StartArgs {

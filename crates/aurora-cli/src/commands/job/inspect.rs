@@ -15,7 +15,7 @@ use crate::options::{FormatArgs, ReadArgs};
 Examples:
   aurora job inspect west/www/prod/web web.aurora
   aurora job inspect --bind version=1.2 west/www/prod/web web.aurora
-  aurora job inspect -o json west/www/prod/web web.aurora   what the scheduler would receive")]
+  aurora job inspect -o json west/www/prod/web web.aurora")]
 pub(crate) struct InspectArgs {
     /// The job to show
     #[arg(value_name = "CLUSTER/ROLE/ENV/NAME")]

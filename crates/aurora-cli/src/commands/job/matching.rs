@@ -7,6 +7,7 @@ use crate::commands::log_message;
 use crate::context::Context;
 use crate::exit;
 use crate::failure::{Failure, Result, refusal};
+use crate::suggestions::user_hint;
 
 /// The job of a bound pattern, or all matching jobs, cluster by cluster. The scheduler is not asked whether the job of
 /// a bound pattern exists.
@@ -14,10 +15,11 @@ pub(super) async fn jobs(pattern: &JobKeyPattern, context: &Context) -> Result<V
     if pattern.is_bound() {
         return match pattern.to_job_key() {
             Ok(key) => Ok(vec![key]),
-            Err(error) => Err(Failure::new(
-                exit::USAGE,
-                format!("`{pattern}` is not a job key: {error}"),
-            )),
+            Err(error) => {
+                let heading = format!("`{pattern}` is not a job key: {error}");
+                let hint = user_hint(&pattern.to_string(), &context.environment);
+                Err(Failure::new(exit::USAGE, heading).hints(hint))
+            }
         };
     }
     let clusters = if pattern.is_every_cluster() {

@@ -25,10 +25,10 @@ use crate::target::Target;
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  aurora job restart west/www/prod/web                    all active instances, one by one
+  aurora job restart west/www/prod/web            all instances, one by one
   aurora job restart --batch-size 5 west/www/prod/web/0-49
   aurora job restart --watch-secs 60 --max-total-failures 2 west/www/prod/web
-  aurora job restart -o json west/www/prod/web            the result, for programs
+  aurora job restart -o json west/www/prod/web    the result as JSON
 
 The configuration stays the same; `aurora update start` changes it. The command drives the restart: when you stop the \
 command, the restart stops.")]

@@ -22,8 +22,8 @@ use crate::options::WriteJsonArgs;
 #[command(after_help = "\
 Examples:
   aurora job status west/www/prod/web
-  aurora job status 'west/www/*/web'         all environments of one role
-  aurora job status -o json west/www         everything of one role, for programs")]
+  aurora job status 'west/www/*/web'         all environments of a role
+  aurora job status -o json west/www         all jobs of a role, as JSON")]
 pub(crate) struct StatusArgs {
     /// Job key; trailing parts may be omitted, and parts may contain the wildcards `*`, `?` and `[…]`
     #[arg(value_name = "CLUSTER[/ROLE[/ENV[/NAME]]]")]

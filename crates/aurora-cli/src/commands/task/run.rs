@@ -23,8 +23,8 @@ use crate::target::Target;
 Examples:
   aurora task run west/www/prod/web 'ls -l'
   aurora task run -t 5 west/www/prod/web/0-9 -- uptime
-  aurora task run west/www/prod/web 'curl -s localhost:{{thermos.ports[http]}}/vars | grep uptime'
-  aurora task run -l root --ssh-options='-p 2222 -A' west/www/prod/web/0 df -h .
+  aurora task run west/www/prod/web 'curl localhost:{{thermos.ports[http]}}/'
+  aurora task run -l root --ssh-options='-p 2222' west/www/prod/web/0 df -h .
 
 In the command, {{thermos.task_id}}, {{thermos.ports[NAME]}} and {{mesos.instance}} are replaced by those of each \
 task. The output and errors of a host are printed when its command has ended, each line with the prefix `HOST:`.")]

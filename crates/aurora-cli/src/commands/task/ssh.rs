@@ -9,8 +9,10 @@ use clap::Args;
 use super::remote::{RemoteTask, SshArgs, cannot_start};
 use crate::commands::log_message;
 use crate::context::Context;
+use crate::environment::Environment;
 use crate::exit;
 use crate::failure::{Failure, Result, refusal};
+use crate::suggestions::user_hint;
 
 /// Open a shell on the host of a task, in the sandbox of the task
 #[derive(Args, Debug)]
@@ -19,7 +21,7 @@ Examples:
   aurora task ssh west/www/prod/web/0                     a shell
   aurora task ssh west/www/prod/web 0                     the same
   aurora task ssh -c 'tail -f stdout' west/www/prod/web/0
-  aurora task ssh -L 8080:http west/www/prod/web/0        its port `http` as localhost:8080
+  aurora task ssh -L 8080:http west/www/prod/web/0        with a tunnel
   aurora task ssh -l root --ssh-options='-p 2222 -A' west/www/prod/web/0
 
 In the command, {{thermos.task_id}}, {{thermos.ports[NAME]}} and {{mesos.instance}} are replaced by the task's. \
@@ -46,7 +48,7 @@ pub(crate) struct SshTaskArgs {
 }
 
 pub(crate) fn run(args: SshTaskArgs, context: &Context) -> Result<()> {
-    let (job, instance) = args.task()?.into_parts();
+    let (job, instance) = args.task(&context.environment)?.into_parts();
     let target = context.target(job.cluster())?;
     let client = context.client(&target)?;
     let user = args.ssh.user(&job)?;
@@ -93,16 +95,14 @@ pub(crate) fn run(args: SshTaskArgs, context: &Context) -> Result<()> {
 }
 
 impl SshTaskArgs {
-    fn task(&self) -> Result<TaskInstanceKey> {
+    fn task(&self, environment: &Environment) -> Result<TaskInstanceKey> {
         let text = match &self.instance {
             None => self.key.clone(),
             Some(instance) => format!("{}/{instance}", self.key),
         };
         text.parse().map_err(|error| {
-            Failure::new(
-                exit::USAGE,
-                format!("`{text}` is not the key of a task: {error}"),
-            )
+            let heading = format!("`{text}` is not the key of a task: {error}");
+            Failure::new(exit::USAGE, heading).hints(user_hint(&text, environment))
         })
     }
 }

@@ -20,9 +20,9 @@ use crate::options::WriteJsonArgs;
 #[command(after_help = "\
 Examples:
   aurora update list west                            all updates of a cluster
-  aurora update list --status active west/www        the active updates of a role
+  aurora update list --status active west/www        active ones of a role
   aurora update list --status failed --user $USER west/www/prod
-  aurora update list -o json west/www/prod/web       the updates of a job, for programs")]
+  aurora update list -o json west/www/prod/web       those of a job, as JSON")]
 pub(crate) struct ListArgs {
     /// Job, environment, role or cluster; trailing parts may be omitted
     #[arg(value_name = "CLUSTER[/ROLE[/ENV[/NAME]]]")]

@@ -18,8 +18,8 @@ use crate::options::seconds;
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  aurora update pulse west/www/prod/web              one pulse for the active update
-  aurora update pulse --every 30 west/www/prod/web   a pulse every 30 seconds until the update ends
+  aurora update pulse west/www/prod/web              one pulse
+  aurora update pulse --every 30 west/www/prod/web   until the update ends
 
 An update is coordinated if its update_config sets pulse_interval_secs: after that many seconds without a pulse, it \
 pauses. Prints the scheduler's reply to each pulse: OK, or FINISHED if the update has ended; then the exit code is \
