@@ -26,7 +26,7 @@ Examples:
   aurora job create --wait-until RUNNING west/www/prod/web web.aurora
   aurora job create --bind version=1.2 west/www/prod/web web.aurora
 
-The cluster `devcluster` always exists: it runs jobs on this machine and is started when needed.")]
+The cluster `devcluster` is built in: it runs jobs on this machine, and starts the first time you create one.")]
 pub(crate) struct CreateArgs {
     /// The job to create
     #[arg(value_name = "CLUSTER/ROLE/ENV/NAME")]
@@ -36,7 +36,7 @@ pub(crate) struct CreateArgs {
     #[arg(value_name = "FILE")]
     file: PathBuf,
 
-    /// Return when all instances are in this state; PENDING does not wait
+    /// Wait until all instances are in this state; PENDING does not wait
     #[arg(
         long,
         value_name = "STATE",

@@ -20,7 +20,7 @@ use crate::plan::Plan;
 #[command(after_help = "\
 Examples:
   aurora job diff west/www/prod/web web.aurora
-  aurora job diff west/www/prod/web/0-4 web.aurora                          some instances
+  aurora job diff west/www/prod/web/0-4 web.aurora         some instances
   aurora job diff --from west/www/staging1/web west/www/prod/web web.aurora
   DIFF_VIEWER='diff -u' aurora job diff west/www/prod/web web.aurora
 

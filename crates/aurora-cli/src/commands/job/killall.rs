@@ -15,7 +15,7 @@ Examples:
   aurora job killall west/www/prod/web                one instance at a time
   aurora job killall --no-batching west/www/prod/web  all at once")]
 pub(crate) struct KillallArgs {
-    /// The job whose instances to kill
+    /// The job to kill
     #[arg(value_name = "CLUSTER/ROLE/ENV/NAME")]
     key: JobKey,
 

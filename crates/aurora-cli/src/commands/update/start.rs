@@ -22,7 +22,7 @@ use crate::target::Target;
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  aurora update start --dry-run west/www/prod/web web.aurora   what would change
+  aurora update start --dry-run west/www/prod/web web.aurora   a preview
   aurora update start west/www/prod/web web.aurora
   aurora update start --wait -m 'version 1.3' west/www/prod/web web.aurora
   aurora update start west/www/prod/web/0-4 web.aurora         some instances
