@@ -201,6 +201,9 @@ fn unknown_cluster(name: &str, known: &[String], searched: &[PathBuf]) -> Failur
         exit::INVALID_CONFIGURATION,
         format!("Unknown cluster: {name}"),
     )
-    .hint(format!("known clusters: {}", names.join(", ")))
+    .hint(match names.is_empty() {
+        true => "no clusters are defined".to_owned(),
+        false => format!("known clusters: {}", names.join(", ")),
+    })
     .hint(format!("clusters are read from {}", files.join(" and ")))
 }

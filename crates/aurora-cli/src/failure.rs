@@ -126,7 +126,7 @@ impl Failure {
         }
     }
 
-    /// Adds which hook was running when Ctrl-C came, if they were loaded by then and one was.
+    /// Adds the hook that Ctrl-C interrupted, if there is one.
     pub(crate) fn naming_hook(self, hooks: Option<&Hooks>) -> Self {
         match hooks.and_then(Hooks::running) {
             Some(hook) => self.if_interrupted(|| format!("{hook} was running")),
@@ -293,7 +293,7 @@ pub(crate) fn refusal(error: aurora_rpc::Error, heading: &str, code: u8) -> Fail
             code,
             ..
         } => {
-            // Even a hook that exited with 0 has kept the command from going on.
+            // A hook that exits with 0 stops the command too.
             let code = u8::try_from(code).ok().filter(|own| *own != exit::SUCCESS);
             let heading = format!("Hook {method} in {class_name} ended the program");
             Failure::new(code.unwrap_or(exit::FATAL), heading)

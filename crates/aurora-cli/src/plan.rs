@@ -21,7 +21,7 @@ use crate::options::ReadArgs;
 /// How the job of a file differs from what runs, ready to be printed.
 pub(crate) struct Plan {
     comparison: Comparison,
-    /// What makes no difference in the other compatibility mode.
+    /// The instances that are the same in the other compatibility mode.
     explained: Option<CompatDifference>,
 }
 
@@ -53,7 +53,7 @@ impl Plan {
         Ok(plan)
     }
 
-    /// Whether the scheduler itself said what an update would do.
+    /// Whether the plan comes from the scheduler.
     pub(crate) fn is_of_scheduler(&self) -> bool {
         self.comparison.is_planned_by_scheduler()
     }
@@ -107,7 +107,7 @@ impl Plan {
         let remote = format!("{remote}, instances {}", group.instances());
         let text = diff::unified([&texts[0], &texts[1]], [&remote, local]);
         if text.is_empty() {
-            // The scheduler compares executor data letter by letter.
+            // The scheduler compares executor data byte by byte.
             context
                 .output
                 .line("(the same values: executor data differs in order or spacing)");
@@ -116,7 +116,7 @@ impl Plan {
         }
     }
 
-    /// Prints a comparison without a frame, for what no update would be about.
+    /// Prints a comparison without a frame, for jobs that no update compares.
     pub(crate) fn print_plain(&self, remote: &str, local: &str, context: &Context) {
         let plan = &self.comparison.plan;
         for group in &plan.change {
@@ -132,7 +132,7 @@ impl Plan {
         }
     }
 
-    /// The tasks that run, and the local task once for each instance that there is to be.
+    /// The running tasks, and the local task once for each requested instance.
     pub(crate) fn plain_sides(&self) -> [Vec<&TaskConfig>; 2] {
         let tasks = self.comparison.tasks.iter().flatten();
         let remote = tasks.filter_map(|task| task.assigned_task.as_ref()?.task.as_ref());
@@ -181,7 +181,7 @@ impl Plan {
         json
     }
 
-    /// Says which instances only the compatibility mode makes different.
+    /// Prints which instances differ only by the compatibility mode.
     pub(crate) fn note_explained(&self, context: &Context) {
         if let Some(explained) = &self.explained {
             context.output.note(explanation(explained));
@@ -189,7 +189,7 @@ impl Plan {
     }
 }
 
-/// Each call of a comparison has words and a code of its own.
+/// The failure of a call of the comparison, with the message and the code of the release.
 fn failed_comparison(error: Error) -> Failure {
     let (heading, code) = match &error {
         Error::Rejected { method, .. } => match *method {

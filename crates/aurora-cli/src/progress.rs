@@ -46,8 +46,8 @@ impl StatusLine {
 pub(crate) struct Busy(ProgressBar);
 
 impl Busy {
-    /// Shows another text.
-    pub(crate) fn say(&self, text: impl Into<String>) {
+    /// Replaces the text.
+    pub(crate) fn set_text(&self, text: impl Into<String>) {
         self.0.set_message(text.into());
     }
 }

@@ -66,11 +66,11 @@ pub(crate) fn run(args: StartArgs, context: &Context) -> Result<()> {
     })
 }
 
-/// What an interrupted command did.
+/// The result so far, for a user who interrupts the command.
 fn progress(stage: Stage, key: &JobKey) -> String {
     match stage {
         Stage::NotSent => "No run was started".to_owned(),
-        Stage::Executed => format!("A run was started; `aurora job status {key}` shows it"),
+        Stage::Executed => format!("A run was started; `aurora job status {key}` shows its tasks"),
         _ => {
             format!("A run may or may not have started; `aurora job status {key}` shows its tasks")
         }

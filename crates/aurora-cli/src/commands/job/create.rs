@@ -104,7 +104,7 @@ fn unfit(error: aurora_rpc::Error) -> Failure {
     }
 }
 
-/// What an interrupted command did.
+/// The result so far, for a user who interrupts the command.
 fn progress(stage: Stage, key: &JobKey) -> String {
     match stage {
         Stage::NotSent => "The job was not created".to_owned(),
@@ -143,11 +143,11 @@ async fn create(
     if args.open_browser {
         open_job_page(client, key, context).await?;
     }
-    let tells_the_truth = target.cluster.compat.exit_codes_tell_the_truth();
+    let reports_failures = target.cluster.compat.exit_codes_tell_the_truth();
     let options = CreatedOptions::default()
         .goal(args.wait_until.goal())
         .pace(target.patient_pace())
-        .ignore_refused_look(!tells_the_truth);
+        .ignore_refused_look(!reports_failures);
     let mut busy = None;
     let on_step = |step| match step {
         CreatedStep::Waiting => {
@@ -173,7 +173,7 @@ async fn create(
         }
     };
     let page = urls::job(&client.base_url().await?, key);
-    if tells_the_truth {
+    if reports_failures {
         args.wait_until.check(&failed, key, &page)?;
     }
     Ok(page)
@@ -222,7 +222,7 @@ impl WaitUntil {
     }
 }
 
-/// How many instances that ended badly are named.
+/// The maximum number of failed instances to list.
 const FAILED_SHOWN: usize = 10;
 
 #[cfg(test)]
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_list_says_how_much_is_missing() {
+    fn a_shortened_list_shows_how_many_are_missing() {
         let key: JobKey = "west/www/prod/web".parse().unwrap();
         let failure = WaitUntil::Finished.check(&lost(0..12), &key, "http://h/scheduler");
         insta::assert_snapshot!(failure.unwrap_err().plain_text(), @r"

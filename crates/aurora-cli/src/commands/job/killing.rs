@@ -24,14 +24,14 @@ pub(super) struct Kill {
     job: JobKey,
     /// All of them with `None`.
     instances: Option<InstanceSet>,
-    /// Whether every instance has to be active.
+    /// Whether every named instance must be active.
     strict: bool,
     steps: Steps,
     max_failures: u32,
     args: KillArgs,
 }
 
-/// How many calls it takes.
+/// One call, or a call for each batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Steps {
     One,
@@ -56,7 +56,7 @@ impl Kill {
                 Some(size) if !args.no_batching => Steps::Batches(size),
                 _ => Steps::One,
             },
-            // Fewer than none is none.
+            // A negative limit counts as 0.
             max_failures: args.max_total_failures.clamp(0, u32::MAX.into()) as u32,
             args,
         }
@@ -92,10 +92,10 @@ impl Kill {
         let hooks = hooks.get_or_init(|| loaded);
         let busy = context.output.busy(format!("killing {}", self.job));
         let on_event = |event: KillEvent<'_>| {
-            self.say(&event, context);
+            self.print(&event, context);
             let mut progress = progress.borrow_mut();
             progress.note(&event);
-            busy.say(shown(&progress, &self.job));
+            busy.set_text(status(&progress, &self.job));
         };
         match self.steps {
             Steps::One => self.kill_at_once(client, target, hooks, on_event).await?,
@@ -206,7 +206,7 @@ impl Kill {
         }
     }
 
-    fn say(&self, event: &KillEvent<'_>, context: &Context) {
+    fn print(&self, event: &KillEvent<'_>, context: &Context) {
         match event {
             KillEvent::Killing { instances } => {
                 tracing::info!("Killing tasks for job: {}", self.job);
@@ -249,8 +249,8 @@ fn shown(progress: &KillProgress, job: &JobKey) -> String {
     text
 }
 
-/// What an interrupted kill did, `wanted` being what was asked for.
-fn done(progress: &KillProgress, wanted: Option<&InstanceSet>) -> String {
+/// The result so far of a kill that is interrupted; `requested` are the instances to kill.
+fn done(progress: &KillProgress, requested: Option<&InstanceSet>) -> String {
     let mut parts = Vec::new();
     if !progress.killed.is_empty() {
         let killed = python_instances(&progress.killed);
@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn an_interrupted_kill_says_what_was_done() {
+    fn an_interrupted_kill_reports_what_was_done() {
         let mut progress = KillProgress::default();
         assert_eq!(done(&progress, None), "Nothing was killed");
         let (first, second) = (set("0"), set("1"));

@@ -174,7 +174,7 @@ impl Restart {
             |event| {
                 let mut progress = super::restarting::lock(progress);
                 progress.record(&event, job);
-                busy.say(progress.status(job));
+                busy.set_text(progress.status(job));
             },
         );
         let outcome = hooks

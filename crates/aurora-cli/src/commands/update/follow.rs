@@ -61,7 +61,7 @@ impl<'a> Followed<'a> {
                     context
                         .output
                         .remark(format_args!("Current state {status}"));
-                    busy.say(format!("{}: {status}", self.name()));
+                    busy.set_text(format!("{}: {status}", self.name()));
                 }
                 Some(UpdateEvent::Ended(end)) => {
                     if let UpdateEnd::Over(status) = &end

@@ -84,7 +84,7 @@ pub(crate) fn run(args: StartArgs, context: &Context) -> Result<()> {
     if args.format.is_json() && !args.dry_run {
         return Err(Failure::new(
             exit::USAGE,
-            "`-o json` is for `--dry-run`; `aurora update info -o json` shows an update that has started",
+            "`-o json` needs `--dry-run`; `aurora update info -o json` shows an update that has started",
         ));
     }
     let (key, instances) = args.key.clone().into_parts();
@@ -156,7 +156,7 @@ struct Start<'a> {
     progress: RefCell<Progress<'a>>,
 }
 
-/// How far an interrupted `update start` came.
+/// The progress of an interrupted `update start`.
 enum Progress<'a> {
     NotSent,
     Unknown,
@@ -178,7 +178,7 @@ impl Progress<'_> {
 }
 
 impl Start<'_> {
-    /// Starts the update, and waits as asked.
+    /// Starts the update, and waits as requested.
     async fn run(
         &self,
         client: &SchedulerClient,
