@@ -184,7 +184,7 @@ fn there_is_a_script_for_every_shell() {
       source <(aurora completion zsh)    in ~/.zshrc, after compinit
       aurora completion fish | source    in ~/.config/fish/config.fish
       aurora completion powershell | Out-String | Invoke-Expression   in $PROFILE
-      eval (aurora completion elvish | slurp)                         in ~/.config/elvish/rc.elv
+      eval (aurora completion elvish | slurp)   in ~/.config/elvish/rc.elv
 
     The script runs the `aurora` on the path to get candidates: verbs, options, clusters, and the roles
     and jobs of schedulers that reply within 100 ms. Replies are cached for a minute in the XDG cache

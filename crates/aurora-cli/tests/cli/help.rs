@@ -149,7 +149,7 @@ fn verbs() {
       <FILE>                   The job file
 
     Options:
-          --wait-until <STATE>  Return when all instances are in this state; PENDING does not wait
+          --wait-until <STATE>  Wait until all instances are in this state; PENDING does not wait
                                 [default: PENDING] [possible values: PENDING, RUNNING, FINISHED]
           --open-browser        Open the job's page in the web browser once the job exists
           --bind <NAME=VALUE>   Bind a template variable of the job file to a value; may be repeated
@@ -172,7 +172,8 @@ fn verbs() {
       aurora job create --wait-until RUNNING west/www/prod/web web.aurora
       aurora job create --bind version=1.2 west/www/prod/web web.aurora
 
-    The cluster `devcluster` always exists: it runs jobs on this machine and is started when needed.
+    The cluster `devcluster` is built in: it runs jobs on this machine, and starts the first time you
+    create one.
     ");
     insta::assert_snapshot!(home.show(&["job", "inspect", "-h"]), @r"
     exit 0
@@ -206,7 +207,7 @@ fn verbs() {
     Examples:
       aurora job inspect west/www/prod/web web.aurora
       aurora job inspect --bind version=1.2 west/www/prod/web web.aurora
-      aurora job inspect -o json west/www/prod/web web.aurora   what the scheduler would receive
+      aurora job inspect -o json west/www/prod/web web.aurora
     ");
     insta::assert_snapshot!(home.show(&["job", "kill", "-h"]), @r"
     exit 0
@@ -258,7 +259,7 @@ fn verbs() {
     Usage: aurora job killall [OPTIONS] <CLUSTER/ROLE/ENV/NAME> [FILE]
 
     Arguments:
-      <CLUSTER/ROLE/ENV/NAME>  The job whose instances to kill
+      <CLUSTER/ROLE/ENV/NAME>  The job to kill
       [FILE]                   Same as --config
 
     Options:
@@ -366,8 +367,8 @@ fn verbs() {
 
     Examples:
       aurora job status west/www/prod/web
-      aurora job status 'west/www/*/web'         all environments of one role
-      aurora job status -o json west/www         everything of one role, for programs
+      aurora job status 'west/www/*/web'         all environments of a role
+      aurora job status -o json west/www         all jobs of a role, as JSON
     ");
     insta::assert_snapshot!(home.show(&["config", "list", "-h"]), @r"
     exit 0
@@ -477,7 +478,7 @@ fn verbs() {
     Examples:
       aurora config render web.aurora west/www/prod/web
       aurora config render web.aurora | jq -r '.[].name'
-      aurora config render --set instance=3,ports.http=31000 web.aurora west/www/prod/web
+      aurora config render --set instance=3 web.aurora west/www/prod/web
     ");
     insta::assert_snapshot!(home.show(&["devcluster", "start", "-h"]), @r"
     exit 0
@@ -500,7 +501,7 @@ fn verbs() {
     Examples:
       aurora devcluster start
       aurora devcluster start --port 9090
-      aurora devcluster start --foreground   until Ctrl-C, with the log on the terminal
+      aurora devcluster start --foreground   until Ctrl-C, with its log
 
     State, sandboxes and the log are kept in $AURORA_DEVCLUSTER_DIR, else in the XDG data folder.
     ");
@@ -572,11 +573,9 @@ fn verbs() {
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
 
     Examples:
-      aurora devcluster logs                                      the scheduler's log
-      aurora devcluster logs -n 20 -f                             its last 20 lines, then new ones as
-      they come
-      aurora devcluster logs devcluster/$USER/devel/hello/0       standard output of a task's only
-      process
-      aurora devcluster logs devcluster/$USER/devel/web/0 server --stderr
+      aurora devcluster logs                                  the scheduler's log
+      aurora devcluster logs -n 20 -f                         its end, as it grows
+      aurora devcluster logs devcluster/$USER/devel/hello/0   output of a task
+      aurora devcluster logs --stderr devcluster/$USER/devel/web/0 server
     ");
 }

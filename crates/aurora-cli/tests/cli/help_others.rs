@@ -91,7 +91,7 @@ fn verbs_about_cron_jobs() {
 
     Examples:
       aurora cron start west/www/prod/nightly
-      aurora cron start --config nightly.aurora west/www/prod/nightly   with the hooks of the file
+      aurora cron start --config nightly.aurora west/www/prod/nightly
     ");
     insta::assert_snapshot!(home.show(&["cron", "show", "-h"]), @r"
     exit 0
@@ -306,10 +306,10 @@ fn restarts() {
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
 
     Examples:
-      aurora job restart west/www/prod/web                    all active instances, one by one
+      aurora job restart west/www/prod/web            all instances, one by one
       aurora job restart --batch-size 5 west/www/prod/web/0-49
       aurora job restart --watch-secs 60 --max-total-failures 2 west/www/prod/web
-      aurora job restart -o json west/www/prod/web            the result, for programs
+      aurora job restart -o json west/www/prod/web    the result as JSON
 
     The configuration stays the same; `aurora update start` changes it. The command drives the restart:
     when you stop the command, the restart stops.

@@ -53,8 +53,8 @@ fn verbs_about_machines() {
     Examples:
       aurora task run west/www/prod/web 'ls -l'
       aurora task run -t 5 west/www/prod/web/0-9 -- uptime
-      aurora task run west/www/prod/web 'curl -s localhost:{{thermos.ports[http]}}/vars | grep uptime'
-      aurora task run -l root --ssh-options='-p 2222 -A' west/www/prod/web/0 df -h .
+      aurora task run west/www/prod/web 'curl localhost:{{thermos.ports[http]}}/'
+      aurora task run -l root --ssh-options='-p 2222' west/www/prod/web/0 df -h .
 
     In the command, {{thermos.task_id}}, {{thermos.ports[NAME]}} and {{mesos.instance}} are replaced by
     those of each task. The output and errors of a host are printed when its command has ended, each
@@ -90,7 +90,7 @@ fn verbs_about_machines() {
       aurora task ssh west/www/prod/web/0                     a shell
       aurora task ssh west/www/prod/web 0                     the same
       aurora task ssh -c 'tail -f stdout' west/www/prod/web/0
-      aurora task ssh -L 8080:http west/www/prod/web/0        its port `http` as localhost:8080
+      aurora task ssh -L 8080:http west/www/prod/web/0        with a tunnel
       aurora task ssh -l root --ssh-options='-p 2222 -A' west/www/prod/web/0
 
     In the command, {{thermos.task_id}}, {{thermos.ports[NAME]}} and {{mesos.instance}} are replaced by

@@ -78,7 +78,7 @@ fn verbs_about_updates() {
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
 
     Examples:
-      aurora update start --dry-run west/www/prod/web web.aurora   what would change
+      aurora update start --dry-run west/www/prod/web web.aurora   a preview
       aurora update start west/www/prod/web web.aurora
       aurora update start --wait -m 'version 1.3' west/www/prod/web web.aurora
       aurora update start west/www/prod/web/0-4 web.aurora         some instances
@@ -143,9 +143,9 @@ fn verbs_about_updates() {
 
     Examples:
       aurora update list west                            all updates of a cluster
-      aurora update list --status active west/www        the active updates of a role
+      aurora update list --status active west/www        active ones of a role
       aurora update list --status failed --user $USER west/www/prod
-      aurora update list -o json west/www/prod/web       the updates of a job, for programs
+      aurora update list -o json west/www/prod/web       those of a job, as JSON
     ");
     insta::assert_snapshot!(home.show(&["update", "wait", "-h"]), @r"
     exit 0
@@ -274,8 +274,8 @@ fn verbs_about_updates() {
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
 
     Examples:
-      aurora update pulse west/www/prod/web              one pulse for the active update
-      aurora update pulse --every 30 west/www/prod/web   a pulse every 30 seconds until the update ends
+      aurora update pulse west/www/prod/web              one pulse
+      aurora update pulse --every 30 west/www/prod/web   until the update ends
 
     An update is coordinated if its update_config sets pulse_interval_secs: after that many seconds
     without a pulse, it pauses. Prints the scheduler's reply to each pulse: OK, or FINISHED if the
@@ -315,7 +315,7 @@ fn verbs_about_updates() {
 
     Examples:
       aurora job diff west/www/prod/web web.aurora
-      aurora job diff west/www/prod/web/0-4 web.aurora                          some instances
+      aurora job diff west/www/prod/web/0-4 web.aurora         some instances
       aurora job diff --from west/www/staging1/web west/www/prod/web web.aurora
       DIFF_VIEWER='diff -u' aurora job diff west/www/prod/web web.aurora
 
