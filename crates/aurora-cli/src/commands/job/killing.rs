@@ -238,7 +238,7 @@ fn again(job: &JobKey, instances: &InstanceSet) -> String {
 }
 
 /// The status line of a running kill.
-fn shown(progress: &KillProgress, job: &JobKey) -> String {
+fn status(progress: &KillProgress, job: &JobKey) -> String {
     let mut text = format!("killing {job}");
     if !progress.killed.is_empty() {
         text += &format!(": {} ended", progress.killed.len());
@@ -267,7 +267,7 @@ fn done(progress: &KillProgress, requested: Option<&InstanceSet>) -> String {
     if parts.is_empty() {
         return "Nothing was killed".to_owned();
     }
-    if !progress.covers(wanted) {
+    if !progress.covers(requested) {
         parts.push("the others were not touched".to_owned());
     }
     let mut text = parts.join("; ");
