@@ -9,7 +9,7 @@ use std::time::Duration;
 use aurora_cluster::Clusters;
 use aurora_jobkey::JobKey;
 use aurora_rpc::{
-    Delivery, Error, RetryPolicy, SchedulerClient, SchedulerClientBuilder, VirtualClock,
+    Delivery, Error, RetryPolicy, SchedulerClient, SchedulerClientBuilder, Timeouts, VirtualClock,
 };
 use aurora_testkit::scheduler::{Act, ScriptedScheduler, http, redirect};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
@@ -22,7 +22,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
-use crate::server::{builder, ok};
+use crate::server::{RESPONSE_LIMIT, builder, ok};
 
 /// An authority, and the file that names it.
 struct Authority {
@@ -135,8 +135,11 @@ impl Drop for Front {
 
 fn unchanged(_: &mut CertificateParams) {}
 
+/// With the time that a handshake takes on a busy machine.
 fn trusting(url: &str, authority: &Authority) -> SchedulerClientBuilder {
+    let limit = Duration::from_secs(3);
     builder(url)
+        .timeouts(Timeouts::new(limit, limit + RESPONSE_LIMIT))
         .ca_file(authority.path())
         .retry(RetryPolicy::never())
 }
