@@ -285,7 +285,7 @@ mod tests {
         insta::assert_snapshot!(reason(&encoded(&[(12, 1, encoded_endpoint("h", 1))])), @"missing field `additionalEndpoints`");
         insta::assert_snapshot!(reason(&encoded(&[(8, 1, vec![0; 4])])), @"byte 3: expected a value of type rec, the sender says i32; does it speak another API?");
         let huge = [&[13, 0, 2, 11, 12][..], &u32::MAX.to_be_bytes()].concat();
-        insta::assert_snapshot!(reason(&huge), @"byte 5: -1 entries are announced, but there are not bytes enough for them; was the message altered on its way?");
+        insta::assert_snapshot!(reason(&huge), @"byte 5: -1 entries are declared, but there are not bytes enough for them; was the message altered in transit?");
         let deep = [12, 0, 9].repeat(100_000);
         insta::assert_snapshot!(reason(&deep), @"byte 96: more than 32 values inside one another; raise `Limits::depth` if the sender is to be trusted");
     }
