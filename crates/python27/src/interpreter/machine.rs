@@ -6,9 +6,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rustpython::InterpreterBuilderExt as _;
 use rustpython_vm::{
     InterpreterBuilder, Settings, VirtualMachine,
+    common::rc::PyRc,
     signal::{UserSignalSender, user_signal_channel},
 };
 
@@ -80,9 +80,8 @@ pub(super) fn run<R: Send + 'static>(
         .stack_size(STACK)
         .spawn(move || {
             rustpython_vm::gc_state::gc_state().set_threshold(YOUNG_OBJECTS, None, None);
-            let interpreter = InterpreterBuilder::new()
+            let interpreter = with_standard_library(InterpreterBuilder::new())
                 .settings(settings(arguments))
-                .init_stdlib()
                 .init_hook(prepare)
                 .init_hook(move |vm| vm.set_user_signal_channel(signals))
                 .build();
@@ -123,6 +122,20 @@ pub(super) fn run<R: Send + 'static>(
             Ok(()) => "the interpreter stopped".to_owned(),
         })),
     }
+}
+
+/// Adds the standard library. The crate `rustpython` could do it, but brings a program with options and a logger.
+fn with_standard_library(builder: InterpreterBuilder) -> InterpreterBuilder {
+    let native = rustpython_stdlib::stdlib_module_defs(&builder.ctx);
+    builder
+        .add_native_modules(&native)
+        .add_frozen_modules(rustpython_pylib::FROZEN_STDLIB)
+        .init_hook(|vm| {
+            // Nothing else refers to the state before the interpreter starts.
+            if let Some(state) = PyRc::get_mut(&mut vm.state) {
+                state.config.paths.stdlib_dir = Some(rustpython_pylib::LIB_PATH.to_owned());
+            }
+        })
 }
 
 /// Waits for the result as long as no limit is passed; fails with nothing when there will be none.
