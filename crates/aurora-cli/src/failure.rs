@@ -12,7 +12,7 @@ use std::fmt;
 use std::io::{self, Write};
 
 use aurora_api::ResponseCode;
-use aurora_config::ErrorKind;
+use aurora_config::{ErrorKind, Remedy};
 use aurora_rpc::operations::Hooks;
 
 use crate::exit;
@@ -223,15 +223,30 @@ pub(crate) fn load_failure(error: &aurora_config::Error, heading: &str, code: u8
     if error.diagnostic().is_some() {
         // The heading already contains the message.
         failure.text.excerpt = error.render_details(true);
-        return failure;
+        return failure.hints(error.remedies().iter().filter_map(option));
     }
     let field = error.field().map(|field| format!("  in {field}"));
     let notes = error.notes().iter().map(|note| format!("  note: {note}"));
     let lines: Vec<_> = field.into_iter().chain(notes).collect();
     failure.text.excerpt = lines.join("\n");
-    match error.hint() {
+    let failure = match error.hint() {
         Some(hint) => failure.hint(hint),
         None => failure,
+    };
+    failure.hints(error.remedies().iter().filter_map(option))
+}
+
+/// The option that passes what an error asks for.
+fn option(remedy: &Remedy) -> Option<String> {
+    match remedy {
+        Remedy::Binding => Some("`--bind NAME=VALUE` passes a binding".to_owned()),
+        Remedy::Variable(Some(name)) => {
+            Some(format!("`--env {name}` lets the file see the variable"))
+        }
+        Remedy::Variable(None) => {
+            Some("`--env NAME=VALUE` passes an environment variable".to_owned())
+        }
+        _ => None,
     }
 }
 

@@ -22,6 +22,18 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// What may help.
     pub hint: Option<String>,
+    /// What the caller could pass to help, so that a program can name its own options for it.
+    pub remedies: Vec<Remedy>,
+}
+
+/// Something that a caller can pass with [`LoadOptions`](crate::LoadOptions) to get past an error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Remedy {
+    /// A value for a reference, in `bindings`.
+    Binding,
+    /// An environment variable, in `environment`; its name where one was asked for.
+    Variable(Option<String>),
 }
 
 impl Diagnostic {
@@ -35,6 +47,7 @@ impl Diagnostic {
             includes: Vec::new(),
             notes: Vec::new(),
             hint: None,
+            remedies: Vec::new(),
         }
     }
 

@@ -7,7 +7,7 @@ use aurora_jobkey::JobKey;
 use pystachio::{Error as ObjectError, FieldPath, Object, PathStep, Reference};
 
 use crate::{
-    diagnostic::Diagnostic,
+    diagnostic::{Diagnostic, Remedy},
     source::{JobSource, Sources},
 };
 
@@ -234,6 +234,14 @@ impl Error {
         (!field.is_empty()).then_some(field)
     }
 
+    /// What the caller could pass to help; a program adds its own options for it to the hint.
+    pub fn remedies(&self) -> &[Remedy] {
+        match self {
+            Self::File { diagnostic, .. } | Self::Limit { diagnostic, .. } => &diagnostic.remedies,
+            _ => self.blame().map_or(&[], |blame| &blame.remedies),
+        }
+    }
+
     /// What may help, where something is known.
     pub fn hint(&self) -> Option<&str> {
         match self {
@@ -354,6 +362,13 @@ impl Error {
         self
     }
 
+    pub(crate) fn with_remedy(mut self, remedy: Remedy) -> Self {
+        if let Some(blame) = self.blame_mut() {
+            blame.remedies.push(remedy);
+        }
+        self
+    }
+
     pub(crate) fn with_hint(mut self, text: impl Into<String>) -> Self {
         if let Some(blame) = self.blame_mut() {
             blame.hint = Some(text.into());
@@ -403,6 +418,7 @@ impl From<ObjectError> for Error {
             blame: Box::new(Blame {
                 field: problem.path,
                 hint: problem.hint,
+                remedies: Vec::new(),
                 about,
                 ..Blame::default()
             }),
@@ -444,6 +460,8 @@ pub struct Blame {
     pub field: FieldPath,
     /// What may help.
     pub hint: Option<String>,
+    /// What the caller could pass to help.
+    pub remedies: Vec<Remedy>,
     /// What else there is to know.
     pub notes: Vec<String>,
     /// Where the part to blame was made.
@@ -457,6 +475,7 @@ impl Blame {
     fn describe(&self, place: &mut Diagnostic) {
         place.label = self.field.to_string();
         place.hint.clone_from(&self.hint);
+        place.remedies.clone_from(&self.remedies);
         place.notes.splice(..0, self.notes.iter().cloned());
     }
 }

@@ -36,7 +36,7 @@ mod schema;
 mod source;
 
 pub use configuration::Configuration;
-pub use diagnostic::Diagnostic;
+pub use diagnostic::{Diagnostic, Remedy};
 pub use error::{Blame, Error, ErrorKind};
 pub use hooks::{Hook, HookConfig, HookEvent, HookRun, HookValue, HookedCall};
 pub use job::{

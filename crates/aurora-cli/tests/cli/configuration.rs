@@ -135,6 +135,8 @@ fn a_variable_that_nothing_binds_is_refused_before_anything_is_sent() {
       |
       = note: nothing binds {{greeting}} in task.processes[0].cmdline
       = help: bind them with `.bind(name = value)` in the file, or pass a binding `name=value`
+
+    hint: `--bind NAME=VALUE` passes a binding
     "#
     );
     let home = home.with_file("dev.json", &HELLO.replace("west", "devcluster"));
@@ -151,6 +153,8 @@ fn a_variable_that_nothing_binds_is_refused_before_anything_is_sent() {
       |
       = note: nothing binds {{greeting}} in task.processes[0].cmdline
       = help: bind them with `.bind(name = value)` in the file, or pass a binding `name=value`
+
+    hint: `--bind NAME=VALUE` passes a binding
     "#
     );
     assert!(

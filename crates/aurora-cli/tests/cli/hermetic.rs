@@ -79,6 +79,9 @@ fn refusals_are_errors_of_the_file() {
       |        ^^^^^^^^^^^^^
       |
       = help: a hermetic file gives the same jobs at any time and on any machine: pass the value as a binding or as an environment variable
+
+    hint: `--bind NAME=VALUE` passes a binding
+    hint: `--env NAME=VALUE` passes an environment variable
     "#
     );
     for arguments in [

@@ -3,7 +3,7 @@
 use super::{findings::Findings, ports, task};
 use pystachio::{Object, Reference, Step};
 
-use crate::{Error, FieldPath};
+use crate::{Error, FieldPath, Remedy};
 
 const HINT: &str =
     "bind them with `.bind(name = value)` in the file, or pass a binding `name=value`";
@@ -38,17 +38,20 @@ pub(super) fn check(
     if findings.is_collecting() {
         for (path, reference) in &places {
             let path = whole(path);
-            let hint = nearest(job, &path, reference).unwrap_or_else(|| HINT.to_owned());
-            findings.unbound(
-                Error::bare_conversion(format!("nothing binds {}", reference.tag()))
-                    .with_field(path)
-                    .with_hint(hint)
-                    .about(reference.tag()),
-            )?;
+            let nearest = nearest(job, &path, reference);
+            let error = Error::bare_conversion(format!("nothing binds {}", reference.tag()))
+                .with_field(path)
+                .about(reference.tag());
+            findings.unbound(match nearest {
+                Some(hint) => error.with_hint(hint),
+                None => error.with_hint(HINT).with_remedy(Remedy::Binding),
+            })?;
         }
         return Ok(());
     }
-    let mut error = words(listed(unbound)).with_hint(HINT);
+    let mut error = words(listed(unbound))
+        .with_hint(HINT)
+        .with_remedy(Remedy::Binding);
     if let Some((path, reference)) = places.first() {
         error = error.with_field(whole(path)).about(reference.tag());
     }

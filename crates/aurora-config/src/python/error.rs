@@ -4,7 +4,7 @@ use std::path::Path;
 
 use python27::interpreter::{self, Exception, Limit, Refusal};
 
-use crate::{Diagnostic, Error};
+use crate::{Diagnostic, Error, Remedy};
 
 /// The error of a configuration for one of its program. `source` is the text of the file.
 pub(super) fn error_of(error: interpreter::Error, path: &Path, source: &[u8]) -> Error {
@@ -33,12 +33,13 @@ pub(super) fn error_of(error: interpreter::Error, path: &Path, source: &[u8]) ->
             } = *exception;
             let mut diagnostic = Diagnostic::from(place);
             diagnostic.label = label.unwrap_or_default();
-            diagnostic.hint = hint.or_else(|| {
-                let name = hidden_variable?;
-                Some(format!(
-                    "pass the environment variable `{name}` to the file"
-                ))
-            });
+            diagnostic.hint = hint;
+            if let Some(name) = hidden_variable {
+                diagnostic.hint.get_or_insert_with(|| {
+                    format!("pass the environment variable `{name}` to the file")
+                });
+                diagnostic.remedies.push(Remedy::Variable(Some(name)));
+            }
             file(message, diagnostic, raised)
         }
         Program::Refused {
@@ -49,10 +50,13 @@ pub(super) fn error_of(error: interpreter::Error, path: &Path, source: &[u8]) ->
             let mut diagnostic = Diagnostic::from(*place);
             let hint = match refusal {
                 Refusal::File => {
+                    diagnostic.remedies.push(Remedy::Binding);
                     "a hermetic file reads nothing but itself and what it includes: move the text \
                      into an included file, or pass it as a binding"
                 }
                 Refusal::Machine => {
+                    diagnostic.remedies.push(Remedy::Binding);
+                    diagnostic.remedies.push(Remedy::Variable(None));
                     "a hermetic file gives the same jobs at any time and on any machine: pass the \
                      value as a binding or as an environment variable"
                 }
@@ -73,14 +77,14 @@ pub(super) fn error_of(error: interpreter::Error, path: &Path, source: &[u8]) ->
                         "evaluating the file took longer than {} seconds",
                         time.as_secs_f64()
                     ),
-                    "look for a loop without an end, or allow more time",
+                    "look for an infinite loop, or allow more time",
                 ),
                 Limit::Memory(bytes) => (
                     format!(
                         "evaluating the file took more than {} MiB of memory",
                         bytes >> 20
                     ),
-                    "look for something that grows without an end",
+                    "look for a value that grows without limit",
                 ),
                 _ => ("evaluating the file went beyond a limit".to_owned(), ""),
             };

@@ -30,7 +30,7 @@ fn a_loop_without_an_end_is_found_where_it_is() {
     let shown = failure("x = 1\nwhile True: pass\n", &short());
     let place = "error: evaluating the file took longer than 1 seconds\n --> greedy.aurora:2:";
     assert!(shown.starts_with(place), "{shown}");
-    let help = "= help: look for a loop without an end, or allow more time";
+    let help = "= help: look for an infinite loop, or allow more time";
     assert!(shown.trim_end().ends_with(help), "{shown}");
     let loops = Files::new(&[("loop.aurora", "while True: pass\n")]);
     let error = loops.load(&short()).unwrap_err();
