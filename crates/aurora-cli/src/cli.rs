@@ -25,9 +25,9 @@ fn after_help() -> String {
 
 const FIRST_STEPS: &str = "\
 First steps, on the cluster of this machine:
-  aurora job create devcluster/$USER/devel/hello hello.aurora
-  aurora job status devcluster/$USER/devel/hello
-  aurora job killall devcluster/$USER/devel/hello
+  aurora job create devcluster/$(whoami)/devel/hello hello.aurora
+  aurora job status devcluster/$(whoami)/devel/hello
+  aurora job killall devcluster/$(whoami)/devel/hello
 
 ";
 

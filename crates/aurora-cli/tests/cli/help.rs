@@ -37,9 +37,9 @@ fn no_arguments_give_the_same_as_h() {
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
 
     First steps, on the cluster of this machine:
-      aurora job create devcluster/$USER/devel/hello hello.aurora
-      aurora job status devcluster/$USER/devel/hello
-      aurora job killall devcluster/$USER/devel/hello
+      aurora job create devcluster/$(whoami)/devel/hello hello.aurora
+      aurora job status devcluster/$(whoami)/devel/hello
+      aurora job killall devcluster/$(whoami)/devel/hello
 
     Clusters are read from $AURORA_CONFIG_ROOT/clusters.json (/etc/aurora) and ~/.aurora/clusters.json.
 
@@ -168,7 +168,7 @@ fn verbs() {
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
 
     Examples:
-      aurora job create devcluster/$USER/devel/hello hello.aurora
+      aurora job create devcluster/$(whoami)/devel/hello hello.aurora
       aurora job create --wait-until RUNNING west/www/prod/web web.aurora
       aurora job create --bind version=1.2 west/www/prod/web web.aurora
 
@@ -575,7 +575,7 @@ fn verbs() {
     Examples:
       aurora devcluster logs                                  the scheduler's log
       aurora devcluster logs -n 20 -f                         its end, as it grows
-      aurora devcluster logs devcluster/$USER/devel/hello/0   output of a task
-      aurora devcluster logs --stderr devcluster/$USER/devel/web/0 server
+      aurora devcluster logs devcluster/$(whoami)/devel/hello/0   output of a task
+      aurora devcluster logs --stderr devcluster/$(whoami)/devel/web/0 server
     ");
 }

@@ -144,7 +144,7 @@ fn verbs_about_updates() {
     Examples:
       aurora update list west                            all updates of a cluster
       aurora update list --status active west/www        active ones of a role
-      aurora update list --status failed --user $USER west/www/prod
+      aurora update list --status failed --user $(whoami) west/www/prod
       aurora update list -o json west/www/prod/web       those of a job, as JSON
     ");
     insta::assert_snapshot!(home.show(&["update", "wait", "-h"]), @r"

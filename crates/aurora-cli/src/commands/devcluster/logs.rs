@@ -26,8 +26,8 @@ const CHUNK: usize = 64 * 1024;
 Examples:
   aurora devcluster logs                                  the scheduler's log
   aurora devcluster logs -n 20 -f                         its end, as it grows
-  aurora devcluster logs devcluster/$USER/devel/hello/0   output of a task
-  aurora devcluster logs --stderr devcluster/$USER/devel/web/0 server")]
+  aurora devcluster logs devcluster/$(whoami)/devel/hello/0   output of a task
+  aurora devcluster logs --stderr devcluster/$(whoami)/devel/web/0 server")]
 pub(crate) struct LogsArgs {
     /// The task, by job and instance
     #[arg(value_name = "CLUSTER/ROLE/ENV/NAME/INSTANCE")]

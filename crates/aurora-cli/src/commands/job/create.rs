@@ -22,7 +22,7 @@ use crate::target::Target;
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  aurora job create devcluster/$USER/devel/hello hello.aurora
+  aurora job create devcluster/$(whoami)/devel/hello hello.aurora
   aurora job create --wait-until RUNNING west/www/prod/web web.aurora
   aurora job create --bind version=1.2 west/www/prod/web web.aurora
 

@@ -21,7 +21,7 @@ use crate::options::WriteJsonArgs;
 Examples:
   aurora update list west                            all updates of a cluster
   aurora update list --status active west/www        active ones of a role
-  aurora update list --status failed --user $USER west/www/prod
+  aurora update list --status failed --user $(whoami) west/www/prod
   aurora update list -o json west/www/prod/web       those of a job, as JSON")]
 pub(crate) struct ListArgs {
     /// Job, environment, role or cluster; trailing parts may be omitted
