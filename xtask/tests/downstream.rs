@@ -59,7 +59,7 @@ fn pinned_libc() -> Version {
         .flat_map(|package| package["dependencies"].as_array().unwrap())
         .filter(|dependency| dependency["name"] == "libc")
         .filter_map(|dependency| dependency["req"].as_str()?.strip_prefix('='));
-    pins.last().unwrap().parse().unwrap()
+    pins.next_back().unwrap().parse().unwrap()
 }
 
 /// Libraries that do not bring the interpreter, as they are by default.

@@ -10,7 +10,7 @@
 //! use aurora_testkit::ScriptedScheduler;
 //!
 //! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> Result<(), aurora_rpc::Error> {
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let scheduler = ScriptedScheduler::running([("www/prod/hello", 2)]);
 //! let client = SchedulerClient::connect(&Cluster::direct("west", scheduler.url()))?;
 //!
