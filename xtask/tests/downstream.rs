@@ -54,7 +54,7 @@ fn pinned_libc() -> Version {
         .unwrap();
     let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
     let packages = metadata["packages"].as_array().unwrap();
-    let pins = packages
+    let mut pins = packages
         .iter()
         .flat_map(|package| package["dependencies"].as_array().unwrap())
         .filter(|dependency| dependency["name"] == "libc")

@@ -53,7 +53,7 @@ async fn the_data_of_a_member_may_be_anything() {
     ] {
         let member = node(path, 7);
         editor.put(&member, data).await;
-        match error_of(&cluster(&zookeeper, path)).await {
+        match error_of(&cluster(zookeeper, path)).await {
             Error::MalformedMember {
                 member: found,
                 reason,
@@ -74,7 +74,7 @@ async fn an_empty_group_and_a_missing_one_are_told_apart() {
         .put("/empty/group/singleton_candidate_0000000000", "host-1")
         .await;
     for (path, exists) in [("/empty/group", true), ("/empty/other", false)] {
-        let error = error_of(&cluster(&zookeeper, path)).await;
+        let error = error_of(&cluster(zookeeper, path)).await;
         assert!(
             matches!(error, Error::NoLeader { path_exists, .. } if path_exists == exists),
             "{error:?}"
@@ -114,7 +114,7 @@ async fn zookeeper_that_comes_up_later_is_found() {
     let line = Line::to(zookeeper.servers[0].address).await;
     line.freeze(true);
     // One server answers nothing, the other one does not run.
-    let mut cluster = cluster(&zookeeper, path);
+    let mut cluster = cluster(zookeeper, path);
     cluster.zk = Some(hosts([line.address, free_addresses(1)[0]]));
     let mut limits = short_limits();
     limits.list = Duration::from_millis(200);
@@ -146,7 +146,7 @@ async fn an_expired_session_is_replaced() {
     let (first, second) = (scheduler().await, scheduler().await);
     editor.put(&node(path, 1), member(&first)).await;
     let line = Line::to(server.address).await;
-    let mut cluster = cluster(&zookeeper, path);
+    let mut cluster = cluster(zookeeper, path);
     cluster.zk = Some(hosts([line.address]));
     let mut limits = super::limits();
     limits.session = SHORTEST_SESSION;

@@ -42,7 +42,7 @@ async fn the_next_call_goes_to_the_next_leader() {
     let editor = zookeeper.editor().await;
     let (first, second) = (scheduler().await, scheduler().await);
     editor.put(&node(path, 1), member(&first)).await;
-    let client = persistent(&cluster(&zookeeper, path));
+    let client = persistent(&cluster(zookeeper, path));
     client.get_jobs(None).await.unwrap();
     assert_eq!(first.requests().len(), 1);
 
@@ -61,7 +61,7 @@ async fn a_group_that_appears_later_is_waited_for() {
     };
     let path = "/appears/later";
     let scheduler = scheduler().await;
-    let client = persistent(&cluster(&zookeeper, path));
+    let client = persistent(&cluster(zookeeper, path));
     let call = tokio::spawn({
         let client = client.clone();
         async move { client.get_jobs(None).await }
@@ -89,7 +89,7 @@ async fn a_wait_survives_the_death_of_its_scheduler() {
     editor.put(&node(path, 1), member(&first)).await;
     let retries = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&retries);
-    let client = builder(&cluster(&zookeeper, path))
+    let client = builder(&cluster(zookeeper, path))
         .retry(soon())
         .on_retry(move |_| {
             counted.fetch_add(1, Ordering::Relaxed);
@@ -132,7 +132,7 @@ async fn a_redirect_makes_the_client_look_again() {
     let location = format!("Location: {}/api\r\n", leader.url()).leak();
     let follower = ScriptedScheduler::performing([Act::Http(307, location, Vec::new())]);
     editor.put(&node(path, 1), member(&follower)).await;
-    let mut cluster = cluster(&zookeeper, path);
+    let mut cluster = cluster(zookeeper, path);
     cluster.zk = Some(hosts([line.address]));
     let client = persistent(&cluster);
     let job = JobKey::new("west", "www", "prod", "web").unwrap();
@@ -163,7 +163,7 @@ async fn all_clones_share_one_session_which_the_last_one_closes() {
     let line = Line::to(server.address).await;
     let scheduler = scheduler().await;
     editor.put(&node(path, 1), member(&scheduler)).await;
-    let mut cluster = cluster(&zookeeper, path);
+    let mut cluster = cluster(zookeeper, path);
     cluster.zk = Some(hosts([line.address]));
 
     let mut limits = limits();
