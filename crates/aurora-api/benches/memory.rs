@@ -57,7 +57,7 @@ fn repeated(tasks: i32) -> Vec<u8> {
     body
 }
 
-/// Has the system count the highest use of memory anew.
+/// Resets the highest use of memory that the system counts.
 fn forget_peak() -> bool {
     fs::write("/proc/self/clear_refs", "5").is_ok()
 }
