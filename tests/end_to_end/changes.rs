@@ -119,11 +119,11 @@ fn an_update_that_fails_is_taken_back_and_said_to_have_failed() {
         .says("Current state ROLLED_BACK")
         .says("was rolled back (ROLLED_BACK)");
     let id = update_in(&machine, "ROLLED_BACK");
-    let told = machine
+    let reported = machine
         .aurora(&["update", "wait", "-o", "json", KEY, &id])
         .ended_with(4);
-    let told: Value = serde_json::from_str(&told.stdout).unwrap();
-    assert_eq!(told["status"], "ROLLED_BACK");
+    let reported: Value = serde_json::from_str(&reported.stdout).unwrap();
+    assert_eq!(reported["status"], "ROLLED_BACK");
     assert!(run.stderr.contains("aurora update info"), "{}", run.stderr);
     machine
         .aurora(&["job", "status", KEY])
@@ -217,12 +217,12 @@ fn a_restart_gives_instances_new_tasks() {
         .succeeded()
         .says(&format!("Job {KEY} restarted successfully"));
     let one = format!("{KEY}/1");
-    let told = machine
+    let reported = machine
         .aurora(&[&["job", "restart", "-o", "json"], &quick[..], &[&one]].concat())
         .succeeded();
-    let told: Value = serde_json::from_str(&told.stdout).unwrap();
-    assert_eq!(told["outcome"], "restarted");
-    assert_eq!(told["restarted"], serde_json::json!([1]));
+    let reported: Value = serde_json::from_str(&reported.stdout).unwrap();
+    assert_eq!(reported["outcome"], "restarted");
+    assert_eq!(reported["restarted"], serde_json::json!([1]));
     machine
         .aurora(&["job", "status", KEY])
         .succeeded()

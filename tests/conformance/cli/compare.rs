@@ -180,10 +180,10 @@ fn stderr(scenario: &Scenario, ours: &str) -> Vec<String> {
     }
     if scenario.run.exit == 2 {
         let values = complained_of(&scenario.stderr);
-        let told = values.into_iter().filter(|value| !ours.contains(value));
-        let untold: Vec<_> = told.collect();
-        let names_all = untold.is_empty() && !ours.trim().is_empty();
-        return missing(names_all, &format!("{untold:?}"), ours);
+        let missed = values.into_iter().filter(|value| !ours.contains(value));
+        let missed: Vec<_> = missed.collect();
+        let names_all = missed.is_empty() && !ours.trim().is_empty();
+        return missing(names_all, &format!("{missed:?}"), ours);
     }
     let is_redirected = scenario.exchanges.iter().any(|exchange| {
         let response = exchange.http_response.as_ref();

@@ -42,7 +42,7 @@ fn jobs_without_problems_are_one_line() {
 }
 
 #[test]
-fn all_problems_of_all_jobs_are_told_at_once() {
+fn all_problems_of_all_jobs_are_reported_at_once() {
     insta::assert_snapshot!(broken().show(&["config", "check", "web.aurora"]), @r#"
     exit 3
     --- stderr

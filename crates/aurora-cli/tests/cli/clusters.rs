@@ -51,7 +51,7 @@ fn an_unreadable_file_is_pointed_at() {
 }
 
 #[test]
-fn a_misspelt_property_is_told_and_one_of_others_is_not() {
+fn a_misspelt_property_is_reported_and_one_of_others_is_not() {
     let home = home().with_clusters(
         r#"[{"name": "west", "scheduler_url": "http://127.0.0.1:1", "colour": "red"}]"#,
     );

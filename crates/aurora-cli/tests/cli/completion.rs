@@ -27,7 +27,7 @@ fn home_of(scheduler: &ScriptedScheduler) -> Home {
     ))
 }
 
-/// What the script of bash is told for the last word of a line, as `exit CODE: CANDIDATES`.
+/// What the script of bash receives for the last word of a line, as `exit CODE: CANDIDATES`.
 fn asked(home: &Home, line: &str) -> String {
     let words: Vec<_> = line.split(' ').collect();
     let mut command = home.command(&["--"]);

@@ -60,7 +60,7 @@ fn all_clusters_leave_it_out() {
 }
 
 #[test]
-fn a_port_in_use_is_told_by_the_daemon_s_own_words() {
+fn a_port_in_use_is_reported_in_the_daemon_s_own_words() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     let home = home();

@@ -21,23 +21,23 @@ fn a_job_file_that_does_not_end_is_given_up() {
     ] {
         let home = home().with_file("endless.aurora", text);
         let started = Instant::now();
-        let told = home.show(&["job", "inspect", "--timeout", "0.5", KEY, "endless.aurora"]);
+        let shown = home.show(&["job", "inspect", "--timeout", "0.5", KEY, "endless.aurora"]);
         assert!(started.elapsed() < Duration::from_secs(10), "{text}");
         let expected = "exit 3\n--- stderr\nError loading configuration: evaluating the file took longer \
                         than 0.5 seconds\n";
-        assert!(told.starts_with(expected), "{text}: {told}");
-        let told = home.show(&["config", "list", "--timeout", "0.5", "endless.aurora"]);
-        assert!(told.starts_with("exit 3\n"), "{text}: {told}");
+        assert!(shown.starts_with(expected), "{text}: {shown}");
+        let shown = home.show(&["config", "list", "--timeout", "0.5", "endless.aurora"]);
+        assert!(shown.starts_with("exit 3\n"), "{text}: {shown}");
     }
 }
 
 #[test]
 fn a_value_that_no_allocator_has_room_for_is_a_bad_configuration() {
     let home = home().with_file("huge.aurora", "x = 'x'.ljust(10**15)\n");
-    let told = home.show(&["job", "inspect", KEY, "huge.aurora"]);
+    let shown = home.show(&["job", "inspect", KEY, "huge.aurora"]);
     assert!(
-        told.starts_with("exit 3\n") && told.contains("memory allocation"),
-        "{told}"
+        shown.starts_with("exit 3\n") && shown.contains("memory allocation"),
+        "{shown}"
     );
 }
 
@@ -51,12 +51,12 @@ fn laughs_in_templates_end_in_an_error() {
         bindings.join(", ")
     );
     let home = home().with_file("laughs.aurora", &text);
-    let told = home.show(&["job", "inspect", KEY, "laughs.aurora"]);
+    let shown = home.show(&["job", "inspect", KEY, "laughs.aurora"]);
     assert!(
-        told.starts_with(
+        shown.starts_with(
             "exit 3\n--- stderr\nError loading configuration: Unable to interpolate: "
         ),
-        "{told}"
+        "{shown}"
     );
 }
 

@@ -130,10 +130,10 @@ fn differences_are_shown_by_field_and_line() {
         scheduler.methods(),
         ["populateJobConfig", "getJobUpdateDiff"]
     );
-    let told = scheduler.show(&["job", "diff", "--color", "always", KEY, "web.aurora"]);
+    let shown = scheduler.show(&["job", "diff", "--color", "always", KEY, "web.aurora"]);
     assert!(
-        told.contains("\u{1b}[32m+numCpus: 0.5\u{1b}[0m\n"),
-        "{told:?}"
+        shown.contains("\u{1b}[32m+numCpus: 0.5\u{1b}[0m\n"),
+        "{shown:?}"
     );
 }
 
@@ -143,8 +143,8 @@ fn programs_read_differences_as_json() {
         task.num_cpus = Some(0.25.into());
         with_data(task, "echo two", "echo three");
     });
-    let told = scheduler.show(&["job", "diff", "-o", "json", KEY, "web.aurora"]);
-    insta::assert_snapshot!(told, @r#"
+    let shown = scheduler.show(&["job", "diff", "-o", "json", KEY, "web.aurora"]);
+    insta::assert_snapshot!(shown, @r#"
     exit 0
     --- stdout
     {
@@ -186,7 +186,7 @@ fn programs_read_differences_as_json() {
         KEY,
         "web.aurora",
     ];
-    assert_eq!(scheduler.show(&dry), told);
+    assert_eq!(scheduler.show(&dry), shown);
 }
 
 #[test]
@@ -204,8 +204,8 @@ fn a_dry_run_starts_nothing() {
         scheduler.methods(),
         ["populateJobConfig", "getJobUpdateDiff"]
     );
-    let told = scheduler.show(&["update", "start", "-o", "json", KEY, "web.aurora"]);
-    assert!(told.starts_with("exit 2\n"), "{told}");
+    let shown = scheduler.show(&["update", "start", "-o", "json", KEY, "web.aurora"]);
+    assert!(shown.starts_with("exit 2\n"), "{shown}");
 }
 
 #[test]
@@ -246,13 +246,13 @@ fn what_only_the_compatibility_mode_changes_is_explained() {
     --- stderr
     instances [0-1] differ only in defaults that 0.12.0 and its documentation disagree on (min_duration): with `--compat released` they are the same
     "#);
-    let told = scheduler.show(&["job", "diff", "-o", "json", KEY, "web.aurora"]);
-    assert!(told.contains(r#""same_with_compat""#), "{told}");
+    let shown = scheduler.show(&["job", "diff", "-o", "json", KEY, "web.aurora"]);
+    assert!(shown.contains(r#""same_with_compat""#), "{shown}");
     // The release has 5: there is no such difference.
-    let told = scheduler.show(&["job", "diff", "--from", KEY, KEY, "web.aurora"]);
+    let shown = scheduler.show(&["job", "diff", "--from", KEY, KEY, "web.aurora"]);
     assert!(
-        told.contains("with `--compat released` they are the same"),
-        "{told}"
+        shown.contains("with `--compat released` they are the same"),
+        "{shown}"
     );
 }
 
@@ -260,9 +260,9 @@ fn what_only_the_compatibility_mode_changes_is_explained() {
 fn executor_data_in_another_order_is_a_difference_of_its_own() {
     let scheduler =
         scheduler(|task| with_data(task, r#""min_duration": 15"#, r#""min_duration":15"#));
-    let told = scheduler.show(&["job", "diff", KEY, "web.aurora"]);
+    let shown = scheduler.show(&["job", "diff", KEY, "web.aurora"]);
     let line = "(the same values: executor data differs in order or spacing)\n";
-    assert!(told.contains(line), "{told}");
+    assert!(shown.contains(line), "{shown}");
 }
 
 #[test]
@@ -314,10 +314,10 @@ fn a_program_is_given_text_of_lines_that_can_be_compared() {
     ---
     > numCpus: 0.5
     ");
-    let told = scheduler
+    let shown = scheduler
         .home
         .show_with(("DIFF_VIEWER", "/bin/false --"), &diff);
-    assert!(told.starts_with("exit 0\n"), "1 is no failure: {told}");
+    assert!(shown.starts_with("exit 0\n"), "1 is no failure: {shown}");
 }
 
 #[test]

@@ -118,9 +118,9 @@ fn more_active_updates_than_one_are_listed() {
 fn nothing_to_steer_is_said() {
     let scheduler = Scheduler::answering(|_| summaries(Vec::new()));
     for verb in ["pause", "resume", "abort", "pulse"] {
-        let told = scheduler.show(&["update", verb, KEY]);
+        let shown = scheduler.show(&["update", verb, KEY]);
         let expected = "exit 6\n--- stderr\nNo active update found for this job.\n";
-        assert!(told.starts_with(expected), "{verb}: {told}");
+        assert!(shown.starts_with(expected), "{verb}: {shown}");
         assert_eq!(scheduler.methods(), ["getJobUpdateSummaries"]);
     }
 }
@@ -129,12 +129,12 @@ fn nothing_to_steer_is_said() {
 fn one_pulse_is_one_call_and_the_word_of_the_scheduler() {
     let states = &[JobUpdateStatus::ROLL_FORWARD_AWAITING_PULSE];
     let scheduler = with_update(states, JobUpdatePulseStatus::OK);
-    let told = scheduler.show(&["update", "pulse", KEY]);
-    assert_eq!(told, "exit 0\n--- stdout\nPulse result OK\n");
+    let shown = scheduler.show(&["update", "pulse", KEY]);
+    assert_eq!(shown, "exit 0\n--- stdout\nPulse result OK\n");
     let methods = ["getJobUpdateSummaries", "pulseJobUpdate"];
     assert_eq!(scheduler.methods(), methods);
-    let told = scheduler.show(&["update", "pulse", KEY, "u-1"]);
-    assert_eq!(told, "exit 0\n--- stdout\nPulse result OK\n");
+    let shown = scheduler.show(&["update", "pulse", KEY, "u-1"]);
+    assert_eq!(shown, "exit 0\n--- stdout\nPulse result OK\n");
     assert_eq!(scheduler.methods(), ["pulseJobUpdate"]);
 }
 
@@ -142,9 +142,9 @@ fn one_pulse_is_one_call_and_the_word_of_the_scheduler() {
 fn a_pulse_that_comes_too_late_tells_how_the_update_ended() {
     let finished = JobUpdatePulseStatus::FINISHED;
     let scheduler = with_update(&[JobUpdateStatus::ROLLED_FORWARD], finished);
-    let told = scheduler.show(&["update", "pulse", "--every", "30", KEY, "u-1"]);
+    let shown = scheduler.show(&["update", "pulse", "--every", "30", KEY, "u-1"]);
     assert_eq!(
-        told,
+        shown,
         "exit 0\n--- stdout\nPulse result FINISHED\nCurrent state ROLLED_FORWARD\n"
     );
     let scheduler = with_update(&[JobUpdateStatus::FAILED], finished);
@@ -179,18 +179,18 @@ fn pulses_need_some_time_between_them() {
         &[JobUpdateStatus::ROLLING_FORWARD],
         JobUpdatePulseStatus::OK,
     );
-    let told = scheduler.show(&["update", "pulse", "--every", "0", KEY]);
-    assert!(told.starts_with("exit 2\n"), "{told}");
+    let shown = scheduler.show(&["update", "pulse", "--every", "0", KEY]);
+    assert!(shown.starts_with("exit 2\n"), "{shown}");
     assert!(scheduler.methods().is_empty());
 }
 
 #[test]
 fn jobs_of_a_filter_must_have_names_and_states_must_exist() {
     let scheduler = Scheduler::answering(|_| said("not asked"));
-    let told = scheduler.show(&["update", "list", "west/www/prod/w?b"]);
-    assert!(told.starts_with("exit 2\n"), "{told}");
-    let told = scheduler.show(&["update", "list", "--status", "nope", "west"]);
-    assert!(told.starts_with("exit 2\n"), "{told}");
+    let shown = scheduler.show(&["update", "list", "west/www/prod/w?b"]);
+    assert!(shown.starts_with("exit 2\n"), "{shown}");
+    let shown = scheduler.show(&["update", "list", "--status", "nope", "west"]);
+    assert!(shown.starts_with("exit 2\n"), "{shown}");
     assert!(scheduler.methods().is_empty());
 }
 
@@ -198,8 +198,8 @@ fn jobs_of_a_filter_must_have_names_and_states_must_exist() {
 fn an_environment_is_looked_for_in_the_updates_of_the_role() {
     let states = &[JobUpdateStatus::ROLLING_FORWARD];
     let scheduler = with_update(states, JobUpdatePulseStatus::OK);
-    let told = scheduler.show(&["update", "list", "-o", "json", "west/www/prod"]);
-    insta::assert_snapshot!(told, @r#"
+    let shown = scheduler.show(&["update", "list", "-o", "json", "west/www/prod"]);
+    insta::assert_snapshot!(shown, @r#"
     exit 0
     --- stdout
     [
@@ -213,8 +213,8 @@ fn an_environment_is_looked_for_in_the_updates_of_the_role() {
       }
     ]
     "#);
-    let told = scheduler.show(&["update", "list", "-o", "json", "west/www/devel"]);
-    assert_eq!(told, "exit 0\n--- stdout\n[]\n");
+    let shown = scheduler.show(&["update", "list", "-o", "json", "west/www/devel"]);
+    assert_eq!(shown, "exit 0\n--- stdout\n[]\n");
 }
 
 #[test]

@@ -145,8 +145,11 @@ async fn credentials_of_the_address_are_sent_and_never_told() {
         seen[0].header("authorization"),
         Some("Basic YWxpY2U6czNjcmV0")
     );
-    let told = format!("{error} {error:?} {client:?}");
-    assert!(!told.contains("s3cret") && !told.contains("YWxp"), "{told}");
+    let reported = format!("{error} {error:?} {client:?}");
+    assert!(
+        !reported.contains("s3cret") && !reported.contains("YWxp"),
+        "{reported}"
+    );
 }
 
 #[tokio::test]

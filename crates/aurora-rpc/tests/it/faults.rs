@@ -345,13 +345,13 @@ async fn failures_that_pass_are_repeated_after_five_seconds() {
         Act::Drop,
         ok(None, "done"),
     ]);
-    let told = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let reported = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
     let clock = aurora_rpc::VirtualClock::new();
     let client = builder(server.url())
         .clock(clock.clone())
         .on_retry({
-            let told = told.clone();
-            move |retry| told.lock().unwrap().push(retry.error.connection_text())
+            let reported = reported.clone();
+            move |retry| reported.lock().unwrap().push(retry.error.connection_text())
         })
         .build()
         .unwrap();
@@ -359,8 +359,12 @@ async fn failures_that_pass_are_repeated_after_five_seconds() {
     let answer = client.kill_tasks(&job, None).await.unwrap();
     assert_eq!(answer.message(), "done");
     assert_eq!(clock.sleeps(), [Duration::from_secs(5); 4]);
-    let told = told.lock().unwrap().join("\n").replace(server.url(), "URL");
-    insta::assert_snapshot!(told, @r"
+    let reported = reported
+        .lock()
+        .unwrap()
+        .join("\n")
+        .replace(server.url(), "URL");
+    insta::assert_snapshot!(reported, @r"
     Storage is not READY
 
     Unknown error talking to URL/api: 503 Server Error: Service Unavailable

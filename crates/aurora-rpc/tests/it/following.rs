@@ -44,11 +44,11 @@ fn update(status: JobUpdateStatus) -> Act {
 }
 
 /// Follows, and writes down what happens.
-async fn told_follow(traced: &Traced<'_>, id: Option<&str>) -> String {
+async fn reported_follow(traced: &Traced<'_>, id: Option<&str>) -> String {
     let mut events = follow_update(&traced.client, &job(), id, UPDATE_PAUSE).unwrap();
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     while let Some(event) = events.next().await {
-        told.push(match event {
+        reported.push(match event {
             Ok(UpdateEvent::State { status, .. }) => status.to_string(),
             Ok(UpdateEvent::Ended(UpdateEnd::Several(all))) => format!("{} updates", all.len()),
             Ok(UpdateEvent::Ended(end)) => format!("{end:?}, success: {}", end.is_success()),
@@ -57,7 +57,7 @@ async fn told_follow(traced: &Traced<'_>, id: Option<&str>) -> String {
         });
     }
     assert!(events.next().await.is_none());
-    told.join("\n")
+    reported.join("\n")
 }
 
 #[tokio::test]
@@ -69,13 +69,13 @@ async fn an_update_is_followed_to_its_end() {
         update(JobUpdateStatus::ROLLED_FORWARD),
     ]);
     let traced = Traced::new(&server);
-    insta::assert_snapshot!(told_follow(&traced, Some("a1b2")).await, @r"
+    insta::assert_snapshot!(reported_follow(&traced, Some("a1b2")).await, @r"
     ROLLING_FORWARD
     ROLL_FORWARD_PAUSED
     ROLLED_FORWARD
     Over(ROLLED_FORWARD), success: true
     ");
-    insta::assert_snapshot!(traced.told(), @r#"
+    insta::assert_snapshot!(traced.reported(), @r#"
     getJobUpdateSummaries Some("a1b2")
     5 s
     getJobUpdateSummaries Some("a1b2")
@@ -117,17 +117,17 @@ async fn an_update_that_cannot_be_followed_says_why() {
         refuse(ResponseCode::INVALID_REQUEST, "no such job"),
     ]);
     let traced = Traced::new(&server);
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     for _ in 0..4 {
-        told.push(told_follow(&traced, None).await);
+        reported.push(reported_follow(&traced, None).await);
     }
-    insta::assert_snapshot!(told.join("\n"), @r"
+    insta::assert_snapshot!(reported.join("\n"), @r"
     NotFound, success: false
     2 updates
     the scheduler's reply to getJobUpdateSummaries lacks its state; it may be too old or too new for this client
     the scheduler refused getJobUpdateSummaries (INVALID_REQUEST): no such job
     ");
-    insta::assert_snapshot!(traced.told(), @r"
+    insta::assert_snapshot!(traced.reported(), @r"
     getJobUpdateSummaries None
     getJobUpdateSummaries None
     getJobUpdateSummaries None

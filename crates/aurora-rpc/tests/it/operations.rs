@@ -56,12 +56,12 @@ fn seconds(sleeps: &[Duration]) -> Vec<u64> {
 }
 
 /// Kills and writes down what happens, one line an event.
-async fn told_kill(
+async fn reported_kill(
     client: &SchedulerClient,
     instances: Option<&InstanceSet>,
     options: &KillOptions,
 ) -> (Result<KillOutcome, Error>, Vec<String>) {
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     let result = kill(
         client,
         &job(),
@@ -69,7 +69,7 @@ async fn told_kill(
         options,
         &Hooks::none(),
         |event: KillEvent<'_>| {
-            told.push(match event {
+            reported.push(match event {
                 // A test of its own hears of it.
                 KillEvent::Looked { .. } => return,
                 KillEvent::Killing { instances } => format!("killing {}", instances.unwrap()),
@@ -86,7 +86,7 @@ async fn told_kill(
         },
     )
     .await;
-    (result, told)
+    (result, reported)
 }
 
 #[tokio::test]
@@ -134,7 +134,7 @@ async fn a_wait_for_death_ends_after_254_seconds() {
 }
 
 #[tokio::test]
-async fn no_tasks_and_a_refusal_end_a_wait_and_can_be_told_apart() {
+async fn no_tasks_and_a_refusal_end_a_wait_and_can_be_distinguished() {
     let server = ScriptedScheduler::performing([tasks(&[]), refuse(ResponseCode::ERROR, "no")]);
     let (client, clock) = server.patient();
     let job = job();
@@ -158,14 +158,14 @@ async fn a_kill_goes_batch_by_batch_through_the_active_instances() {
     ]);
     let (client, clock) = server.patient();
     let options = KillOptions::default().batch_size(NonZeroUsize::new(2).unwrap());
-    let (outcome, told) = told_kill(&client, Some(&set("0-5")), &options).await;
+    let (outcome, reported) = reported_kill(&client, Some(&set("0-5")), &options).await;
     assert_eq!(
         outcome.unwrap(),
         KillOutcome::Killed {
             instances: set("0,2,4")
         }
     );
-    insta::assert_snapshot!(told.join("\n"), @r"
+    insta::assert_snapshot!(reported.join("\n"), @r"
     killing 0,2
     accepted: Tasks killed
     killed 0,2
@@ -192,7 +192,7 @@ async fn a_kill_gives_up_after_more_failures_than_allowed() {
     let server = ScriptedScheduler::performing(acts());
     let (client, clock) = server.patient();
     let options = KillOptions::default().max_failures(1).pace(slow);
-    let (outcome, told) = told_kill(&client, None, &options).await;
+    let (outcome, reported) = reported_kill(&client, None, &options).await;
     assert_eq!(
         outcome.unwrap(),
         KillOutcome::GaveUp {
@@ -200,12 +200,12 @@ async fn a_kill_gives_up_after_more_failures_than_allowed() {
             untouched: set("2")
         }
     );
-    assert_eq!(told[2], "too late 0, pending 0");
+    assert_eq!(reported[2], "too late 0, pending 0");
     assert_eq!(seconds(&clock.sleeps()), [2, 2]);
 
     let server = ScriptedScheduler::performing(acts());
     let (client, _) = server.patient();
-    let (outcome, _) = told_kill(&client, None, &options.max_failures(3)).await;
+    let (outcome, _) = reported_kill(&client, None, &options.max_failures(3)).await;
     assert_eq!(
         outcome.unwrap(),
         KillOutcome::Incomplete { failed: set("0-2") }
@@ -223,14 +223,14 @@ async fn a_refused_look_is_a_failure_unless_the_release_is_asked_for() {
     };
     let server = ScriptedScheduler::performing(acts());
     let (client, _) = server.patient();
-    let (outcome, told) = told_kill(&client, None, &KillOptions::default()).await;
+    let (outcome, reported) = reported_kill(&client, None, &KillOptions::default()).await;
     assert!(matches!(outcome, Ok(KillOutcome::GaveUp { .. })));
-    insta::assert_snapshot!(told[2], @"unconfirmed 0: the scheduler refused getTasksWithoutConfigs (ERROR): no idea");
+    insta::assert_snapshot!(reported[2], @"unconfirmed 0: the scheduler refused getTasksWithoutConfigs (ERROR): no idea");
 
     let server = ScriptedScheduler::performing(acts());
     let (client, _) = server.patient();
     let options = KillOptions::default().refused_look_is_success(true);
-    let (outcome, _) = told_kill(&client, None, &options).await;
+    let (outcome, _) = reported_kill(&client, None, &options).await;
     assert!(matches!(outcome, Ok(KillOutcome::Killed { .. })));
 }
 
@@ -240,15 +240,15 @@ async fn a_kill_without_anything_to_kill_sends_nothing() {
     let (client, _) = server.patient();
     for others_active in [false, true] {
         let options = KillOptions::default();
-        let (outcome, told) = told_kill(&client, Some(&set("0")), &options).await;
+        let (outcome, reported) = reported_kill(&client, Some(&set("0")), &options).await;
         let expected = KillOutcome::NothingToKill { others_active };
         assert_eq!(outcome.unwrap(), expected);
-        assert!(told.is_empty());
+        assert!(reported.is_empty());
     }
 }
 
 #[tokio::test]
-async fn the_look_before_a_kill_is_told_with_what_the_scheduler_says() {
+async fn the_look_before_a_kill_is_reported_with_what_the_scheduler_says() {
     let server = ScriptedScheduler::performing([tasks(&[(0, RUNNING)])]);
     let (client, _) = server.patient();
     let mut active = Vec::new();
@@ -277,19 +277,19 @@ async fn the_look_before_a_kill_is_told_with_what_the_scheduler_says() {
 }
 
 #[tokio::test]
-async fn refusals_of_the_look_and_of_the_kill_can_be_told_apart() {
+async fn refusals_of_the_look_and_of_the_kill_can_be_distinguished() {
     let locked = || refuse(ResponseCode::LOCK_ERROR, "locked");
     let server =
         ScriptedScheduler::performing([locked(), tasks(&[(0, RUNNING), (1, RUNNING)]), locked()]);
     let (client, _) = server.patient();
     let options = KillOptions::default();
-    let (outcome, _) = told_kill(&client, None, &options).await;
+    let (outcome, _) = reported_kill(&client, None, &options).await;
     assert!(matches!(outcome, Err(Error::Rejected { .. })));
-    let (outcome, told) = told_kill(&client, None, &options).await;
+    let (outcome, reported) = reported_kill(&client, None, &options).await;
     let error = outcome.unwrap_err();
     insta::assert_snapshot!(error, @"the kill of instances 0 failed: the scheduler refused killTasks (LOCK_ERROR): locked");
     assert_eq!(error.rejection().unwrap().0, ResponseCode::LOCK_ERROR);
-    assert_eq!(told, ["killing 0"]);
+    assert_eq!(reported, ["killing 0"]);
 }
 
 #[tokio::test]

@@ -66,14 +66,14 @@ fn restarted() -> Act {
 }
 
 /// Restarts, and writes down what happens, as the released client logs it.
-async fn told_restart(
+async fn reported_restart(
     traced: &Traced<'_>,
     instances: Option<&InstanceSet>,
     options: RestartOptions,
 ) -> (Result<RestartOutcome, Error>, String) {
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     let result = restart(&traced.client, &job(), instances, &options, |event| {
-        told.push(match event {
+        reported.push(match event {
             RestartEvent::Begins { instances } => format!("begins {instances}"),
             RestartEvent::Restarting { instances } => format!("restarting {instances:?}"),
             RestartEvent::Accepted { answer, .. } => format!("accepted: {}", answer.message()),
@@ -90,7 +90,7 @@ async fn told_restart(
         });
     })
     .await;
-    (result, told.join("\n"))
+    (result, reported.join("\n"))
 }
 
 #[tokio::test]
@@ -106,12 +106,12 @@ async fn a_restart_watches_one_instance_after_the_other() {
     let server = ScriptedScheduler::performing(acts);
     let traced = Traced::new(&server);
     let options = RestartOptions::default().watch(secs(6));
-    let (outcome, told) = told_restart(&traced, None, options).await;
+    let (outcome, reported) = reported_restart(&traced, None, options).await;
     let outcome = outcome.unwrap();
     assert!(outcome.is_success());
     assert_eq!(outcome.restarted, set("0-1"));
     assert_eq!(outcome.answer.unwrap().message(), "Restarted");
-    insta::assert_snapshot!(traced.told(), @r"
+    insta::assert_snapshot!(traced.reported(), @r"
     getTasksWithoutConfigs ACTIVE
     restartShards {0}
     getTasksWithoutConfigs RUNNING {0}
@@ -132,7 +132,7 @@ async fn a_restart_watches_one_instance_after_the_other() {
     3 s
     getTasksWithoutConfigs RUNNING {1}
     ");
-    insta::assert_snapshot!(told, @r"
+    insta::assert_snapshot!(reported, @r"
     begins 0-1
     restarting [0]
     accepted: Restarted
@@ -152,13 +152,13 @@ async fn an_instance_that_never_runs_fails_after_the_threshold() {
     let traced = Traced::new(&server);
     let options = RestartOptions::default().watch(secs(3)).threshold(secs(6));
     let instances = set("0");
-    let (outcome, told) = told_restart(&traced, Some(&instances), options).await;
+    let (outcome, reported) = reported_restart(&traced, Some(&instances), options).await;
     let outcome = outcome.unwrap();
     assert_eq!(outcome.end, RestartEnd::GaveUp);
     assert_eq!(outcome.failed, set("0"));
     assert!(outcome.restarted.is_empty() && outcome.untouched.is_empty());
     assert_eq!(outcome.over_limit(), [(0, 1)].into());
-    insta::assert_snapshot!(traced.told(), @r"
+    insta::assert_snapshot!(traced.reported(), @r"
     getTasksWithoutConfigs ACTIVE
     restartShards {0}
     getTasksWithoutConfigs RUNNING {0}
@@ -169,7 +169,7 @@ async fn an_instance_that_never_runs_fails_after_the_threshold() {
     3 s
     getTasksWithoutConfigs RUNNING {0}
     ");
-    insta::assert_snapshot!(told, @r"
+    insta::assert_snapshot!(reported, @r"
     begins 0
     restarting [0]
     accepted: Restarted
@@ -196,13 +196,13 @@ async fn failed_instances_go_to_the_end_of_the_queue_while_the_limit_allows() {
         .threshold(secs(2))
         .max_failed_instances(1);
     let instances = set("0-1");
-    let (outcome, _) = told_restart(&traced, Some(&instances), options).await;
+    let (outcome, _) = reported_restart(&traced, Some(&instances), options).await;
     let outcome = outcome.unwrap();
     assert_eq!(outcome.end, RestartEnd::Restarted);
     assert_eq!(outcome.restarted, set("0-1"));
     assert!(outcome.failed.is_empty());
     assert_eq!(outcome.failures, [(0, 1)].into());
-    insta::assert_snapshot!(traced.told(), @r"
+    insta::assert_snapshot!(traced.reported(), @r"
     getTasksWithoutConfigs ACTIVE
     restartShards {0}
     getTasksWithoutConfigs RUNNING {0}
@@ -230,16 +230,16 @@ async fn a_look_that_is_refused_fails_what_ran_before() {
     let traced = Traced::new(&server);
     let options = RestartOptions::default().watch(secs(9));
     let instances = set("0");
-    let (outcome, told) = told_restart(&traced, Some(&instances), options).await;
+    let (outcome, reported) = reported_restart(&traced, Some(&instances), options).await;
     assert_eq!(outcome.unwrap().end, RestartEnd::GaveUp);
-    insta::assert_snapshot!(traced.told(), @r"
+    insta::assert_snapshot!(traced.reported(), @r"
     getTasksWithoutConfigs ACTIVE
     restartShards {0}
     getTasksWithoutConfigs RUNNING {0}
     3 s
     getTasksWithoutConfigs RUNNING {0}
     ");
-    insta::assert_snapshot!(told, @r"
+    insta::assert_snapshot!(reported, @r"
     begins 0
     restarting [0]
     accepted: Restarted
@@ -259,9 +259,9 @@ async fn a_restart_repeats_a_look_that_failed_for_the_moment() {
     ]);
     let traced = Traced::new(&server);
     let options = RestartOptions::default().watch(secs(2));
-    let (outcome, _) = told_restart(&traced, None, options).await;
+    let (outcome, _) = reported_restart(&traced, None, options).await;
     assert!(outcome.unwrap().is_success());
-    insta::assert_snapshot!(traced.told(), @r"
+    insta::assert_snapshot!(traced.reported(), @r"
     getTasksWithoutConfigs ACTIVE
     5 s
     getTasksWithoutConfigs ACTIVE
@@ -276,20 +276,20 @@ async fn a_restart_repeats_a_look_that_failed_for_the_moment() {
 async fn a_restart_without_active_instances_sends_nothing() {
     let server = ScriptedScheduler::performing([running(&[])]);
     let traced = Traced::new(&server);
-    let (outcome, told) = told_restart(&traced, None, RestartOptions::default()).await;
+    let (outcome, reported) = reported_restart(&traced, None, RestartOptions::default()).await;
     let outcome = outcome.unwrap();
     assert_eq!(outcome.end, RestartEnd::NothingToRestart);
     assert!(outcome.is_success() && outcome.answer.is_none());
-    assert_eq!((server.requests().len(), told.as_str()), (1, ""));
+    assert_eq!((server.requests().len(), reported.as_str()), (1, ""));
 
     let none = InstanceSet::new();
-    let (outcome, _) = told_restart(&traced, Some(&none), RestartOptions::default()).await;
+    let (outcome, _) = reported_restart(&traced, Some(&none), RestartOptions::default()).await;
     assert!(matches!(outcome, Err(Error::NoInstances { .. })));
     assert_eq!(server.requests().len(), 1);
 }
 
 #[tokio::test]
-async fn refusals_of_the_look_and_of_the_restart_can_be_told_apart() {
+async fn refusals_of_the_look_and_of_the_restart_can_be_distinguished() {
     let locked = || refuse(ResponseCode::LOCK_ERROR, "locked");
     let server = ScriptedScheduler::performing([
         locked(),
@@ -301,9 +301,9 @@ async fn refusals_of_the_look_and_of_the_restart_can_be_told_apart() {
     ]);
     let traced = Traced::new(&server);
     let options = RestartOptions::default().watch(secs(2));
-    let (outcome, _) = told_restart(&traced, None, options).await;
+    let (outcome, _) = reported_restart(&traced, None, options).await;
     assert!(matches!(outcome, Err(Error::Rejected { .. })));
-    let (outcome, _) = told_restart(&traced, None, options).await;
+    let (outcome, _) = reported_restart(&traced, None, options).await;
     let error = outcome.unwrap_err();
     assert_eq!(error.rejection().unwrap().0, ResponseCode::LOCK_ERROR);
     assert!(matches!(&error, Error::RestartFailed { restarted, .. } if *restarted == set("0")));
@@ -324,11 +324,11 @@ async fn a_task_that_is_replaced_is_unhealthy_and_a_batch_has_an_end() {
         .watch(secs(4))
         .threshold(secs(3))
         .poll(secs(4));
-    let (outcome, told) = told_restart(&traced, None, options).await;
+    let (outcome, reported) = reported_restart(&traced, None, options).await;
     let outcome = outcome.unwrap();
     assert_eq!(outcome.end, RestartEnd::GaveUp);
     assert_eq!((outcome.failed, outcome.untouched), (set("0-1"), set("2")));
-    insta::assert_snapshot!(told, @r"
+    insta::assert_snapshot!(reported, @r"
     begins 0-2
     restarting [0, 1]
     accepted: Restarted
@@ -352,7 +352,7 @@ async fn a_tolerated_instance_gets_one_more_try_unless_the_release_is_asked_for(
     }
     let server = ScriptedScheduler::performing(acts.clone());
     let traced = Traced::new(&server);
-    let (outcome, _) = told_restart(&traced, None, options).await;
+    let (outcome, _) = reported_restart(&traced, None, options).await;
     let outcome = outcome.unwrap();
     assert_eq!(outcome.end, RestartEnd::Incomplete);
     assert!(!outcome.is_success());
@@ -362,7 +362,7 @@ async fn a_tolerated_instance_gets_one_more_try_unless_the_release_is_asked_for(
     acts.push(running(&[(0, "new")]));
     let server = ScriptedScheduler::performing(acts);
     let traced = Traced::new(&server);
-    let (outcome, _) = told_restart(&traced, None, options.endless(true)).await;
+    let (outcome, _) = reported_restart(&traced, None, options.endless(true)).await;
     let outcome = outcome.unwrap();
     assert_eq!(outcome.end, RestartEnd::Restarted);
     assert_eq!(outcome.failures, [(0, 3)].into());
@@ -391,7 +391,7 @@ async fn a_kill_asks_and_waits_as_recorded() {
     )
     .await;
     assert!(matches!(outcome, Ok(KillOutcome::Killed { .. })));
-    insta::assert_snapshot!(traced.told(), @r"
+    insta::assert_snapshot!(traced.reported(), @r"
     getTasksWithoutConfigs ACTIVE
     killTasks {0}
     getTasksWithoutConfigs {0}
@@ -418,7 +418,7 @@ async fn a_kill_at_once_asks_and_waits_as_recorded() {
     )
     .await;
     assert!(matches!(waited, Ok(Waited::TimedOut { .. })));
-    insta::assert_snapshot!(traced.told(), @r"
+    insta::assert_snapshot!(traced.reported(), @r"
     killTasks {0, 1}
     getTasksWithoutConfigs {0, 1}
     2 s
@@ -450,7 +450,7 @@ async fn a_kill_at_once_asks_and_waits_as_recorded() {
     )
     .await;
     assert!(matches!(waited, Ok(Waited::Reached)));
-    insta::assert_snapshot!(traced.told(), @r"
+    insta::assert_snapshot!(traced.reported(), @r"
     killTasks all
     getTasksWithoutConfigs
     2 s
@@ -469,7 +469,7 @@ async fn strictness_is_one_look_at_what_is_active() {
         (activity.value.active, activity.value.missing),
         (set("0-2"), set("3-4"))
     );
-    insta::assert_snapshot!(traced.told(), @"getTasksWithoutConfigs ACTIVE");
+    insta::assert_snapshot!(traced.reported(), @"getTasksWithoutConfigs ACTIVE");
 }
 
 #[tokio::test]
@@ -479,5 +479,5 @@ async fn figures_of_availability_take_one_look() {
     let uptimes = job_uptimes(&traced.client, &job()).await.unwrap().value;
     assert_eq!(uptimes.seconds(), [3600]);
     assert_eq!(uptimes.percent_up_for(TimeSpan::from_secs(3600)), 100.0);
-    insta::assert_snapshot!(traced.told(), @"getTasksWithoutConfigs LIVE");
+    insta::assert_snapshot!(traced.reported(), @"getTasksWithoutConfigs LIVE");
 }

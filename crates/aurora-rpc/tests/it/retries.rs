@@ -96,13 +96,13 @@ async fn the_log_says_what_is_tried_again_and_why() {
         })
         .finish();
     client.snapshot().with_subscriber(subscriber).await.unwrap();
-    let told = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
-    let told: Vec<_> = told
+    let reported = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    let reported: Vec<_> = reported
         .lines()
         .filter(|line| line.contains("call{") && !line.contains(" connect"))
         .collect();
-    let told = told.join("\n").replace(server.url(), "URL");
-    insta::assert_snapshot!(told, @r#"
+    let reported = reported.join("\n").replace(server.url(), "URL");
+    insta::assert_snapshot!(reported, @r#"
     DEBUG call{cluster="west" method="snapshot"}:attempt{number=1}: calling cluster="west" method="snapshot" address="URL"
     DEBUG call{cluster="west" method="snapshot"}: attempt failed, retrying after a pause cluster="west" method="snapshot" attempt=1 pause=5s error=URL/api answered 503 Server Error: Service Unavailable; the scheduler is starting or has no leader: retry
     DEBUG call{cluster="west" method="snapshot"}:attempt{number=2 after="URL/api answered 503 Server Error: Service Unavailable; the scheduler is starting or has no leader: retry"}: calling cluster="west" method="snapshot" address="URL"

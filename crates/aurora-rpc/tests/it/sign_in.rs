@@ -1,4 +1,4 @@
-//! Users and passwords: who gets them, and that they are never told.
+//! Users and passwords: who gets them, and that they are never reported.
 
 use std::io;
 use std::path::Path;
@@ -133,7 +133,7 @@ async fn no_text_that_anybody_sees_holds_a_password() {
     let _guard = tracing::subscriber::set_default(subscriber);
     // s3cret, and alice:s3cret by Base64.
     let secrets = ["s3cret", "YWxpY2U6czNjcmV0"];
-    let mut told = String::new();
+    let mut reported = String::new();
     for act in [
         http(401, "no"),
         http(403, "no"),
@@ -157,10 +157,10 @@ async fn no_text_that_anybody_sees_holds_a_password() {
                     std::time::Duration::from_secs(2),
                 ))
                 .clock(VirtualClock::new());
-            told += &format!("{builder:?}\n");
+            reported += &format!("{builder:?}\n");
             let client = builder.build().unwrap();
             let error = client.get_locks().await.unwrap_err();
-            told += &format!(
+            reported += &format!(
                 "{client:?}\n{error}\n{error:?}\n{}\n",
                 error.connection_text()
             );
@@ -170,7 +170,7 @@ async fn no_text_that_anybody_sees_holds_a_password() {
     let log = log.text();
     assert!(log.contains("retrying"), "{log}");
     for secret in secrets {
-        assert!(!told.contains(secret), "{told}");
+        assert!(!reported.contains(secret), "{reported}");
         assert!(!log.contains(secret), "{log}");
     }
 }

@@ -66,7 +66,7 @@ impl<'a> Traced<'a> {
     }
 
     /// One line a call or wait.
-    pub(crate) fn told(&self) -> String {
+    pub(crate) fn reported(&self) -> String {
         let sleeps = self.clock.sleeps.lock().unwrap();
         let seen = self.server.requests();
         let mut lines = Vec::new();

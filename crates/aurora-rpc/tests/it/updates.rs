@@ -1,4 +1,4 @@
-//! Starting an update when the answer gets lost: it starts once, and nobody is told otherwise.
+//! Starting an update when the reply gets lost: it starts once, and the result says so.
 
 use aurora_api::{
     Constraint, GetJobUpdateDetailsResult, Identity, InstanceTaskConfig, JobUpdate,

@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_are_told_in_the_words_of_python() {
+    fn mistakes_use_the_words_of_python() {
         for (text, message) in [
             ("", "No JSON object could be decoded"),
             ("{", "Expecting object: line 1 column 1 (char 0)"),

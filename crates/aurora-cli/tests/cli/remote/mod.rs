@@ -179,7 +179,7 @@ fn instances_run_at_once_and_lines_stay_whole() {
 }
 
 #[test]
-fn a_command_that_fails_somewhere_is_told_and_shows_in_the_exit_code() {
+fn a_command_that_fails_somewhere_is_reported_and_shows_in_the_exit_code() {
     let Some((cluster, _sshd)) = Cluster::start(&["127.0.0.1", "localhost"]) else {
         return;
     };
@@ -213,7 +213,7 @@ fn an_instance_that_does_not_run_is_no_success() {
 }
 
 #[test]
-fn a_server_that_is_not_there_is_told_with_the_way_to_see_why() {
+fn a_server_that_is_not_there_is_reported_with_the_way_to_see_why() {
     let Some((cluster, sshd)) = Cluster::start(&["localhost"]) else {
         return;
     };
@@ -256,7 +256,7 @@ fn a_host_that_would_be_an_option_of_ssh_is_refused() {
 }
 
 #[test]
-fn a_missing_ssh_is_told_with_what_to_install() {
+fn a_missing_ssh_is_reported_with_what_to_install() {
     let cluster = Cluster::without_server(&["localhost"], 31000);
     for arguments in [["run", KEY, "true"], ["ssh", KEY, "0"]] {
         let mut command = cluster.command(arguments[0], &arguments[1..]);

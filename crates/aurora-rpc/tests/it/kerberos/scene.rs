@@ -84,10 +84,10 @@ impl Scene {
             .env(SCENE, name)
             .output()
             .unwrap();
-        let told = String::from_utf8_lossy(&output.stdout);
+        let reported = String::from_utf8_lossy(&output.stdout);
         assert!(
-            output.status.success() && told.contains("1 passed"),
-            "{told}{}",
+            output.status.success() && reported.contains("1 passed"),
+            "{reported}{}",
             String::from_utf8_lossy(&output.stderr)
         );
     }

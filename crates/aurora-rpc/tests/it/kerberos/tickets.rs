@@ -1,4 +1,4 @@
-//! What schedulers get from users with tickets, and users without one are told.
+//! What schedulers get from users with tickets, and what users without one are shown.
 
 use std::net::TcpListener;
 use std::time::Duration;
@@ -138,12 +138,12 @@ fn without_a_ticket_nothing_is_sent() {
 }
 
 #[test]
-fn an_expired_ticket_is_told_from_none() {
+fn an_expired_ticket_is_distinguished_from_none() {
     let scene = Scene {
         ticket: Ticket::Expired,
         ..Scene::default()
     };
-    scene.play("an_expired_ticket_is_told_from_none", async || {
+    scene.play("an_expired_ticket_is_distinguished_from_none", async || {
         let (problem, text) = problem_with("localhost").await;
         assert_eq!(problem, KerberosProblem::TicketExpired);
         insta::assert_snapshot!(text, @"no Kerberos ticket for HTTP@localhost: Ticket expired; run `kinit` again");
@@ -173,12 +173,12 @@ fn a_realm_without_a_kdc_is_named() {
 }
 
 #[test]
-fn a_dead_kdc_is_told_from_no_ticket() {
+fn a_dead_kdc_is_distinguished_from_no_ticket() {
     let scene = Scene {
         kdc: Kdc::Elsewhere(dead_address()),
         ..Scene::default()
     };
-    scene.play("a_dead_kdc_is_told_from_no_ticket", async || {
+    scene.play("a_dead_kdc_is_distinguished_from_no_ticket", async || {
         let (problem, text) = problem_with("localhost").await;
         assert_eq!(problem, KerberosProblem::NoAnswer);
         insta::assert_snapshot!(text, @"no Kerberos ticket for HTTP@localhost: Cannot contact any KDC for realm 'TEST.EXAMPLE'; check the network, and the KDC that krb5.conf names");
@@ -298,7 +298,7 @@ fn no_text_that_anybody_sees_holds_a_token() {
         let (builder, _) = patient(&at("localhost", &server));
         let client = builder.build().unwrap();
         let error = client.get_locks().await.unwrap_err();
-        let told = format!("{client:?} {error} {error:?}");
+        let reported = format!("{client:?} {error} {error:?}");
         let log = log.text();
         assert!(log.contains("trying again"), "{log}");
         assert_eq!(server.requests().len(), 2);
@@ -309,7 +309,10 @@ fn no_text_that_anybody_sees_holds_a_token() {
                 .strip_prefix("Negotiate ")
                 .unwrap();
             let part = &token[..40];
-            assert!(!told.contains(part) && !log.contains(part), "{told} {log}");
+            assert!(
+                !reported.contains(part) && !log.contains(part),
+                "{reported} {log}"
+            );
         }
     });
 }

@@ -65,7 +65,7 @@ async fn the_data_of_a_member_may_be_anything() {
 }
 
 #[tokio::test]
-async fn an_empty_group_and_a_missing_one_are_told_apart() {
+async fn an_empty_group_and_a_missing_one_are_distinguished() {
     let Some(zookeeper) = Ensemble::shared() else {
         return;
     };
