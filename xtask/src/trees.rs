@@ -7,12 +7,12 @@ use xshell::{Shell, cmd};
 
 use crate::workspace_root;
 
-/// The crates below a library with its default features, without itself.
-fn below(shell: &Shell, library: &str) -> usize {
+/// The crates below a library with its default features and `features`, without itself.
+fn below(shell: &Shell, library: &str, features: &str) -> usize {
     let (cargo, format) = (env!("CARGO"), "{p}");
     let tree = cmd!(
         shell,
-        "{cargo} tree --locked --offline --package {library} --edges normal --prefix none --format {format}"
+        "{cargo} tree --locked --offline --package {library} --features {features} --edges normal --prefix none --format {format}"
     );
     let tree = tree.quiet().read().unwrap();
     let name_and_version = |line: &str| line.split(' ').take(2).collect::<Vec<_>>().join(" ");
@@ -20,23 +20,50 @@ fn below(shell: &Shell, library: &str) -> usize {
     crates.len() - 1
 }
 
-#[test]
-fn readmes_count_the_crates_below_a_library() {
+fn readme(library: &str) -> String {
+    let folder = workspace_root().join("crates").join(library);
+    fs::read_to_string(folder.join("README.md")).unwrap()
+}
+
+fn shell() -> Shell {
     let shell = Shell::new().unwrap();
     shell.change_dir(workspace_root());
-    for library in [
-        "aurora-api",
-        "aurora-cluster",
-        "aurora-compat",
-        "aurora-jobkey",
+    shell
+}
+
+#[test]
+fn readmes_count_the_crates_below_a_library() {
+    for (library, words) in [
+        ("aurora-api", " crates in all"),
+        ("aurora-cluster", " crates in all"),
+        ("aurora-compat", " crates in all"),
+        ("aurora-devcluster", " packages below it"),
+        ("aurora-jobkey", " crates in all"),
+        ("aurora-rpc", " packages below it"),
+        ("aurora-thermos", " packages below it"),
     ] {
-        let readme = workspace_root()
-            .join("crates")
-            .join(library)
-            .join("README.md");
-        let readme = fs::read_to_string(readme).unwrap();
-        let (before, _) = readme.split_once(" crates in all").unwrap();
+        let readme = readme(library);
+        let (before, _) = readme.split_once(words).unwrap();
         let written = before.rsplit(' ').next().unwrap();
-        assert_eq!(written, below(&shell, library).to_string(), "{library}");
+        assert_eq!(
+            written,
+            below(&shell(), library, "").to_string(),
+            "{library}"
+        );
+    }
+}
+
+#[test]
+fn readmes_count_the_crates_of_each_feature() {
+    for (library, feature) in [
+        ("python27", "interpreter"),
+        ("pystachio", "python"),
+        ("aurora-config", "python"),
+    ] {
+        let (readme, shell) = (readme(library), shell());
+        for (name, features) in [("none", ""), (&*format!("`{feature}`"), feature)] {
+            let row = format!("| {name} | {} |\n", below(&shell, library, features));
+            assert!(readme.contains(&row), "{library} should have {row}");
+        }
     }
 }
