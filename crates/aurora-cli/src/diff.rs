@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::io::Write as _;
 use std::os::unix::process::ExitStatusExt as _;
-use std::process::Command;
+use std::process::{Command, ExitStatus};
 
 use nix::sys::signal::Signal;
 use similar::{ChangeTag, TextDiff};
@@ -67,14 +67,17 @@ pub(crate) fn by_program(program: &OsStr, [remote, local]: [&str; 2]) -> Result<
         .args([remote.path(), local.path()])
         .status()
         .map_err(|error| failed(format!("sh: {error}")))?;
-    let interrupted = status.signal() == Some(Signal::SIGINT as i32)
-        // The exit code of a shell whose program was interrupted.
-        || status.code() == Some(exit::INTERRUPTED.into());
     match status.code() {
         Some(0 | 1) => Ok(()),
-        _ if interrupted => Err(Failure::interrupted()),
+        _ if is_interruption(status) => Err(Failure::interrupted()),
         _ => Err(failed(format!("{}: {status}", program.to_string_lossy()))),
     }
+}
+
+fn is_interruption(status: ExitStatus) -> bool {
+    status.signal() == Some(Signal::SIGINT as i32)
+        // The exit code of a shell whose program was interrupted.
+        || status.code() == Some(exit::INTERRUPTED.into())
 }
 
 #[cfg(test)]
@@ -128,7 +131,16 @@ mod tests {
             let shown = by_program(OsStr::new(program), ["remote\n", "local\n"]);
             assert_eq!(shown.is_ok(), works, "{program}: {shown:?}");
         }
-        let interrupted = by_program(OsStr::new("sh -c 'kill -INT $$'"), ["", ""]);
+        let interrupted = by_program(OsStr::new("sh -c 'exit 130'"), ["", ""]);
         assert!(interrupted.unwrap_err().is_interruption());
+    }
+
+    // By its raw status: a program that inherited an ignored SIGINT cannot end itself by one.
+    #[test]
+    fn a_program_that_ctrl_c_ended_was_interrupted() {
+        assert!(is_interruption(ExitStatus::from_raw(Signal::SIGINT as i32)));
+        assert!(!is_interruption(ExitStatus::from_raw(
+            Signal::SIGTERM as i32
+        )));
     }
 }
