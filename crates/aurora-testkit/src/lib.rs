@@ -24,9 +24,9 @@
 //!
 //! | module or type | feature | gives |
 //! | --- | --- | --- |
-//! | [`ScriptedScheduler`] | `scheduler` | a scheduler with jobs in memory, one that answers by a function, or one that does wrong on purpose |
-//! | [`zookeeper`], [`kerberos`], [`ssh`] | `servers` | real servers, in folders and on ports of their own |
-//! | [`command`] | `command` | runs of the command, whose results must be looked at |
+//! | `ScriptedScheduler` | `scheduler` | a scheduler with jobs in memory, one that answers by a function, or one that does wrong on purpose |
+//! | `zookeeper`, `kerberos`, `ssh` | `servers` | real servers, in folders and on ports of their own |
+//! | `command` | `command` | runs of the command, whose results must be looked at |
 //! | [`until`], [`eventually`], [`PATIENCE`] | | waits for what other processes do |
 //! | [`left_out`] | | names the tests that are left out because a program is missing |
 
