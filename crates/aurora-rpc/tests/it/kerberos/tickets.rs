@@ -155,7 +155,7 @@ fn a_scheduler_that_the_realm_does_not_know_is_named() {
     Scene::default().play("a_scheduler_that_the_realm_does_not_know_is_named", async || {
         let (problem, text) = problem_with("127.0.0.1").await;
         assert_eq!(problem, KerberosProblem::UnknownService);
-        insta::assert_snapshot!(text, @"no Kerberos ticket for HTTP@127.0.0.1: ScriptedScheduler HTTP/127.0.0.1@TEST.EXAMPLE not found in Kerberos database; check the host in clusters.json: its name must be the one in the scheduler's principal HTTP/HOST");
+        insta::assert_snapshot!(text, @"no Kerberos ticket for HTTP@127.0.0.1: Server HTTP/127.0.0.1@TEST.EXAMPLE not found in Kerberos database; check the host in clusters.json: its name must be the one in the scheduler's principal HTTP/HOST");
     });
 }
 
@@ -300,7 +300,7 @@ fn no_text_that_anybody_sees_holds_a_token() {
         let error = client.get_locks().await.unwrap_err();
         let reported = format!("{client:?} {error} {error:?}");
         let log = log.text();
-        assert!(log.contains("trying again"), "{log}");
+        assert!(log.contains("retrying after a pause"), "{log}");
         assert_eq!(server.requests().len(), 2);
         for request in server.requests() {
             let token = request
