@@ -46,7 +46,8 @@ pub use job::{
     Task, UpdateConfig,
 };
 pub use loaded::{LoadedJob, Rendered, task_dump};
-pub use options::{Binding, LoadOptions, OutputSink, OutputStream};
+pub use options::{Binding, LoadOptions};
+pub use python27::{OutputSink, OutputStream};
 pub use report::{CheckedJob, Finding, Report, Severity};
 pub use running_task::RunningTask;
 pub use schema::{field_reference, json_schema};

@@ -1,10 +1,11 @@
 //! What a caller says about loading a configuration.
 
-use std::{collections::BTreeMap, fmt, str::FromStr, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, str::FromStr, time::Duration};
 
 use aurora_compat::Compat;
 
 use pystachio::Reference;
+use python27::OutputSink;
 
 use crate::Error;
 
@@ -73,42 +74,6 @@ impl Default for LoadOptions {
             memory_limit: Some(1 << 30),
             output: None,
         }
-    }
-}
-
-/// A stream that a configuration file can print to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OutputStream {
-    /// `sys.stdout`, and `print`.
-    Stdout,
-    /// `sys.stderr`.
-    Stderr,
-}
-
-/// Takes what a configuration file prints. It is called on the thread of the evaluation.
-#[derive(Clone)]
-pub struct OutputSink(Arc<Sink>);
-
-type Sink = dyn Fn(OutputStream, &[u8]) + Send + Sync;
-
-impl OutputSink {
-    /// Passes every piece of output to a function.
-    pub fn new(sink: impl Fn(OutputStream, &[u8]) + Send + Sync + 'static) -> Self {
-        Self(Arc::new(sink))
-    }
-
-    #[cfg_attr(
-        not(feature = "python"),
-        allow(dead_code, reason = "only Python files print")
-    )]
-    pub(crate) fn write(&self, stream: OutputStream, bytes: &[u8]) {
-        (self.0)(stream, bytes);
-    }
-}
-
-impl fmt::Debug for OutputSink {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("OutputSink")
     }
 }
 

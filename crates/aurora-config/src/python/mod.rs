@@ -20,7 +20,7 @@ use python27::interpreter::{
 };
 
 use crate::{
-    Error, Hook, LoadOptions, OutputStream,
+    Error, Hook, LoadOptions,
     evaluated::{Evaluated, read},
     schema::Schema,
     source::Sources,
@@ -67,15 +67,7 @@ fn program_options(options: &LoadOptions) -> Options {
     program.hermetic = options.hermetic;
     program.timeout = options.timeout;
     program.memory_limit = options.memory_limit;
-    program.output = options.output.clone().map(|sink| {
-        interpreter::OutputSink::new(move |stream, bytes| {
-            let stream = match stream {
-                interpreter::OutputStream::Stdout => OutputStream::Stdout,
-                interpreter::OutputStream::Stderr => OutputStream::Stderr,
-            };
-            sink.write(stream, bytes);
-        })
-    });
+    program.output.clone_from(&options.output);
     program
 }
 

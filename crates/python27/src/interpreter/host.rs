@@ -1,8 +1,6 @@
 //! What surrounds a program: how it is run, and what its host adds to the language.
 
-use std::{
-    collections::BTreeMap, fmt, io, ops::Range, path::Path, rc::Rc, sync::Arc, time::Duration,
-};
+use std::{collections::BTreeMap, io, ops::Range, path::Path, rc::Rc, time::Duration};
 
 use rustpython_vm::{
     PyObjectRef, PyResult, VirtualMachine,
@@ -10,6 +8,7 @@ use rustpython_vm::{
 };
 
 use super::{Afterwards, Explanation, Session};
+use crate::OutputSink;
 
 /// How a program is run.
 #[derive(Debug, Clone, Default)]
@@ -40,38 +39,6 @@ pub struct Options {
     /// Takes what the program prints, as it prints it. If unset, what goes to `sys.stdout` is kept
     /// for [`Outcome::printed`](super::Outcome) and the rest is dropped.
     pub output: Option<OutputSink>,
-}
-
-/// A stream that a program can print to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OutputStream {
-    /// `sys.stdout`, and `print`.
-    Stdout,
-    /// `sys.stderr`.
-    Stderr,
-}
-
-/// Takes what a program prints. It is called on the thread of the interpreter.
-#[derive(Clone)]
-pub struct OutputSink(Arc<Sink>);
-
-type Sink = dyn Fn(OutputStream, &[u8]) + Send + Sync;
-
-impl OutputSink {
-    /// Passes every piece of output to a function.
-    pub fn new(sink: impl Fn(OutputStream, &[u8]) + Send + Sync + 'static) -> Self {
-        Self(Arc::new(sink))
-    }
-
-    pub(super) fn write(&self, stream: OutputStream, bytes: &[u8]) {
-        (self.0)(stream, bytes);
-    }
-}
-
-impl fmt::Debug for OutputSink {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("OutputSink")
-    }
 }
 
 /// Names with their values.

@@ -27,10 +27,11 @@ mod wording;
 
 pub use rustpython_vm;
 
+pub use crate::{OutputSink, OutputStream};
 pub use error::{Error, Exception, Limit, Place};
 pub use failure::Explanation;
 pub use globals::{Value, run, run_file};
-pub use host::{Host, Names, Options, OutputSink, OutputStream};
+pub use host::{Host, Names, Options};
 pub use machine::Afterwards;
 pub use refusal::Refusal;
 pub use run::{Outcome, run_with};
