@@ -59,10 +59,11 @@ impl Tally {
     }
 
     fn read(&mut self, line: &str) {
-        let line = line.trim();
-        if let Some(suite) = line.strip_prefix("Running ") {
+        // Only cargo indents its lines; a test indents what a suite that it ran itself printed.
+        let (line, of_cargo) = (line.trim_end(), line.trim());
+        if let Some(suite) = of_cargo.strip_prefix("Running ") {
             self.suite = suite_name(suite);
-        } else if let Some(package) = line.strip_prefix("Doc-tests ") {
+        } else if let Some(package) = of_cargo.strip_prefix("Doc-tests ") {
             self.suite = format!("{package} (documentation)");
         } else if let Some(counts) = line.strip_prefix("test result: ") {
             self.suites += 1;
@@ -130,6 +131,8 @@ mod tests {
 running 2 tests
 test tjson::reads ... ok
 test tjson::writes ... FAILED
+    test recorded::inner ... FAILED
+    test result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured; 152 filtered out; finished in 0.01s
 left out: recorded::all needs ZooKeeper (Debian: zookeeper)
 
 test result: FAILED. 7 passed; 1 failed; 2 ignored; 0 measured; 0 filtered out; finished in 0.01s

@@ -85,10 +85,14 @@ impl Scene {
             .output()
             .unwrap();
         let reported = String::from_utf8_lossy(&output.stdout);
+        let log = String::from_utf8_lossy(&output.stderr);
+        // Indented, so that it is not taken for the results of this suite.
+        let lines = reported.lines().chain(log.lines());
+        let indented: Vec<_> = lines.map(|line| format!("    {line}")).collect();
         assert!(
             output.status.success() && reported.contains("1 passed"),
-            "{reported}{}",
-            String::from_utf8_lossy(&output.stderr)
+            "{}",
+            indented.join("\n")
         );
     }
 }
