@@ -118,10 +118,7 @@ impl ScriptedScheduler {
                         1 => acts[0].clone(),
                         _ => acts.pop_front().expect("an act for the connection"),
                     };
-                    tokio::select! {
-                        () = serve(listener, next, &shared) => {}
-                        _ = stopped => {}
-                    }
+                    serve(listener, next, &shared, stopped).await;
                 });
                 // An act that waits for something else than its connection is left to itself.
                 runtime.shutdown_background();
@@ -169,7 +166,12 @@ impl ScriptedScheduler {
     }
 }
 
-async fn serve(listener: TcpListener, mut next: impl FnMut() -> Act, shared: &Arc<Shared>) {
+async fn serve(
+    listener: TcpListener,
+    mut next: impl FnMut() -> Act,
+    shared: &Arc<Shared>,
+    mut stopped: oneshot::Receiver<()>,
+) {
     let listener = tokio::net::TcpListener::from_std(listener).unwrap();
     // They end with the server.
     let mut connections = JoinSet::new();
@@ -180,7 +182,12 @@ async fn serve(listener: TcpListener, mut next: impl FnMut() -> Act, shared: &Ar
                 connections.spawn(next().perform(stream, Arc::clone(shared)));
             }
             Some(end) = connections.join_next() => shared.note_end(end),
+            _ = &mut stopped => break,
         }
+    }
+    // A script may have failed just now: its client saw the connection end, and the test stopped the server.
+    while let Some(end) = connections.try_join_next() {
+        shared.note_end(end);
     }
 }
 
