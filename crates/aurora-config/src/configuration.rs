@@ -13,7 +13,7 @@ use pystachio::{
 };
 
 use crate::{
-    Binding, CheckedJob, Error, Finding, Hook, LoadOptions, LoadedJob, Report,
+    Binding, CheckedJob, Error, Finding, Hook, Job, LoadOptions, LoadedJob, Report,
     evaluated::{Evaluated, read},
     job,
     schema::Schema,
@@ -83,7 +83,7 @@ impl Configuration {
     ///
     /// # Errors
     /// When a job has a value that its type does not take.
-    pub fn from_jobs(jobs: &[job::Job], options: &LoadOptions) -> Result<Self, Error> {
+    pub fn from_jobs(jobs: &[Job], options: &LoadOptions) -> Result<Self, Error> {
         let ty = Schema::of(options.compat).ty("MesosJob");
         let jobs = jobs.iter().map(|job| job::to_object(job, &ty));
         Ok(Self {

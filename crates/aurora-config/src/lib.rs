@@ -39,17 +39,17 @@ pub use configuration::Configuration;
 pub use diagnostic::{Diagnostic, Remedy};
 pub use error::{Blame, Error, ErrorKind};
 pub use hooks::{Hook, HookConfig, HookEvent, HookRun, HookValue, HookedCall};
-pub use job::{
-    Announcer, Constraint, Container, CronCollisionPolicy, Docker, HealthCheckConfig,
-    HealthCheckerConfig, HttpHealthChecker, HttpLifecycleConfig, Job, LifecycleConfig, Logger,
-    LoggerDestination, LoggerMode, Parameter, Process, Resources, RotatePolicy, ShellHealthChecker,
-    Task, UpdateConfig,
-};
 pub use loaded::{LoadedJob, Rendered, task_dump};
 pub use options::{Binding, LoadOptions};
 pub use python27::{OutputSink, OutputStream};
 pub use report::{CheckedJob, Finding, Report, Severity};
 pub use running_task::RunningTask;
-pub use schema::{field_reference, json_schema};
+pub use schema::{
+    Announcer, Bytes, Constraint, Container, CronCollisionPolicy, Docker, HealthCheckConfig,
+    HealthCheckerConfig, HostConstraint, HttpHealthChecker, HttpLifecycleConfig, Job,
+    LifecycleConfig, Logger, LoggerDestination, LoggerMode, Parameter, Process, Resources,
+    RotatePolicy, Seconds, ShellHealthChecker, Task, Tier, UpdateConfig, field_reference,
+    json_schema,
+};
 
 pub use pystachio::FieldPath;

@@ -2,13 +2,10 @@
 
 use aurora_compat::Compat;
 
-use super::{
-    Constraint, Process, Resources, Task,
-    convert::{from_object, to_object},
-};
 use pystachio::{Error as ObjectError, Object};
 
-use crate::{Error, helpers::Helpers, schema::Schema};
+use super::convert::{from_object, to_object};
+use crate::{Constraint, Error, Process, Resources, Task, helpers::Helpers, schema::Schema};
 
 impl Task {
     /// A task of one process, with one core and a gibibyte each of memory and disk: `SimpleTask`.
@@ -78,6 +75,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::Seconds;
 
     fn task(name: &str, processes: &[&str]) -> Task {
         let processes = processes.iter().map(|it| Process::new(*it, "run {{name}}"));
@@ -106,7 +104,7 @@ mod tests {
         let commands: BTreeSet<&str> = commands.collect();
         assert_eq!(commands, BTreeSet::from(["run a", "run b", "run c"]));
         assert_eq!(combined.resources, Some(Resources::new(1.0, 20, 40)));
-        assert_eq!(combined.finalization_wait, 75);
+        assert_eq!(combined.finalization_wait, Seconds(75));
         assert_eq!(orders(&combined), ["a<b"]);
     }
 
@@ -116,7 +114,7 @@ mod tests {
         let task = Task::concat(&tasks).unwrap();
         assert_eq!(orders(&task), ["a<c", "b<c"]);
         assert_eq!(task.resources, Some(Resources::new(0.5, 10, 20)));
-        assert_eq!(task.finalization_wait, 60);
+        assert_eq!(task.finalization_wait, Seconds(60));
     }
 
     #[test]

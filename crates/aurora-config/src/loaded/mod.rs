@@ -27,7 +27,7 @@ use repr::job_configuration_repr;
 
 use pystachio::{Data, Error as ObjectError, Object};
 
-use crate::{Error, Finding, configuration::standard_bindings, job::Job, source::JobSource};
+use crate::{Error, Finding, Job, configuration::standard_bindings, source::JobSource};
 use bound::{BoundJob, Fields};
 use findings::Findings;
 

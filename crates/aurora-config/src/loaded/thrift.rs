@@ -11,9 +11,9 @@ use super::{
     unbound,
 };
 use pystachio::{Data, Dict, DictKind, Error as ObjectError, Object, PathStep, Reference};
-use python27::{float_repr, parse_int};
+use python27::float_repr;
 
-use crate::{CronCollisionPolicy, Error, FieldPath};
+use crate::{CronCollisionPolicy, Error, FieldPath, HostConstraint};
 
 const MEGABYTE: i64 = 1 << 20;
 
@@ -124,29 +124,24 @@ fn num_bigint_floor(bytes: &BigInt) -> BigInt {
 }
 
 fn constraint(name: &str, value: &str) -> Result<api::Constraint, Error> {
-    let constraint = match value.strip_prefix("limit:") {
-        Some(limit) => {
-            let limit = parse_int(limit).and_then(|limit| limit.to_i32());
-            let limit = limit.ok_or_else(|| {
-                let message = format!("{value} is not a valid limit value, must be integer");
-                Error::bare_conversion(message)
-                    .with_field(FieldPath::from("constraints").then(PathStep::Key(name.to_owned())))
-                    .with_hint("write `limit:N`, with N a whole number")
-            })?;
-            api::TaskConstraint::Limit(api::LimitConstraint { limit: Some(limit) })
-        }
-        None => {
-            let positive = value.strip_prefix('!');
-            let values = positive.unwrap_or(value).split(',').map(str::to_owned);
-            api::TaskConstraint::Value(api::ValueConstraint {
-                negated: Some(positive.is_some()),
-                values: Some(values.collect()),
-            })
-        }
+    let values = |values: Vec<String>, negated| {
+        api::TaskConstraint::Value(api::ValueConstraint {
+            negated: Some(negated),
+            values: Some(values.into_iter().collect()),
+        })
     };
+    let constraint = value.parse().map_err(|error: Error| {
+        error.with_field(FieldPath::from("constraints").then(PathStep::Key(name.to_owned())))
+    })?;
     Ok(api::Constraint {
         name: Some(name.to_owned()),
-        constraint: Some(constraint),
+        constraint: Some(match constraint {
+            HostConstraint::Limit(limit) => {
+                api::TaskConstraint::Limit(api::LimitConstraint { limit: Some(limit) })
+            }
+            HostConstraint::OneOf(names) => values(names, false),
+            HostConstraint::NoneOf(names) => values(names, true),
+        }),
     })
 }
 

@@ -6,12 +6,12 @@ use aurora_api as api;
 use aurora_jobkey::InstanceSet;
 
 use super::LoadedJob;
-use crate::{Error, UpdateConfig};
+use crate::{Error, Seconds, UpdateConfig};
 
 const MS: i64 = 1000;
 
 /// Shorter intervals between pulses are refused, as no one could keep them reliably.
-const SHORTEST_PULSE_INTERVAL: i64 = 60;
+const SHORTEST_PULSE_INTERVAL: Seconds = Seconds(60);
 
 impl LoadedJob {
     /// The request that updates the job to this configuration, by its `update_config`; of `only` these
@@ -49,7 +49,7 @@ fn settings(config: &UpdateConfig) -> Result<api::JobUpdateSettings, Error> {
     if config.batch_size <= 0 {
         return refused("batch_size", "Batch size should be greater than 0");
     }
-    if config.watch_secs <= 0 {
+    if config.watch_secs <= Seconds(0) {
         return refused("watch_secs", "Watch seconds should be greater than 0");
     }
     if config
@@ -64,7 +64,7 @@ fn settings(config: &UpdateConfig) -> Result<api::JobUpdateSettings, Error> {
             Error::update_settings(format!("{field} is out of range: {value}")).with_field(field)
         })
     };
-    let milliseconds = |field: &str, seconds: i64| {
+    let milliseconds = |field: &str, Seconds(seconds): Seconds| {
         number(field, seconds.saturating_mul(MS)).map_err(|_| {
             let most = i64::from(i32::MAX) / MS;
             Error::update_settings(format!("{field} is out of range: {seconds}"))

@@ -1,25 +1,23 @@
-//! The typed jobs against the table: neither may know a field, a type or a default that the other
-//! does not.
+//! The typed jobs as users of the library see them: their defaults, and their way to an object and back.
 
 use std::collections::BTreeSet;
 
 use aurora_compat::Compat;
 use proptest::{collection::vec, option, prelude::*};
+use pystachio::parse_json;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{
     Schema,
     json_schema::reachable,
-    table::{ENUMS, Field, FieldType, JOB, STRUCTS},
+    table::{JOB, STRUCTS},
 };
-use pystachio::parse_json;
-
 use crate::{
     Announcer, Constraint, Container, CronCollisionPolicy, Docker, HealthCheckConfig,
     HealthCheckerConfig, HttpHealthChecker, HttpLifecycleConfig, Job, LifecycleConfig, Logger,
-    LoggerDestination, LoggerMode, Parameter, Process, Resources, RotatePolicy, ShellHealthChecker,
-    Task, UpdateConfig, job::to_object,
+    LoggerDestination, LoggerMode, Parameter, Process, Resources, RotatePolicy, Seconds,
+    ShellHealthChecker, Task, Tier, UpdateConfig, job::to_object,
 };
 
 const POLICIES: [CronCollisionPolicy; 3] = [
@@ -28,250 +26,62 @@ const POLICIES: [CronCollisionPolicy; 3] = [
     CronCollisionPolicy::RunOverlap,
 ];
 
-/// A struct of the table in its typed form.
-struct Sample {
-    name: &'static str,
-    /// The fields that a constructor takes.
-    given: &'static [&'static str],
-    /// With nothing else set.
-    plain: Value,
-    /// With everything set.
-    full: Value,
-}
-
-fn sample(
-    name: &'static str,
-    given: &'static [&'static str],
-    plain: impl Serialize,
-    full: impl Serialize,
-) -> Sample {
-    Sample {
-        name,
-        given,
-        plain: serde_json::to_value(plain).unwrap(),
-        full: serde_json::to_value(full).unwrap(),
+/// Each struct of a job with the fields that a constructor takes, and nothing else set.
+fn plain() -> Vec<(&'static str, &'static [&'static str], Value)> {
+    fn plain<T: Serialize>(
+        name: &'static str,
+        given: &'static [&'static str],
+        plain: T,
+    ) -> (&'static str, &'static [&'static str], Value) {
+        (name, given, serde_json::to_value(plain).unwrap())
     }
-}
-
-fn samples() -> Vec<Sample> {
-    let key = "west/www/prod/web".parse().unwrap();
-    let resources = Resources::new(1.5, 10, 20);
-    let rotate = RotatePolicy::default().with_log_size(1).with_backups(2);
-    let logger = Logger::default()
-        .with_destination(LoggerDestination::Both)
-        .with_mode(LoggerMode::Rotate)
-        .with_rotate(rotate);
     let process = Process::new("serve", "./serve");
-    let full_process = process
-        .clone()
-        .with_name("watch")
-        .with_cmdline("./watch")
-        .with_resources(resources)
-        .with_max_failures(2)
-        .with_daemon(true)
-        .with_ephemeral(true)
-        .with_min_duration(3)
-        .with_final(true)
-        .with_logger(logger.clone());
     let task = Task::new("web", vec![process.clone()]);
-    let full_task = task
-        .clone()
-        .with_name("site")
-        .with_processes([process.clone(), full_process.clone()])
-        .with_constraints([Constraint::order(["serve", "watch"])])
-        .with_resources(resources)
-        .with_max_failures(2)
-        .with_max_concurrency(3)
-        .with_finalization_wait(4)
-        .with_user("nobody");
-    let update = UpdateConfig::default()
-        .with_batch_size(2)
-        .with_watch_secs(3)
-        .with_max_per_shard_failures(4)
-        .with_max_total_failures(5)
-        .with_rollback_on_failure(false)
-        .with_wait_for_batch_completion(true)
-        .with_pulse_interval_secs(6);
-    let http = HttpHealthChecker::default()
-        .with_endpoint("/alive")
-        .with_expected_response("yes")
-        .with_expected_response_code(204);
-    let shell = ShellHealthChecker::new("true");
-    let checker = HealthCheckerConfig::default()
-        .with_http(http.clone())
-        .with_shell(shell.clone());
-    let health = HealthCheckConfig::default()
-        .with_health_checker(checker.clone())
-        .with_initial_interval_secs(0.5)
-        .with_interval_secs(1.5)
-        .with_max_consecutive_failures(2)
-        .with_timeout_secs(2.5);
-    let ending = HttpLifecycleConfig::default()
-        .with_port("admin")
-        .with_graceful_shutdown_endpoint("/please")
-        .with_shutdown_endpoint("/now");
-    let announcer = Announcer::default()
-        .with_primary_port("web")
-        .with_portmap([("admin", "web")])
-        .with_zk_path("/web");
-    let parameter = Parameter::new("memory", "64m");
-    let docker = Docker::new("web")
-        .with_image("site")
-        .with_parameters([parameter.clone()]);
-    let job = Job::new(&key, task.clone());
-    let full_job = job
-        .clone()
-        .with_name("site")
-        .with_role("site")
-        .with_cluster("east")
-        .with_environment("test")
-        .with_contact("team@example.org")
-        .with_instances(2)
-        .with_task(full_task.clone())
-        .with_announce(announcer.clone())
-        .with_tier("revocable")
-        .with_cron_schedule("* * * * *")
-        .with_cron_collision_policy(CronCollisionPolicy::CancelNew)
-        .with_update_config(update.clone())
-        .with_constraints([("host", "limit:1")])
-        .with_service(true)
-        .with_max_task_failures(2)
-        .with_production(true)
-        .with_priority(3)
-        .with_health_check_config(health.clone())
-        .with_lifecycle(LifecycleConfig::default())
-        .with_task_links([("stats", "http://localhost")])
-        .with_enable_hooks(true)
-        .with_container(Container::docker(docker.clone()));
+    let job = Job::new(&"west/www/prod/web".parse().unwrap(), task.clone());
+    let key = &["name", "role", "cluster", "environment", "task"];
     vec![
-        sample(
-            JOB,
-            &["name", "role", "cluster", "environment", "task"],
-            job,
-            full_job,
+        plain(JOB, key, job),
+        plain("Task", &["name", "processes"], task),
+        plain("Process", &["name", "cmdline"], process),
+        plain(
+            "Resources",
+            &["cpu", "ram", "disk"],
+            Resources::new(1.5, 10, 20),
         ),
-        sample("Task", &["name", "processes"], task, full_task),
-        sample("Process", &["name", "cmdline"], process, full_process),
-        sample("Resources", &["cpu", "ram", "disk"], resources, resources),
-        sample("Logger", &[], Logger::default(), logger),
-        sample("RotatePolicy", &[], RotatePolicy::default(), rotate),
-        sample(
-            "Constraint",
-            &["order"],
-            Constraint::order(["a"]),
-            Constraint::order(["a"]),
+        plain("Logger", &[], Logger::default()),
+        plain("RotatePolicy", &[], RotatePolicy::default()),
+        plain("Constraint", &["order"], Constraint::order(["a"])),
+        plain("Announcer", &[], Announcer::default()),
+        plain("UpdateConfig", &[], UpdateConfig::default()),
+        plain("HealthCheckConfig", &[], HealthCheckConfig::default()),
+        plain("HealthCheckerConfig", &[], HealthCheckerConfig::default()),
+        plain("HttpHealthChecker", &[], HttpHealthChecker::default()),
+        plain(
+            "ShellHealthChecker",
+            &["shell_command"],
+            ShellHealthChecker::new("true"),
         ),
-        sample("Announcer", &[], Announcer::default(), announcer),
-        sample("UpdateConfig", &[], UpdateConfig::default(), update),
-        sample(
-            "HealthCheckConfig",
-            &[],
-            HealthCheckConfig::default(),
-            health,
+        plain("LifecycleConfig", &[], LifecycleConfig::default()),
+        plain("HttpLifecycleConfig", &[], HttpLifecycleConfig::default()),
+        plain("Container", &[], Container::default()),
+        plain("Docker", &["image"], Docker::new("web")),
+        plain(
+            "Parameter",
+            &["name", "value"],
+            Parameter::new("memory", "64m"),
         ),
-        sample(
-            "HealthCheckerConfig",
-            &[],
-            HealthCheckerConfig::default(),
-            checker,
-        ),
-        sample("HttpHealthChecker", &[], HttpHealthChecker::default(), http),
-        sample("ShellHealthChecker", &["shell_command"], &shell, &shell),
-        sample(
-            "LifecycleConfig",
-            &[],
-            LifecycleConfig::default(),
-            LifecycleConfig::http(ending.clone()),
-        ),
-        sample(
-            "HttpLifecycleConfig",
-            &[],
-            HttpLifecycleConfig::default(),
-            ending,
-        ),
-        sample(
-            "Container",
-            &[],
-            Container::default(),
-            Container::docker(docker.clone()),
-        ),
-        sample("Docker", &["image"], Docker::new("web"), docker),
-        sample("Parameter", &["name", "value"], &parameter, &parameter),
     ]
 }
 
-fn fits(ty: &FieldType, value: &Value) -> bool {
-    match ty {
-        FieldType::String => value.is_string(),
-        FieldType::Integer => value.is_i64(),
-        FieldType::Float => value.is_f64(),
-        FieldType::Boolean => value.is_boolean(),
-        FieldType::Named(name) => match ENUMS.iter().find(|it| it.name == *name) {
-            Some(it) => it.values.iter().any(|(text, _)| value == text),
-            None => STRUCTS.iter().any(|it| {
-                let known = |key: &String| it.fields.iter().any(|field| field.name == key);
-                it.name == *name && value.as_object().is_some_and(|map| map.keys().all(known))
-            }),
-        },
-        FieldType::List(element) => {
-            let elements = value.as_array().map_or(&[][..], Vec::as_slice);
-            !elements.is_empty() && elements.iter().all(|value| fits(element, value))
-        }
-        FieldType::Map(_, element) => value
-            .as_object()
-            .is_some_and(|map| !map.is_empty() && map.values().all(|value| fits(element, value))),
-    }
-}
-
-fn rows(name: &str) -> &'static [Field] {
-    STRUCTS.iter().find(|it| it.name == name).unwrap().fields
-}
-
 #[test]
-fn every_struct_of_a_job_has_a_typed_form() {
-    let typed: BTreeSet<&str> = samples().iter().map(|sample| sample.name).collect();
-    let table = reachable(JOB).into_iter().map(|structure| structure.name);
-    assert_eq!(typed, table.collect());
-}
+fn typed_defaults_are_those_of_files() {
+    let names: BTreeSet<&str> = plain().iter().map(|(name, ..)| *name).collect();
+    let reachable = reachable(JOB).into_iter().map(|structure| structure.name);
+    assert_eq!(names, reachable.collect());
 
-#[test]
-fn typed_structs_have_the_fields_of_the_table() {
-    for Sample { name, full, .. } in samples() {
-        let typed: BTreeSet<&str> = full.as_object().unwrap().keys().map(|key| &**key).collect();
-        let table = rows(name).iter().map(|field| field.name);
-        assert_eq!(typed, table.collect(), "{name}");
-        for field in rows(name) {
-            let value = &full[field.name];
-            assert!(fits(&field.ty, value), "{name}.{} = {value}", field.name);
-        }
-    }
-}
-
-#[test]
-fn every_method_sets_its_own_field() {
-    for Sample {
-        name,
-        given,
-        plain,
-        full,
-    } in samples()
-    {
-        for field in rows(name) {
-            let made_whole = given.len() == rows(name).len();
-            let changed = plain.get(field.name) != full.get(field.name);
-            assert!(changed || made_whole, "{name}.{}", field.name);
-        }
-    }
-}
-
-#[test]
-fn typed_defaults_are_those_of_the_table() {
     let differing = |compat| {
         let mut differing = Vec::new();
-        for Sample {
-            name, given, plain, ..
-        } in samples()
-        {
+        for (name, given, plain) in plain() {
             let ty = Schema::of(compat).ty(name);
             let given = given.iter().map(|field| (*field, &plain[*field]));
             let given: Value = given
@@ -283,7 +93,8 @@ fn typed_defaults_are_those_of_the_table() {
             // Not interpolated: the default of a port map refers to a port.
             let defaults: Value =
                 serde_json::from_str(&pystachio::dumps(&object.get()).unwrap()).unwrap();
-            for field in rows(name) {
+            let row = STRUCTS.iter().find(|it| it.name == name).unwrap();
+            for field in row.fields {
                 if plain.get(field.name) != defaults.get(field.name) {
                     differing.push(format!("{name}.{}", field.name));
                 }
@@ -296,22 +107,28 @@ fn typed_defaults_are_those_of_the_table() {
 }
 
 #[test]
-fn enumerations_have_the_values_of_the_table() {
-    let typed = |name: &str, value: &str| {
-        let logger = match name {
-            "LoggerMode" => json!({"mode": value}),
-            _ => json!({"destination": value}),
-        };
-        let read: Result<Logger, _> = serde_json::from_value(logger.clone());
-        let written = serde_json::to_value(read.unwrap()).unwrap();
-        let mut both = logger.as_object().unwrap().iter();
-        both.all(|(field, value)| written[field] == *value)
-    };
-    for enumeration in ENUMS {
-        for (value, _) in enumeration.values {
-            assert!(typed(enumeration.name, value), "{value}");
-        }
-    }
+fn what_is_left_out_of_json_has_its_default() {
+    let update: UpdateConfig = serde_json::from_str(r#"{"batch_size": 3}"#).unwrap();
+    assert_eq!(update, UpdateConfig::default().with_batch_size(3));
+    // Unset and the default are two things where the typed field is an option.
+    let health: HealthCheckConfig = serde_json::from_str("{}").unwrap();
+    assert_eq!(health.health_checker, None);
+    assert_eq!(health.interval_secs, Seconds(10.0));
+    let tier: Job = serde_json::from_str(
+        r#"{"name": "a", "role": "b", "cluster": "c", "environment": "d", "task": {"name": "e"}, "tier": "gold"}"#,
+    )
+    .unwrap();
+    assert_eq!(tier.tier, Some(Tier::Other("gold".to_owned())));
+    assert_eq!(tier.task, Task::new("e", Vec::new()));
+}
+
+#[test]
+fn what_must_be_given_is_named_when_it_is_missing() {
+    let missing = |text| serde_json::from_str::<Job>(text).unwrap_err().to_string();
+    assert!(missing("{}").starts_with("missing field `name`"));
+    let final_process: Process =
+        serde_json::from_str(r#"{"name": "a", "cmdline": "b", "final": true}"#).unwrap();
+    assert_eq!(final_process, Process::new("a", "b").with_final(true));
 }
 
 fn text() -> impl Strategy<Value = String> {
@@ -421,7 +238,7 @@ prop_compose! {
             .with_max_total_failures(numbers[3])
             .with_rollback_on_failure(flags[0])
             .with_wait_for_batch_completion(flags[1]);
-        update.pulse_interval_secs = pulse;
+        update.pulse_interval_secs = pulse.map(Seconds);
         update
     }
 }
@@ -447,7 +264,9 @@ prop_compose! {
             .with_constraints(constraints)
             .with_task_links(links)
             .with_update_config(update);
-        [job.contact, job.tier, job.cron_schedule] = optional;
+        let [contact, tier, schedule] = optional;
+        (job.contact, job.cron_schedule) = (contact, schedule);
+        job.tier = tier.as_deref().map(Tier::from);
         job.announce = announce;
         job.health_check_config = health;
         job.lifecycle = lifecycle.map(|http| match http {

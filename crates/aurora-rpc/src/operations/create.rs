@@ -17,7 +17,7 @@ use crate::outcome::Created;
 /// Creates a job, with its hooks around the call. `on_stage` is called as each stage begins.
 ///
 /// ```
-/// use aurora_config::{Configuration, Job, LoadOptions, Process, Resources, Task};
+/// use aurora_config::{Bytes, Configuration, Job, LoadOptions, Process, Resources, Task};
 /// use aurora_rpc::operations::{self, CreatedEnd, CreatedOptions, Goal, Hooks, WantedJob};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
@@ -27,7 +27,7 @@ use crate::outcome::Created;
 /// # let client = aurora_rpc::SchedulerClient::connect(&cluster)?;
 /// let key = "west/www/prod/web".parse()?;
 /// let task = Task::new("web", vec![Process::new("serve", "./serve")])
-///     .with_resources(Resources::new(0.5, 64 << 20, 64 << 20));
+///     .with_resources(Resources::new(0.5, Bytes::mebibytes(64), Bytes::mebibytes(64)));
 /// let configuration = Configuration::from_jobs(&[Job::new(&key, task)], &LoadOptions::default())?;
 /// let wanted = WantedJob::new(configuration.job(&key)?, key, "alice");
 ///

@@ -9,12 +9,12 @@ use crate::error::Error;
 /// A job of a configuration, and the user who asks for it.
 ///
 /// ```
-/// use aurora_config::{Configuration, Job, LoadOptions, Process, Resources, Task};
+/// use aurora_config::{Bytes, Configuration, Job, LoadOptions, Process, Resources, Task};
 /// use aurora_rpc::operations::WantedJob;
 ///
 /// let key = "west/www/prod/web".parse()?;
 /// let task = Task::new("web", vec![Process::new("serve", "./serve")])
-///     .with_resources(Resources::new(0.5, 64 << 20, 64 << 20));
+///     .with_resources(Resources::new(0.5, Bytes::mebibytes(64), Bytes::mebibytes(64)));
 /// let configuration = Configuration::from_jobs(&[Job::new(&key, task)], &LoadOptions::default())?;
 ///
 /// let wanted = WantedJob::new(configuration.job(&key)?, key, "alice");

@@ -3,9 +3,14 @@
 //! Structs and fields are in the order of declaration, which decides the order of keys in
 //! executor data. A struct may only refer to those above it.
 
-mod health;
-mod job;
-mod task;
+mod contexts;
+
+use super::structs::{
+    Announcer, Constraint, Container, Docker, HealthCheckConfig, HealthCheckerConfig,
+    HttpHealthChecker, HttpLifecycleConfig, Job, LifecycleConfig, Logger, LoggerDestination,
+    LoggerMode, Parameter, Process, Resources, RotatePolicy, ShellHealthChecker, Task,
+    UpdateConfig,
+};
 
 /// The type of a field.
 #[derive(Debug, Clone, Copy)]
@@ -98,7 +103,7 @@ pub(super) struct ReadyMade {
 }
 
 /// The name of the struct that is a job.
-pub(super) const JOB: &str = "MesosJob";
+pub(super) const JOB: &str = Job::DECLARED.name;
 
 /// Names of numbers of bytes.
 pub(super) const UNITS: &[(&str, i64)] = &[
@@ -110,31 +115,31 @@ pub(super) const UNITS: &[(&str, i64)] = &[
 ];
 
 /// Enumerations.
-pub(super) const ENUMS: &[Enumeration] = &[task::LOGGER_DESTINATION, task::LOGGER_MODE];
+pub(super) const ENUMS: &[Enumeration] = &[LoggerDestination::DECLARED, LoggerMode::DECLARED];
 
 /// Structs.
 pub(super) const STRUCTS: &[Struct] = &[
-    task::THERMOS_CONTEXT,
-    task::RESOURCES,
-    task::CONSTRAINT,
-    task::ROTATE_POLICY,
-    task::LOGGER,
-    task::PROCESS,
-    task::TASK,
-    job::MESOS_CONTEXT,
-    job::UPDATE_CONFIG,
-    health::HTTP_HEALTH_CHECKER,
-    health::SHELL_HEALTH_CHECKER,
-    health::HEALTH_CHECKER_CONFIG,
-    health::HEALTH_CHECK_CONFIG,
-    health::HTTP_LIFECYCLE_CONFIG,
-    health::LIFECYCLE_CONFIG,
-    job::ANNOUNCER,
-    job::MESOS_TASK_INSTANCE,
-    job::PARAMETER,
-    job::DOCKER,
-    job::CONTAINER,
-    job::MESOS_JOB,
+    contexts::THERMOS_CONTEXT,
+    Resources::DECLARED,
+    Constraint::DECLARED,
+    RotatePolicy::DECLARED,
+    Logger::DECLARED,
+    Process::DECLARED,
+    Task::DECLARED,
+    contexts::MESOS_CONTEXT,
+    UpdateConfig::DECLARED,
+    HttpHealthChecker::DECLARED,
+    ShellHealthChecker::DECLARED,
+    HealthCheckerConfig::DECLARED,
+    HealthCheckConfig::DECLARED,
+    HttpLifecycleConfig::DECLARED,
+    LifecycleConfig::DECLARED,
+    Announcer::DECLARED,
+    contexts::MESOS_TASK_INSTANCE,
+    Parameter::DECLARED,
+    Docker::DECLARED,
+    Container::DECLARED,
+    Job::DECLARED,
 ];
 
 /// Ready-made objects.
@@ -194,22 +199,6 @@ impl Field {
             _ => None,
         }
     }
-}
-
-const fn text(value: &'static str) -> Presence {
-    Presence::Default(Literal::Text(value))
-}
-
-const fn int(value: i64) -> Presence {
-    Presence::Default(Literal::Integer(value))
-}
-
-const fn float(value: f64) -> Presence {
-    Presence::Default(Literal::Float(value))
-}
-
-const fn truth(value: bool) -> Presence {
-    Presence::Default(Literal::Boolean(value))
 }
 
 #[cfg(test)]

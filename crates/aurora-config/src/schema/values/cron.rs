@@ -31,7 +31,9 @@ pub enum CronCollisionPolicy {
 impl CronCollisionPolicy {
     const ALL: [Self; 3] = [Self::KillExisting, Self::CancelNew, Self::RunOverlap];
 
-    fn name(self) -> &'static str {
+    /// The text of files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
         match self {
             Self::KillExisting => "KILL_EXISTING",
             Self::CancelNew => "CANCEL_NEW",
@@ -40,9 +42,8 @@ impl CronCollisionPolicy {
     }
 
     /// The policy of a job that may have another one, which is an error of its conversion.
-    pub(super) fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let name = String::deserialize(deserializer)?;
-        Ok(name.parse().unwrap_or_default())
+    pub(in crate::schema) fn of_text(name: &str) -> Self {
+        name.parse().unwrap_or_default()
     }
 }
 
