@@ -6,6 +6,7 @@ use aurora_cluster::{BaseUrl, HostPort};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+use super::endpoint::Endpoint;
 use super::service_instance;
 
 /// What the names of members begin with; a number follows, which counts up.
@@ -23,13 +24,6 @@ struct Member {
     additional_endpoints: BTreeMap<String, Endpoint>,
     #[serde(rename = "status")]
     _status: IgnoredAny,
-}
-
-/// Where something listens.
-#[derive(Debug, Deserialize)]
-pub(super) struct Endpoint {
-    pub(super) host: String,
-    pub(super) port: u16,
 }
 
 /// The leading member among the children of the group: the one with the lowest number.

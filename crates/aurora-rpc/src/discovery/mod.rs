@@ -1,5 +1,6 @@
 //! Finding the scheduler that leads a cluster.
 
+mod endpoint;
 mod member;
 mod observer;
 mod search;

@@ -16,7 +16,7 @@ use aurora_api::Limits;
 use aurora_api::binary::BinaryInput;
 use thrift::protocol::{TInputProtocol, TType};
 
-use super::member::Endpoint;
+use super::endpoint::Endpoint;
 
 /// The additional endpoints of a member.
 ///
