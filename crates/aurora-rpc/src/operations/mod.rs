@@ -26,7 +26,6 @@ mod update;
 mod updates;
 mod wait;
 mod wanted;
-mod watch;
 
 pub use active::{Activity, active_instances, check_active};
 pub use compare::{Comparison, CompatDifference, compare};

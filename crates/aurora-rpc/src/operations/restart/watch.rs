@@ -6,10 +6,11 @@ use std::time::Duration;
 use aurora_api::ScheduleStatus;
 use aurora_jobkey::{InstanceSet, JobKey};
 
-use super::restart::{RestartEvent, RestartOptions};
-use super::wait::SHORTEST_PAUSE;
+use super::event::RestartEvent;
+use super::options::RestartOptions;
 use crate::client::SchedulerClient;
 use crate::error::Error;
+use crate::operations::wait::SHORTEST_PAUSE;
 
 /// The task of an instance, and when it was first seen running.
 struct Seen {
