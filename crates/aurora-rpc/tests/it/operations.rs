@@ -12,8 +12,8 @@ use aurora_api::{
 use aurora_config::{HookEvent, HookValue};
 use aurora_jobkey::{InstanceSet, JobKey};
 use aurora_rpc::operations::{
-    Goal, Hooks, KillEvent, KillOptions, KillOutcome, KillProgress, Pace, Stage, Waited,
-    job_status, kill, kill_at_once, list_jobs, live_tasks, start_cron, wait_until,
+    Goal, Hooks, KillEvent, KillOptions, KillOutcome, KillProgress, Pace, RestartOptions, Stage,
+    Waited, job_status, kill, kill_at_once, list_jobs, live_tasks, restart, start_cron, wait_until,
 };
 use aurora_rpc::{Delivery, Error, SchedulerClient};
 use aurora_testkit::scheduler::{Act, ScriptedScheduler};
@@ -324,6 +324,44 @@ async fn a_hook_may_stop_each_call_of_a_kill() {
     assert_eq!(server.methods().len(), 3, "nothing is sent for it");
     assert_eq!((progress.killed, progress.unknown), (set("0"), None));
     assert_eq!(hooks.running(), None);
+}
+
+#[tokio::test]
+async fn hooks_run_once_around_a_restart_of_several_batches() {
+    let looked = || tasks(&[(0, RUNNING), (1, RUNNING)]);
+    let mut acts = vec![looked()];
+    for _ in 0..2 {
+        acts.extend([ok(None, "Restarted"), looked(), looked()]);
+    }
+    let server = ScriptedScheduler::performing(acts);
+    let (client, _) = server.patient();
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let hooks = Hooks::none().with("Watcher", {
+        let seen = Arc::clone(&seen);
+        move |event, call| {
+            let mut seen = seen.lock().unwrap();
+            seen.push(format!("{}_{}", event.name(), call.method()));
+            true
+        }
+    });
+    let options = RestartOptions::default().watch(Duration::ZERO);
+    let outcome = restart(&client, &job(), None, &options, &hooks, |_| ()).await;
+    assert_eq!(outcome.unwrap().restarted, set("0-1"));
+    assert_eq!(*seen.lock().unwrap(), ["pre_restart", "post_restart"]);
+}
+
+#[tokio::test]
+async fn a_hook_may_stop_a_restart_before_anything_is_sent() {
+    let server = ScriptedScheduler::performing([]);
+    let (client, _) = server.patient();
+    let hooks = Hooks::none().with("Never", |_, _| false);
+    let options = RestartOptions::default();
+    let result = restart(&client, &job(), None, &options, &hooks, |_| ()).await;
+    assert!(
+        matches!(&result, Err(Error::HooksRefused { method: "restart", hooks }) if hooks == &["Never"]),
+        "{result:?}"
+    );
+    assert_eq!(server.methods().len(), 0);
 }
 
 #[tokio::test]

@@ -72,23 +72,32 @@ async fn reported_restart(
     options: RestartOptions,
 ) -> (Result<RestartOutcome, Error>, String) {
     let mut reported = Vec::new();
-    let result = restart(&traced.client, &job(), instances, &options, |event| {
-        reported.push(match event {
-            RestartEvent::Begins { instances } => format!("begins {instances}"),
-            RestartEvent::Restarting { instances } => format!("restarting {instances:?}"),
-            RestartEvent::Accepted { answer, .. } => format!("accepted: {}", answer.message()),
-            RestartEvent::Running { instance } => format!("running {instance}"),
-            RestartEvent::Healthy { instance, watch } => format!("healthy {instance} {watch:?}"),
-            RestartEvent::Unhealthy { instance } => format!("unhealthy {instance}"),
-            RestartEvent::NotRunning {
-                instance,
-                threshold,
-            } => format!("not running {instance} {threshold:?}"),
-            RestartEvent::Undecided { instance } => format!("undecided {instance}"),
-            RestartEvent::LookRefused { error } => format!("refused: {error}"),
-            other => format!("{other:?}"),
-        });
-    })
+    let result = restart(
+        &traced.client,
+        &job(),
+        instances,
+        &options,
+        &Hooks::none(),
+        |event| {
+            reported.push(match event {
+                RestartEvent::Begins { instances } => format!("begins {instances}"),
+                RestartEvent::Restarting { instances } => format!("restarting {instances:?}"),
+                RestartEvent::Accepted { answer, .. } => format!("accepted: {}", answer.message()),
+                RestartEvent::Running { instance } => format!("running {instance}"),
+                RestartEvent::Healthy { instance, watch } => {
+                    format!("healthy {instance} {watch:?}")
+                }
+                RestartEvent::Unhealthy { instance } => format!("unhealthy {instance}"),
+                RestartEvent::NotRunning {
+                    instance,
+                    threshold,
+                } => format!("not running {instance} {threshold:?}"),
+                RestartEvent::Undecided { instance } => format!("undecided {instance}"),
+                RestartEvent::LookRefused { error } => format!("refused: {error}"),
+                other => format!("{other:?}"),
+            });
+        },
+    )
     .await;
     (result, reported.join("\n"))
 }

@@ -4,7 +4,6 @@ use std::num::NonZeroUsize;
 use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
-use aurora_config::{HookValue, HookedCall};
 use aurora_jobkey::{InstanceKey, InstanceSet, JobKey};
 use aurora_rpc::SchedulerClient;
 use aurora_rpc::operations::{self, Hooks, RestartEnd, RestartOptions, RestartOutcome};
@@ -137,6 +136,8 @@ fn options(args: &RestartArgs, target: &Target) -> RestartOptions {
         .threshold(seconds(args.restart_threshold))
         .poll(seconds(args.healthcheck_interval_seconds))
         .max_failures_per_instance(per_instance)
+        // The release shows a negative limit to hooks even where it applies none.
+        .shown_failure_limit(Some(args.max_per_instance_failures))
         .max_failed_instances(within(args.max_total_failures))
         .endless(compat.restarts_tolerated_instances_for_ever())
 }
@@ -166,53 +167,33 @@ impl Restart {
         let loaded = context.load_hooks(&self.args.hooks, job).await?;
         let hooks = hooks.get_or_init(|| loaded);
         let busy = context.output.busy(format!("restarting {job}"));
-        let restarting = operations::restart(
+        let outcome = operations::restart(
             client,
             job,
             self.instances.as_ref(),
             &self.options,
+            hooks,
             |event| {
                 let mut progress = super::restarting::lock(progress);
                 progress.record(&event, job);
                 busy.set_text(progress.status(job));
             },
-        );
-        let outcome = hooks
-            .around(&self.call(hooks), restarting, RestartOutcome::to_response)
-            .await
-            .map_err(|error| {
-                if let (aurora_rpc::Error::RestartFailed { .. }, Some((_, messages))) =
-                    (&error, error.rejection())
-                {
-                    tracing::error!("Error restarting instances: {}", messages.join(", "));
-                }
-                let heading = format!("Error restarting job {job}:");
-                refusal(error, &heading, exit::API_ERROR)
-            })?;
+        )
+        .await
+        .map_err(|error| {
+            if let (aurora_rpc::Error::RestartFailed { .. }, Some((_, messages))) =
+                (&error, error.rejection())
+            {
+                tracing::error!("Error restarting instances: {}", messages.join(", "));
+            }
+            let heading = format!("Error restarting job {job}:");
+            refusal(error, &heading, exit::API_ERROR)
+        })?;
         self.report(&outcome, context)?;
         if self.args.open_browser {
             open_job_page(client, job, context).await?;
         }
         Ok(())
-    }
-
-    fn call(&self, hooks: &Hooks) -> HookedCall {
-        let args = &self.args;
-        let shards: Option<Vec<u32>> = self.instances.as_ref().map(|set| set.iter().collect());
-        let settings = json!({
-            "batch_size": args.batch_size,
-            "watch_secs": args.watch_secs,
-            "restart_threshold": args.restart_threshold,
-            "health_check_interval_seconds": args.healthcheck_interval_seconds,
-            "max_per_instance_failures": args.max_per_instance_failures,
-            "max_total_failures": args.max_total_failures,
-        });
-        HookedCall::restart(
-            self.job.clone(),
-            shards.as_deref(),
-            HookValue::record("RestartSettings", &settings),
-            hooks.config(),
-        )
     }
 
     /// Prints the result.

@@ -7,9 +7,11 @@ mod watch;
 
 use std::collections::{BTreeMap, VecDeque};
 
+use aurora_config::HookedCall;
 use aurora_jobkey::{InstanceSet, JobKey};
 
 use super::active::active_instances;
+use super::hooks::Hooks;
 use crate::answer::Answer;
 use crate::client::SchedulerClient;
 use crate::error::Error;
@@ -20,24 +22,68 @@ use watch::watch;
 
 /// Restarts `instances`, or all active ones with `None`, batch after batch in ascending order, and
 /// watches each batch until its instances are healthy or have failed. Those that failed go to the
-/// end of the queue.
+/// end of the queue. `hooks` run once, around the whole restart.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use aurora_rpc::operations::{self, Hooks, RestartEnd, RestartEvent, RestartOptions};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let scheduler = aurora_testkit::ScriptedScheduler::running([("www/prod/web", 2)]);
+/// # let cluster = aurora_cluster::Cluster::direct("west", scheduler.url());
+/// # let clock = aurora_rpc::VirtualClock::new();
+/// # let client = aurora_rpc::SchedulerClient::builder(&cluster).clock(clock).build()?;
+/// let job = "west/www/prod/web".parse()?;
+/// let options = RestartOptions::default().watch(Duration::from_secs(45));
+/// let outcome = operations::restart(&client, &job, None, &options, &Hooks::none(), |event| {
+///     if let RestartEvent::Healthy { instance, .. } = event {
+///         println!("healthy: {instance}");
+///     }
+/// })
+/// .await?;
+/// assert_eq!(outcome.end, RestartEnd::Restarted);
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
-/// [`Error::RestartFailed`] when the restart of a batch could not be sent or was refused, or
-/// nothing is known of its instances; any other error is of the look at which instances are active,
-/// or says that `instances` is empty.
+/// [`Error::NoInstances`] when `instances` is empty; [`Error::RestartFailed`] when the restart of a batch
+/// could not be sent or was refused, or nothing is known of its instances; as [`Hooks::around`]; any other
+/// error is of the look at which instances are active.
 pub async fn restart(
     client: &SchedulerClient,
     job: &JobKey,
     instances: Option<&InstanceSet>,
     options: &RestartOptions,
-    mut on_event: impl FnMut(RestartEvent<'_>) + Send,
+    hooks: &Hooks,
+    on_event: impl FnMut(RestartEvent<'_>) + Send,
 ) -> Result<RestartOutcome, Error> {
     if instances.is_some_and(InstanceSet::is_empty) {
         return Err(Error::NoInstances {
             method: "restartShards",
         });
     }
+    // The list of a large range is long, and only hooks read it.
+    let listed = instances.filter(|_| !hooks.is_empty());
+    let listed: Option<Vec<u32>> = listed.map(|instances| instances.iter().collect());
+    let settings = options.to_hook_value();
+    let call = HookedCall::restart(job.clone(), listed.as_deref(), settings, hooks.config());
+    let restarting = restart_all(client, job, instances, options, on_event);
+    hooks
+        .around(&call, restarting, RestartOutcome::to_response)
+        .await
+}
+
+/// Restarts batch after batch, without hooks.
+async fn restart_all(
+    client: &SchedulerClient,
+    job: &JobKey,
+    instances: Option<&InstanceSet>,
+    options: &RestartOptions,
+    mut on_event: impl FnMut(RestartEvent<'_>) + Send,
+) -> Result<RestartOutcome, Error> {
     let active = active_instances(client, job).await?.value;
     let targets = instances.unwrap_or(&active);
     let mut outcome = RestartOutcome {

@@ -3,6 +3,9 @@
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
+use aurora_config::HookValue;
+use serde_json::json;
+
 /// How to restart in batches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -26,6 +29,9 @@ pub struct RestartOptions {
     /// Whether a tolerated instance is restarted again until it is healthy, as the released client does,
     /// which may continue for ever. Default: no, it is restarted once more.
     pub endless: bool,
+    /// The limit of failures of one instance as hooks see it, for a program that was given another number than
+    /// it applies. Default: `None`, which shows `max_failures_per_instance`, or -1 if that has no limit.
+    pub shown_failure_limit: Option<i64>,
 }
 
 impl Default for RestartOptions {
@@ -38,6 +44,7 @@ impl Default for RestartOptions {
             max_failures_per_instance: Some(0),
             max_failed_instances: 0,
             endless: false,
+            shown_failure_limit: None,
         }
     }
 }
@@ -85,6 +92,28 @@ impl RestartOptions {
         self
     }
 
+    /// The same with another limit of failures of one instance for hooks to see.
+    pub fn shown_failure_limit(mut self, limit: Option<i64>) -> Self {
+        self.shown_failure_limit = limit;
+        self
+    }
+
+    /// The settings as hooks see them, in whole seconds, with the names of release 0.12.0.
+    pub(super) fn to_hook_value(self) -> HookValue {
+        let per_instance = self
+            .shown_failure_limit
+            .unwrap_or_else(|| self.max_failures_per_instance.map_or(-1, i64::from));
+        let settings = json!({
+            "batch_size": self.batch_size,
+            "watch_secs": self.watch.as_secs(),
+            "restart_threshold": self.threshold.as_secs(),
+            "health_check_interval_seconds": self.poll.as_secs(),
+            "max_per_instance_failures": per_instance,
+            "max_total_failures": self.max_failed_instances,
+        });
+        HookValue::record("RestartSettings", &settings)
+    }
+
     pub(super) fn is_over(&self, failures: u32) -> bool {
         self.max_failures_per_instance
             .is_some_and(|limit| failures > limit)
@@ -93,5 +122,27 @@ impl RestartOptions {
     /// Whether an instance is restarted again after that number of failures.
     pub(super) fn tries_again(&self, failures: u32) -> bool {
         self.endless || !self.is_over(failures.saturating_sub(1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(options: RestartOptions) -> String {
+        match options.to_hook_value() {
+            HookValue::Record { text, .. } => text,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn hooks_see_the_settings_of_the_release() {
+        let options = RestartOptions::default().batch_size(NonZeroUsize::new(4).unwrap());
+        insta::assert_snapshot!(shown(options), @r#"RestartSettings({"batch_size":4,"watch_secs":30,"restart_threshold":60,"health_check_interval_seconds":3,"max_per_instance_failures":0,"max_total_failures":0})"#);
+        let endless = options.max_failures_per_instance(None);
+        assert!(shown(endless).contains("max_per_instance_failures\":-1,"));
+        let given = options.shown_failure_limit(Some(-7));
+        assert!(shown(given).contains("max_per_instance_failures\":-7,"));
     }
 }

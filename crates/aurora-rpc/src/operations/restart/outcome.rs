@@ -66,7 +66,7 @@ impl RestartOutcome {
     }
 
     /// The response to the last batch, or an empty one if nothing was sent: what hooks get after a restart.
-    pub fn to_response(&self) -> Response {
+    pub(super) fn to_response(&self) -> Response {
         match &self.answer {
             Some(answer) => answer.to_response(),
             None => Answer::new((), Vec::new(), None).to_response(),
