@@ -3,6 +3,7 @@
 // A task speaks to the developer's terminal.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod api;
 mod cargo;
 mod codegen;
 mod docs;
@@ -32,6 +33,8 @@ type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 enum Command {
+    /// List the public API of each published library in `docs/api`.
+    Api(api::Arguments),
     /// Generate the Rust types of the scheduler API from its IDL.
     Codegen(codegen::Arguments),
     /// Regenerate the pages of `docs` that come from the sources, and the man pages.
@@ -50,6 +53,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let outcome = match Command::parse() {
+        Command::Api(arguments) => api::run(&arguments),
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Docs(arguments) => docs::run(&arguments),
         Command::Mutants(arguments) => mutants::run(&arguments),

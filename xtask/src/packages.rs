@@ -2,29 +2,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use serde_json::Value;
 
-use crate::process::output;
-use crate::workspace_root;
-
-/// The published crates, as cargo describes them.
-fn published() -> Vec<Value> {
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.current_dir(workspace_root());
-    let words = [
-        "metadata",
-        "--no-deps",
-        "--offline",
-        "--format-version",
-        "1",
-    ];
-    let described: Value = serde_json::from_str(&output(cargo.args(words)).unwrap()).unwrap();
-    let packages = described["packages"].as_array().unwrap().iter();
-    let published = packages.filter(|it| it["publish"] != Value::Array(Vec::new()));
-    published.cloned().collect()
-}
+use crate::cargo::published;
 
 /// The folder of a crate.
 fn folder(package: &Value) -> PathBuf {
@@ -34,7 +15,7 @@ fn folder(package: &Value) -> PathBuf {
 
 #[test]
 fn every_published_crate_says_what_people_look_for() {
-    let packages = published();
+    let packages = published().unwrap();
     assert!(packages.len() >= 8, "{}", packages.len());
     for package in packages {
         let name = package["name"].as_str().unwrap();
@@ -54,7 +35,7 @@ fn every_published_crate_says_what_people_look_for() {
 
 #[test]
 fn published_crates_depend_on_versions_of_each_other() {
-    for package in published() {
+    for package in published().unwrap() {
         for dependency in package["dependencies"].as_array().unwrap() {
             let asked = dependency["req"].as_str().unwrap();
             let version = package["version"].as_str().unwrap();
@@ -73,7 +54,7 @@ fn published_crates_depend_on_versions_of_each_other() {
 
 #[test]
 fn files_that_are_compiled_into_a_crate_are_packed_with_it() {
-    for package in published() {
+    for package in published().unwrap() {
         let crate_folder = folder(&package).canonicalize().unwrap();
         let mut folders = vec![crate_folder.join("src")];
         while let Some(folder) = folders.pop() {
