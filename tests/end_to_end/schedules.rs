@@ -40,7 +40,7 @@ fn a_cron_job_is_scheduled_started_and_forgotten() {
 }
 
 #[test]
-fn quotas_and_availability_are_told() {
+fn quotas_and_availability_are_shown() {
     let machine = Machine::new();
     let key = "devcluster/tester/test/web";
     machine

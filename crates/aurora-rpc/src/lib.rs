@@ -24,16 +24,16 @@
 //!   any; made by [`connect`](SchedulerClient::connect) or, with [`Timeouts`], a [`RetryPolicy`]
 //!   or a [`Clock`], by [`builder`](SchedulerClient::builder).
 //! - [`operations`]: what takes more than one call.
-//! - [`Answer`]: a result with the scheduler's messages. [`Error`]: everything that can go wrong.
+//! - [`Reply`]: a result with the scheduler's messages. [`Error`]: everything that can go wrong.
 //! - [`SearchLimits`], [`FailedSearch`]: how the leader is found in ZooKeeper.
 //! - [`urls`]: addresses of the scheduler's web pages.
 //! - [`job_key`] and [`task_query`]: domain types as the API's structs.
 
 mod address;
-mod answer;
 mod auth;
 mod client;
 mod clock;
+mod decode;
 mod discovery;
 mod error;
 pub mod operations;
@@ -46,13 +46,13 @@ mod transport;
 pub mod urls;
 mod wire;
 
-pub use answer::{Answer, messages};
 pub use auth::{Credentials, Netrc};
 pub use client::{DEFAULT_MAX_RESPONSE_BYTES, SchedulerClient, SchedulerClientBuilder};
 pub use clock::{Clock, Sleep, TokioClock, VirtualClock};
 pub use discovery::{FailedSearch, SearchLimits};
 pub use error::{Delivery, Error, HttpStatus, KerberosProblem};
 pub use outcome::{Created, Started};
+pub use reply::{Reply, messages};
 pub use retry::{Retry, RetryPolicy};
 pub use transport::Timeouts;
 pub use wire::{job_key, task_query};

@@ -10,7 +10,7 @@ pub enum Created {
     /// The scheduler confirmed it.
     Confirmed,
     /// The reply was lost and the repetition was refused, but the job that exists is the requested one.
-    FoundAfterLostAnswer,
+    FoundAfterLostReply,
 }
 
 /// What became of the start of an update.
@@ -19,7 +19,7 @@ pub enum Started {
     /// The scheduler started it.
     Confirmed(JobUpdateKey),
     /// The reply was lost, but the requested update exists.
-    FoundAfterLostAnswer(JobUpdateKey),
+    FoundAfterLostReply(JobUpdateKey),
     /// There is nothing to change.
     NothingToDo,
 }
@@ -28,7 +28,7 @@ impl Started {
     /// The key of the update, if there is one.
     pub fn key(&self) -> Option<&JobUpdateKey> {
         match self {
-            Self::Confirmed(key) | Self::FoundAfterLostAnswer(key) => Some(key),
+            Self::Confirmed(key) | Self::FoundAfterLostReply(key) => Some(key),
             Self::NothingToDo => None,
         }
     }

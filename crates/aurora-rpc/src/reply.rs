@@ -1,87 +1,81 @@
-//! The answer to a call: from the bytes of HTTP to a response of the API.
+//! A reply with the code OK: its result and the scheduler's messages.
 
-use aurora_api::message::{self, ReplyBody};
-use aurora_api::{Limits, Response};
+use aurora_api::{Response, ResponseCode, ResponseDetail, ServerInfo};
 
-use crate::error::Error;
-use crate::transport::HttpAnswer;
+/// The result of a call that the scheduler executed, with its messages.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Reply<T> {
+    /// The result.
+    pub value: T,
+    /// The scheduler's messages, in order; often none.
+    pub messages: Vec<String>,
+    /// The scheduler's cluster, version and statistics page.
+    pub server: Option<ServerInfo>,
+}
 
-/// From this size on, a reply is decoded outside the runtime's own threads.
-const LARGE: usize = 1024 * 1024;
-/// How much of an answer that is not a Thrift message is shown.
-const EXCERPT_CHARS: usize = 80;
+impl Reply<()> {
+    /// The reply that a response is, without its result.
+    pub(crate) fn of(response: Response) -> Self {
+        let messages = messages(&response);
+        Self::new((), messages, response.server_info)
+    }
+}
 
-/// What the scheduler answered to `method`.
-pub(crate) async fn decode(
-    method: &'static str,
-    answer: HttpAnswer,
-    limits: Limits,
-) -> Result<Response, Error> {
-    let HttpAnswer {
-        url,
-        protocol,
-        body,
-    } = answer;
-    let decode = {
-        let body = body.clone();
-        move || message::decode_reply_as(protocol, &body, &limits)
-    };
-    let decoded = if body.len() < LARGE {
-        decode().map_err(Into::into)
-    } else {
-        match tokio::task::spawn_blocking(decode).await {
-            Ok(decoded) => decoded.map_err(Into::into),
-            Err(error) => Err(error.into()),
+impl<T> Reply<T> {
+    /// All messages as one text, as the released client shows them; empty without messages.
+    pub fn message(&self) -> String {
+        join_messages(&self.messages)
+    }
+
+    /// The same reply with another result.
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Reply<U> {
+        Reply {
+            value: f(self.value),
+            messages: self.messages,
+            server: self.server,
         }
+    }
+
+    /// The response that the reply came in, without its result: what hooks get after a call.
+    pub fn to_response(&self) -> Response {
+        Response {
+            response_code: Some(ResponseCode::OK),
+            result: None,
+            server_info: self.server.clone(),
+            details: Some(details(&self.messages)),
+        }
+    }
+
+    pub(crate) fn new(value: T, messages: Vec<String>, server: Option<ServerInfo>) -> Self {
+        Self {
+            value,
+            messages,
+            server,
+        }
+    }
+}
+
+/// The messages of a response, in order. An empty one counts as `Unknown error`.
+pub fn messages(response: &Response) -> Vec<String> {
+    response
+        .details
+        .iter()
+        .flatten()
+        .map(|detail| detail.message.as_deref().unwrap_or("Unknown error"))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Messages as a response carries them.
+pub(crate) fn details(messages: &[String]) -> Vec<ResponseDetail> {
+    let detail = |message: &String| ResponseDetail {
+        message: Some(message.clone()),
     };
-    match decoded {
-        Ok(reply) => match reply.body {
-            ReplyBody::Response(response) => Ok(response),
-            ReplyBody::Exception { kind, message } => Err(Error::Exception {
-                method,
-                kind,
-                message,
-            }),
-            // A reply without a response.
-            _ => Err(Error::EmptyResult { method }),
-        },
-        Err(source) => Err(Error::NotThrift {
-            url,
-            method,
-            excerpt: excerpt(&body),
-            source,
-        }),
-    }
+    messages.iter().map(detail).collect()
 }
 
-/// The beginning of an answer, as one line of text.
-fn excerpt(body: &[u8]) -> String {
-    let start = &body[..body.len().min(EXCERPT_CHARS * 4)];
-    let text = String::from_utf8_lossy(start);
-    let mut words = text
-        .split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|word| !word.is_empty());
-    let mut line = words.next().unwrap_or_default().to_owned();
-    for word in words {
-        line.push(' ');
-        line.push_str(word);
-    }
-    match line.char_indices().nth(EXCERPT_CHARS) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_excerpt_is_one_short_line() {
-        assert_eq!(excerpt(b"<html>\r\n  <b>\x1b[31m"), "<html> <b> [31m");
-        assert_eq!(excerpt(b""), "");
-        let long = excerpt(&[0xff; 1000]);
-        assert_eq!(long.chars().count(), EXCERPT_CHARS + 1);
-        assert!(long.ends_with('…'));
-    }
+/// Messages as one text: joined by a comma and a blank.
+pub(crate) fn join_messages(messages: &[String]) -> String {
+    messages.join(", ")
 }

@@ -124,7 +124,7 @@ pub(crate) struct Attempts<'a> {
     hook: &'a RetryHook,
     start: Duration,
     failed: u32,
-    lost_answer: bool,
+    lost_reply: bool,
     last_failure: Option<String>,
 }
 
@@ -147,15 +147,15 @@ impl<'a> Attempts<'a> {
             hook,
             start: clock.now(),
             failed: 0,
-            lost_answer: false,
+            lost_reply: false,
             last_failure: None,
         }
     }
 
     /// Whether the reply to an earlier attempt was lost, so that the result of this one may be
     /// that of a repetition.
-    pub(crate) fn lost_answer(&self) -> bool {
-        self.lost_answer
+    pub(crate) fn lost_reply(&self) -> bool {
+        self.lost_reply
     }
 
     /// The span of the whole call.
@@ -210,7 +210,7 @@ impl<'a> Attempts<'a> {
         let pause = policy.pause.max(Duration::from_millis(1));
         self.failed += 1;
         let unknown = self.repeat != Repeat::Harmless && error.delivery() == Delivery::Unknown;
-        self.lost_answer |= unknown;
+        self.lost_reply |= unknown;
         if unknown && self.repeat == Repeat::OnlyIfNotExecuted {
             return Err(Error::outcome_unknown(method, cluster, error));
         }
@@ -250,7 +250,7 @@ impl<'a> Attempts<'a> {
             cluster: self.cluster.to_owned(),
             attempts: self.failed,
             waited: self.elapsed(),
-            may_have_run: self.lost_answer,
+            may_have_run: self.lost_reply,
             last: Box::new(last),
         }
     }
@@ -311,7 +311,7 @@ mod tests {
             }
         };
         let seen = seen.lock().unwrap().clone();
-        (result, attempts.lost_answer(), seen, clock.now())
+        (result, attempts.lost_reply(), seen, clock.now())
     }
 
     #[tokio::test(start_paused = true)]
@@ -349,7 +349,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn success_after_failures_remembers_a_lost_answer() {
+    async fn success_after_failures_remembers_a_lost_reply() {
         let (result, lost, seen, took) = run_with(
             Repeat::Tolerable,
             RetryPolicy::default(),

@@ -14,7 +14,7 @@ pub(crate) mod task;
 pub(crate) mod update;
 
 use aurora_jobkey::JobKey;
-use aurora_rpc::{Answer, SchedulerClient, urls};
+use aurora_rpc::{Reply, SchedulerClient, urls};
 use clap::Subcommand;
 
 use crate::browser;
@@ -90,8 +90,8 @@ impl Noun {
 }
 
 /// Logs the message that comes with a successful reply.
-pub(crate) fn log_message<T>(answer: &Answer<T>) {
-    let message = answer.message();
+pub(crate) fn log_message<T>(reply: &Reply<T>) {
+    let message = reply.message();
     if !message.is_empty() {
         tracing::info!("{message}");
     }

@@ -61,7 +61,7 @@ impl SchedulerClientBuilder {
         }
     }
 
-    /// How long the scheduler may take to be reached and to answer.
+    /// How long the scheduler may take to be reached and to reply.
     pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
         self.timeouts = timeouts;
         self
@@ -123,7 +123,7 @@ impl SchedulerClientBuilder {
     }
 
     /// The encoding of the calls: TJSON without it, which every scheduler understands. Release
-    /// 0.12.0 does not understand another one. Answers are read in either, by their content type.
+    /// 0.12.0 does not understand another one. Replies are read in either, by their content type.
     pub fn protocol(mut self, protocol: Protocol) -> Self {
         self.protocol = protocol;
         self

@@ -7,9 +7,9 @@ use hyper::body::Bytes;
 use tracing::Instrument;
 
 use super::SchedulerClient;
-use crate::answer::messages;
+use crate::decode::decode;
 use crate::error::Error;
-use crate::reply::decode;
+use crate::reply::messages;
 use crate::retry::{Attempts, Repeat, RetryPolicy};
 use crate::transport::Connection;
 
@@ -30,7 +30,7 @@ impl SchedulerClient {
             };
             Exchange {
                 result,
-                lost_answer: attempts.lost_answer(),
+                lost_reply: attempts.lost_reply(),
                 rest: attempts.rest(),
             }
         }
@@ -81,7 +81,7 @@ impl SchedulerClient {
             address = address.as_str(),
             "calling"
         );
-        let answer = inner
+        let reply = inner
             .transport
             .post(
                 &address,
@@ -91,11 +91,11 @@ impl SchedulerClient {
                 connection,
             )
             .await?;
-        if answer.url != address.join("api") {
+        if reply.url != address.join("api") {
             // It was redirected, as by a scheduler that leads no more.
             inner.discovery.forget();
         }
-        let response = decode(method, answer, inner.limits).await?;
+        let response = decode(method, reply, inner.limits).await?;
         match response.response_code {
             Some(ResponseCode::OK) => Ok(response),
             Some(ResponseCode::ERROR_TRANSIENT) => Err(Error::Transient {
@@ -120,7 +120,7 @@ pub(crate) struct Exchange {
     pub(crate) result: Result<Response, Error>,
     /// Whether the reply to an attempt was lost, so that the result may be that of a
     /// repetition.
-    pub(crate) lost_answer: bool,
+    pub(crate) lost_reply: bool,
     /// The policy for finding out more: its deadline is what is left of the call's.
     pub(crate) rest: RetryPolicy,
 }
@@ -129,7 +129,7 @@ impl Exchange {
     /// The result, unless a refusal may be due to an earlier attempt whose reply was lost.
     pub(crate) fn or_unknown(self, client: &SchedulerClient) -> Result<Response, Error> {
         self.result.map_err(|error| match error {
-            Error::Rejected { method, .. } if self.lost_answer => {
+            Error::Rejected { method, .. } if self.lost_reply => {
                 Error::outcome_unknown(method, client.cluster(), error)
             }
             error => error,

@@ -32,7 +32,7 @@ pub(crate) use exchange::{Encoded, Exchange};
 /// dropped; that takes a write to a socket, and half a second at most.
 ///
 /// Each call is retried by the [`RetryPolicy`] when the connection fails, the scheduler
-/// answers with an HTTP error, or is busy. A call whose reply was lost may have
+/// replies with an HTTP error, or is busy. A call whose reply was lost may have
 /// been executed. What then happens to the calls that change something:
 ///
 /// - [`start_job_update`](Self::start_job_update) looks whether its update has started before it is

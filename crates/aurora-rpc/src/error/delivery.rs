@@ -6,9 +6,9 @@ use aurora_api::ResponseCode;
 
 use super::Error;
 use super::status::HttpStatus;
-use crate::answer::join_messages;
+use crate::reply::join_messages;
 
-/// What is known of an attempt that brought no usable answer.
+/// What is known of an attempt that brought no usable reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]

@@ -13,7 +13,7 @@ use aurora_api::ResponseCode;
 use aurora_api::message::ExceptionKind;
 use aurora_jobkey::{InstanceSet, JobKey};
 
-use crate::answer::join_messages;
+use crate::reply::join_messages;
 pub use delivery::Delivery;
 pub use kerberos_problem::KerberosProblem;
 pub use status::HttpStatus;
@@ -290,7 +290,7 @@ pub enum Error {
     /// An HTTP status that is not a success, other than 401 and 403.
     #[error("{url} answered {status}; {}", status.advice())]
     Status {
-        /// Address that answered, which redirects may have changed.
+        /// Address that responded, which redirects may have changed.
         url: String,
         /// The status.
         status: HttpStatus,
@@ -299,7 +299,7 @@ pub enum Error {
     /// HTTP 401 or 403: the scheduler does not accept the user.
     #[error("{url} answered {status}; {hint}")]
     Authentication {
-        /// Address that answered.
+        /// Address that responded.
         url: String,
         /// The status: its code is 401 or 403.
         status: HttpStatus,
@@ -343,7 +343,7 @@ pub enum Error {
     /// The reply cannot be decompressed: its gzip stream is cut or damaged, or its encoding is not gzip.
     #[error("cannot decompress the reply of {url}: {reason}; check for a proxy in between")]
     Packing {
-        /// Address that answered.
+        /// Address that responded.
         url: String,
         /// What is wrong with it.
         reason: String,
@@ -354,7 +354,7 @@ pub enum Error {
         "the reply of {url} to {method} is not a Thrift message: {source}; it begins with `{excerpt}`; check that scheduler_uri is the address of an Aurora scheduler"
     )]
     NotThrift {
-        /// Address that answered.
+        /// Address that responded.
         url: String,
         /// The method of the call.
         method: &'static str,

@@ -3,9 +3,9 @@
 use aurora_api::ACTIVE_STATES;
 use aurora_jobkey::{InstanceSet, JobKey};
 
-use crate::answer::Answer;
 use crate::client::SchedulerClient;
 use crate::error::Error;
+use crate::reply::Reply;
 
 /// The instances of a job that are active.
 ///
@@ -14,10 +14,10 @@ use crate::error::Error;
 pub async fn active_instances(
     client: &SchedulerClient,
     job: &JobKey,
-) -> Result<Answer<InstanceSet>, Error> {
+) -> Result<Reply<InstanceSet>, Error> {
     let query = client.task_query(job, Some(ACTIVE_STATES), None)?;
-    let answer = client.get_tasks_without_configs(query).await?;
-    Ok(answer.map(|tasks| {
+    let reply = client.get_tasks_without_configs(query).await?;
+    Ok(reply.map(|tasks| {
         tasks
             .iter()
             .filter_map(|task| task.assigned_task.as_ref()?.instance_id)
@@ -44,9 +44,9 @@ pub async fn check_active(
     client: &SchedulerClient,
     job: &JobKey,
     instances: &InstanceSet,
-) -> Result<Answer<Activity>, Error> {
-    let answer = active_instances(client, job).await?;
-    Ok(answer.map(|active| Activity {
+) -> Result<Reply<Activity>, Error> {
+    let reply = active_instances(client, job).await?;
+    Ok(reply.map(|active| Activity {
         missing: instances.difference(&active),
         active,
     }))

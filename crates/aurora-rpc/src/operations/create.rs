@@ -9,10 +9,10 @@ use super::start::in_stages;
 use super::status::{FailedInstance, job_status};
 use super::wait::{Goal, Pace, Waited, wait_until};
 use super::wanted::JobCreation;
-use crate::answer::Answer;
 use crate::client::SchedulerClient;
 use crate::error::Error;
 use crate::outcome::Created;
+use crate::reply::Reply;
 
 /// Creates a job, with its hooks around the call. `on_stage` is called as each stage begins.
 ///
@@ -49,13 +49,13 @@ pub async fn create(
     creation: &JobCreation<'_>,
     hooks: &Hooks,
     on_stage: impl FnMut(Stage),
-) -> Result<Answer<Created>, Error> {
+) -> Result<Reply<Created>, Error> {
     let wanted = creation.wanted;
     let config = HookConfig::new(wanted.job().clone(), wanted.user());
     let call = HookedCall::create_job(wanted.key().clone(), config);
     let sending = client.create_job(creation.configuration.clone());
     hooks
-        .around(&call, in_stages(sending, on_stage), Answer::to_response)
+        .around(&call, in_stages(sending, on_stage), Reply::to_response)
         .await
 }
 
@@ -149,8 +149,8 @@ pub async fn await_created(
     }
     on_step(CreatedStep::Checking);
     match job_status(client, job).await {
-        Ok(answer) if !answer.value.is_empty() => Ok(CreatedEnd::Known {
-            failed: answer.value.failed_instances(),
+        Ok(reply) if !reply.value.is_empty() => Ok(CreatedEnd::Known {
+            failed: reply.value.failed_instances(),
         }),
         Ok(_) | Err(Error::Rejected { .. }) => Ok(CreatedEnd::NoTasks),
         Err(error) => Err(error),

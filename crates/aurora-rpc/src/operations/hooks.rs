@@ -13,8 +13,8 @@ use aurora_config::{
     Configuration, ErrorKind, Hook, HookConfig, HookEvent, HookValue, HookedCall, LoadedJob,
 };
 
-use crate::answer::details;
 use crate::error::Error;
+use crate::reply::details;
 
 /// The hooks that apply to a job: those of its job file, and functions of the program.
 ///
@@ -233,13 +233,13 @@ impl Hooks {
             event: event.name(),
             call: call.method(),
         });
-        let (method, answer) = {
+        let (method, passes) = {
             let (hook, event, call) = (hook.clone(), event.clone(), call.clone());
             on_thread(class_name, move || ask(&hook, &event, &call)).await?
         };
         *self.lock() = None;
-        let error = match answer {
-            Ok(answer) => return Ok(answer),
+        let error = match passes {
+            Ok(passes) => return Ok(passes),
             Err(error) => error,
         };
         let method = method.unwrap_or_else(|| format!("{}_{}", event.name(), call.method()));
@@ -264,7 +264,7 @@ impl Hooks {
     }
 }
 
-/// Runs a hook: the method that answers, and its answer. One without a method for the event lets the call
+/// Runs a hook: the method that decides, and whether it lets the call pass. One without a method for the event lets the call
 /// pass.
 fn ask(
     hook: &AnyHook,

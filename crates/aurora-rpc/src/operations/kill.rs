@@ -8,9 +8,9 @@ use aurora_jobkey::{InstanceSet, JobKey};
 use super::active::active_instances;
 use super::hooks::Hooks;
 use super::wait::{Goal, Pace, Waited, wait_until};
-use crate::answer::Answer;
 use crate::client::SchedulerClient;
 use crate::error::Error;
+use crate::reply::Reply;
 
 /// How to kill in batches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,8 +71,8 @@ impl KillOptions {
 pub enum KillEvent<'a> {
     /// The scheduler said which instances are active.
     Looked {
-        /// Its answer.
-        answer: &'a Answer<InstanceSet>,
+        /// Its reply.
+        reply: &'a Reply<InstanceSet>,
     },
     /// The call is about to be sent. `None` means all instances.
     Killing {
@@ -81,8 +81,8 @@ pub enum KillEvent<'a> {
     },
     /// The scheduler accepted the call.
     Accepted {
-        /// Its answer, for its messages.
-        answer: &'a Answer<()>,
+        /// Its reply, for its messages.
+        reply: &'a Reply<()>,
     },
     /// The instances of a batch are dead.
     Killed {
@@ -225,9 +225,9 @@ pub async fn kill(
     hooks: &Hooks,
     mut on_event: impl FnMut(KillEvent<'_>),
 ) -> Result<KillOutcome, Error> {
-    let answer = active_instances(client, job).await?;
-    on_event(KillEvent::Looked { answer: &answer });
-    let active = answer.value;
+    let reply = active_instances(client, job).await?;
+    on_event(KillEvent::Looked { reply: &reply });
+    let active = reply.value;
     let targets = match instances {
         Some(instances) => active.intersection(instances),
         None => active.clone(),
@@ -333,8 +333,8 @@ async fn send_kill(
         on_event(KillEvent::Killing { instances });
         client.kill_tasks(job, instances).await
     };
-    let answer = hooks.around(&call, sending, Answer::to_response).await?;
-    on_event(KillEvent::Accepted { answer: &answer });
+    let reply = hooks.around(&call, sending, Reply::to_response).await?;
+    on_event(KillEvent::Accepted { reply: &reply });
     Ok(())
 }
 

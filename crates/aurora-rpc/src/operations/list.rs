@@ -3,9 +3,9 @@
 use aurora_api::JobConfiguration;
 use aurora_jobkey::{JobKey, JobKeyPattern};
 
-use crate::answer::Answer;
 use crate::client::SchedulerClient;
 use crate::error::Error;
+use crate::reply::Reply;
 
 /// The jobs of the client's cluster that a pattern covers, sorted.
 ///
@@ -18,9 +18,9 @@ use crate::error::Error;
 pub async fn list_jobs(
     client: &SchedulerClient,
     pattern: &JobKeyPattern,
-) -> Result<Answer<Vec<JobKey>>, Error> {
-    let answer = client.get_jobs(pattern.exact_role()).await?;
-    Ok(answer.map(|jobs| {
+) -> Result<Reply<Vec<JobKey>>, Error> {
+    let reply = client.get_jobs(pattern.exact_role()).await?;
+    Ok(reply.map(|jobs| {
         let mut keys: Vec<JobKey> = jobs
             .iter()
             .filter_map(|job| key_of(client.cluster(), job))

@@ -3,9 +3,9 @@
 use aurora_api::{LIVE_STATES, ScheduledTask};
 use aurora_jobkey::{InstanceSet, JobKey};
 
-use crate::answer::Answer;
 use crate::client::SchedulerClient;
 use crate::error::Error;
+use crate::reply::Reply;
 
 /// The live tasks of a job, or of some of its instances, in the order of the scheduler.
 ///
@@ -15,7 +15,7 @@ pub async fn live_tasks(
     client: &SchedulerClient,
     job: &JobKey,
     instances: Option<&InstanceSet>,
-) -> Result<Answer<Vec<ScheduledTask>>, Error> {
+) -> Result<Reply<Vec<ScheduledTask>>, Error> {
     let query = client.task_query(job, Some(LIVE_STATES), instances)?;
     client.get_tasks_status(query).await
 }

@@ -172,7 +172,7 @@ pub async fn update_plan(
     request: JobUpdateRequest,
 ) -> Result<Option<UpdatePlan>, Error> {
     match client.get_job_update_diff(request).await {
-        Ok(answer) => Ok(Some(answer.value.into())),
+        Ok(reply) => Ok(Some(reply.value.into())),
         Err(
             error @ (Error::Exception { .. }
             | Error::NotThrift { .. }

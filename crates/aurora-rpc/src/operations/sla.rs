@@ -8,9 +8,9 @@ use std::time::Duration;
 use aurora_api::{LIVE_STATES, ScheduleStatus, ScheduledTask};
 use aurora_jobkey::JobKey;
 
-use crate::answer::Answer;
 use crate::client::SchedulerClient;
 use crate::error::Error;
+use crate::reply::Reply;
 
 /// For how long each instance of a job has been running, in whole seconds.
 ///
@@ -26,11 +26,11 @@ pub struct Uptimes {
 ///
 /// # Errors
 /// As [`SchedulerClient::call`].
-pub async fn job_uptimes(client: &SchedulerClient, job: &JobKey) -> Result<Answer<Uptimes>, Error> {
+pub async fn job_uptimes(client: &SchedulerClient, job: &JobKey) -> Result<Reply<Uptimes>, Error> {
     let query = client.task_query(job, Some(LIVE_STATES), None)?;
-    let answer = client.get_tasks_without_configs(query).await?;
+    let reply = client.get_tasks_without_configs(query).await?;
     let now = client.clock().unix_time();
-    Ok(answer.map(|tasks| Uptimes::of(&tasks, now)))
+    Ok(reply.map(|tasks| Uptimes::of(&tasks, now)))
 }
 
 impl Uptimes {

@@ -12,7 +12,7 @@ pub enum Stage {
     /// The call was not made. Hooks may be running.
     #[default]
     NotSent,
-    /// The call was made and has not been answered: whether the scheduler executed it is not known.
+    /// The call was made and has no reply yet: whether the scheduler executed it is not known.
     Sent,
     /// The scheduler executed the call. Hooks may be running.
     Executed,

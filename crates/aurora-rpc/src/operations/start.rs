@@ -6,10 +6,10 @@ use aurora_jobkey::JobKey;
 use super::hooks::Hooks;
 use super::stage::Stage;
 use super::wanted::JobUpdate;
-use crate::answer::Answer;
 use crate::client::SchedulerClient;
 use crate::error::Error;
 use crate::outcome::Started;
+use crate::reply::Reply;
 
 /// Starts an update, with the hooks of the job around the call. `message` tells those who look at the
 /// update later why it was made. `on_stage` is called as each stage begins.
@@ -22,7 +22,7 @@ pub async fn start_update(
     message: Option<&str>,
     hooks: &Hooks,
     on_stage: impl FnMut(Stage),
-) -> Result<Answer<Started>, Error> {
+) -> Result<Reply<Started>, Error> {
     let wanted = update.wanted;
     let config = HookConfig::new(wanted.job().clone(), wanted.user());
     // The list of a large range is long, and only hooks read it.
@@ -32,7 +32,7 @@ pub async fn start_update(
         HookedCall::start_job_update(wanted.key().clone(), config, message, listed.as_deref());
     let sending = client.start_job_update(update.request.clone(), message.map(str::to_owned));
     hooks
-        .around(&call, in_stages(sending, on_stage), Answer::to_response)
+        .around(&call, in_stages(sending, on_stage), Reply::to_response)
         .await
 }
 
@@ -46,11 +46,11 @@ pub async fn start_cron(
     job: &JobKey,
     hooks: &Hooks,
     on_stage: impl FnMut(Stage),
-) -> Result<Answer<()>, Error> {
+) -> Result<Reply<()>, Error> {
     let call = HookedCall::start_cronjob(job.clone(), hooks.config());
     let sending = client.start_cron_job(job);
     hooks
-        .around(&call, in_stages(sending, on_stage), Answer::to_response)
+        .around(&call, in_stages(sending, on_stage), Reply::to_response)
         .await
 }
 

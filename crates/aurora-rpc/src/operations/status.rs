@@ -7,9 +7,9 @@ use aurora_api::{ScheduleStatus, ScheduledTask};
 use aurora_jobkey::JobKey;
 
 use super::wait::latest;
-use crate::answer::Answer;
 use crate::client::SchedulerClient;
 use crate::error::Error;
+use crate::reply::Reply;
 
 /// The tasks of a job, each part sorted by instance; tasks of one instance stay in the order in
 /// which the scheduler gave them.
@@ -83,10 +83,7 @@ impl fmt::Display for FailedInstance {
 ///
 /// # Errors
 /// As [`SchedulerClient::call`].
-pub async fn job_status(
-    client: &SchedulerClient,
-    job: &JobKey,
-) -> Result<Answer<JobStatus>, Error> {
+pub async fn job_status(client: &SchedulerClient, job: &JobKey) -> Result<Reply<JobStatus>, Error> {
     let query = client.task_query(job, None, None)?;
     Ok(client.get_tasks_without_configs(query).await?.map(split))
 }

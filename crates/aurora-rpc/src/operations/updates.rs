@@ -7,9 +7,9 @@ use aurora_api::{
 };
 use aurora_jobkey::{JobKey, PartialJobKey};
 
-use crate::answer::Answer;
 use crate::client::SchedulerClient;
 use crate::error::Error;
+use crate::reply::Reply;
 use crate::wire;
 
 /// What a search for the active update of a job found.
@@ -31,21 +31,21 @@ pub enum ActiveUpdate {
 pub async fn active_update(
     client: &SchedulerClient,
     job: &JobKey,
-) -> Result<Answer<ActiveUpdate>, Error> {
+) -> Result<Reply<ActiveUpdate>, Error> {
     let query = JobUpdateQuery {
         job_key: Some(client.job_key(job)?),
         update_statuses: Some(ACTIVE_JOB_UPDATE_STATES.iter().copied().collect()),
         ..JobUpdateQuery::default()
     };
-    let answer = client.get_job_update_summaries(query).await?;
-    let only = match &*answer.value {
+    let reply = client.get_job_update_summaries(query).await?;
+    let only = match &*reply.value {
         [only] => Some(only.key.clone().ok_or(Error::MissingResult {
             method: "getJobUpdateSummaries",
             wanted: "key",
         })?),
         _ => None,
     };
-    Ok(answer.map(|updates| match only {
+    Ok(reply.map(|updates| match only {
         Some(key) => ActiveUpdate::One(key),
         None if updates.is_empty() => ActiveUpdate::None,
         None => ActiveUpdate::Several(updates),
@@ -121,7 +121,7 @@ pub async fn list_updates(
     client: &SchedulerClient,
     scope: &PartialJobKey,
     filter: &UpdateFilter,
-) -> Result<Answer<Vec<JobUpdateSummary>>, Error> {
+) -> Result<Reply<Vec<JobUpdateSummary>>, Error> {
     let job = scope.to_job_key().map_err(|source| Error::NoJobKey {
         text: scope.to_string(),
         source,
@@ -137,14 +137,14 @@ pub async fn list_updates(
         update_statuses: Some(filter.statuses.clone()).filter(|statuses| !statuses.is_empty()),
         ..JobUpdateQuery::default()
     };
-    let mut answer = client.get_job_update_summaries(query).await?;
+    let mut reply = client.get_job_update_summaries(query).await?;
     if let Some(environment) = scope.environment() {
-        answer.value.retain(|update| {
+        reply.value.retain(|update| {
             let job = update.key.as_ref().and_then(|key| key.job.as_ref());
             job.and_then(|job| job.environment.as_deref()) == Some(environment)
         });
     }
-    Ok(answer)
+    Ok(reply)
 }
 
 /// The key of an update of a job, by its id.

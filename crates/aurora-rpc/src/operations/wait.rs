@@ -10,7 +10,7 @@ use aurora_jobkey::{InstanceSet, JobKey};
 use crate::client::SchedulerClient;
 use crate::error::Error;
 
-/// Without a pause a wait would ask as fast as the scheduler answers.
+/// Without a pause a wait would ask as fast as the scheduler replies.
 pub(super) const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
 
 /// What every instance has to be for a wait to end.
@@ -117,7 +117,7 @@ pub async fn wait_until(
     let mut paused = Duration::ZERO;
     loop {
         let tasks = match client.get_tasks_without_configs(query.clone()).await {
-            Ok(answer) => answer.value,
+            Ok(reply) => reply.value,
             Err(refusal @ Error::Rejected { .. }) => return Ok(Waited::Refused(refusal)),
             Err(error) => return Err(error),
         };

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aurora_api::{JobConfiguration, ScheduleStatus, ScheduledTask, TaskConfig, TaskQuery};
 
-use crate::answer::Answer;
 use crate::client::SchedulerClient;
 use crate::error::Error;
 use crate::outcome::Created;
+use crate::reply::Reply;
 
 /// Decides what the refusal of a repeated `createJob` means.
 ///
@@ -17,11 +17,11 @@ pub(crate) async fn created_job(
     client: &SchedulerClient,
     description: JobConfiguration,
     refusal: Error,
-) -> Result<Answer<Created>, Error> {
+) -> Result<Reply<Created>, Error> {
     match is_job(client, description).await {
         Ok(true) => {
             tracing::debug!(%refusal, "the job exists as it was asked for: its creation succeeded");
-            Ok(Answer::new(Created::FoundAfterLostAnswer, Vec::new(), None))
+            Ok(Reply::new(Created::FoundAfterLostReply, Vec::new(), None))
         }
         Ok(false) => Err(refusal),
         Err(error) => {

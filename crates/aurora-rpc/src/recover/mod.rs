@@ -28,7 +28,7 @@ pub(crate) async fn is_descheduled(
         job.key.as_ref() == Some(&key) && job.cron_schedule.as_ref().is_some_and(|s| !s.is_empty())
     };
     match client.get_jobs(Some(job.role())).await {
-        Ok(answer) => !answer.value.iter().any(has_schedule),
+        Ok(reply) => !reply.value.iter().any(has_schedule),
         Err(error) => cannot_tell("descheduleCronJob", &error),
     }
 }
@@ -47,7 +47,7 @@ pub(crate) async fn is_released(
     }
     let client = client.with_retry(exchange.rest);
     match client.get_locks().await {
-        Ok(answer) => !answer
+        Ok(reply) => !reply
             .value
             .iter()
             .any(|lock| lock.token.as_ref() == Some(token)),
@@ -56,7 +56,7 @@ pub(crate) async fn is_released(
 }
 
 fn is_refused_repetition(exchange: &Exchange) -> bool {
-    exchange.lost_answer && matches!(exchange.result, Err(Error::Rejected { .. }))
+    exchange.lost_reply && matches!(exchange.result, Err(Error::Rejected { .. }))
 }
 
 fn cannot_tell(method: &str, error: &Error) -> bool {

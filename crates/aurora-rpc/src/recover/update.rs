@@ -11,11 +11,11 @@ use aurora_api::{
 use tracing::Instrument;
 
 use super::job::comparable;
-use crate::answer::Answer;
 use crate::client::SchedulerClient;
 use crate::error::Delivery;
 use crate::error::Error;
 use crate::outcome::Started;
+use crate::reply::Reply;
 
 const METHOD: &str = "startJobUpdate";
 /// How far the clock of the scheduler may be from ours.
@@ -25,7 +25,7 @@ const CLOCK_SKEW: Duration = Duration::from_secs(600);
 pub(crate) async fn start_update(
     client: &SchedulerClient,
     call: &StartJobUpdate,
-) -> Result<Answer<Started>, Error> {
+) -> Result<Reply<Started>, Error> {
     let request = client.encode(call).with_looks_between();
     let began = client.clock().unix_time();
     let mut attempts = client.attempts(&request);
@@ -34,20 +34,20 @@ pub(crate) async fn start_update(
         loop {
             let failure = match client.attempt(&request, &attempts).await {
                 Ok(response) => {
-                    let answer = started(response);
-                    if answer.value != Started::NothingToDo || !attempts.lost_answer() {
-                        return Ok(answer);
+                    let reply = started(response);
+                    if reply.value != Started::NothingToDo || !attempts.lost_reply() {
+                        return Ok(reply);
                     }
                     // There may be nothing left to do because the update is over already.
                     let client = client.with_retry(attempts.rest());
                     return Ok(match look(&client, call, began).await {
-                        Ok(Found::Ours(key)) => answer.map(|_| Started::FoundAfterLostAnswer(key)),
-                        _ => answer,
+                        Ok(Found::Ours(key)) => reply.map(|_| Started::FoundAfterLostReply(key)),
+                        _ => reply,
                     });
                 }
                 Err(error) => attempts.pause_after(error).await,
             };
-            if !attempts.lost_answer() {
+            if !attempts.lost_reply() {
                 failure?;
                 continue;
             }
@@ -56,8 +56,8 @@ pub(crate) async fn start_update(
             let error = match (found, failure) {
                 (Ok(Found::Ours(key)), _) => {
                     tracing::debug!(?key, "the update has started, although the reply was lost");
-                    let value = Started::FoundAfterLostAnswer(key);
-                    return Ok(Answer::new(value, Vec::new(), None));
+                    let value = Started::FoundAfterLostReply(key);
+                    return Ok(Reply::new(value, Vec::new(), None));
                 }
                 (Ok(Found::Nothing), Ok(_)) => continue,
                 (Ok(Found::Nothing), Err(error)) if error.delivery() == Delivery::NotExecuted => {
@@ -76,12 +76,12 @@ pub(crate) async fn start_update(
     .await
 }
 
-fn started(mut response: Response) -> Answer<Started> {
+fn started(mut response: Response) -> Reply<Started> {
     let key = match response.result.take() {
         Some(ResultBranch::StartJobUpdateResult(result)) => result.key,
         _ => None,
     };
-    Answer::of(response).map(|()| key.map_or(Started::NothingToDo, Started::Confirmed))
+    Reply::of(response).map(|()| key.map_or(Started::NothingToDo, Started::Confirmed))
 }
 
 /// The result of a look at the updates of a job.

@@ -8,9 +8,9 @@ use aurora_api::{
     ScheduleStatus, ScheduledTask, TaskQuery,
 };
 
-use crate::answer::Answer;
 use crate::client::SchedulerClient;
 use crate::error::Error;
+use crate::reply::Reply;
 
 impl SchedulerClient {
     /// Sets the quota of a role.
@@ -21,7 +21,7 @@ impl SchedulerClient {
         &self,
         role: &str,
         quota: ResourceAggregate,
-    ) -> Result<Answer<()>, Error> {
+    ) -> Result<Reply<()>, Error> {
         self.execute(calls::SetQuota {
             owner_role: Some(role.to_owned()),
             quota: Some(quota),
@@ -37,7 +37,7 @@ impl SchedulerClient {
         &self,
         task_id: &str,
         status: ScheduleStatus,
-    ) -> Result<Answer<()>, Error> {
+    ) -> Result<Reply<()>, Error> {
         self.execute(calls::ForceTaskState {
             task_id: Some(task_id.to_owned()),
             status: Some(status),
@@ -49,15 +49,15 @@ impl SchedulerClient {
     ///
     /// # Errors
     /// As [`call`](Self::call).
-    pub async fn perform_backup(&self) -> Result<Answer<()>, Error> {
+    pub async fn perform_backup(&self) -> Result<Reply<()>, Error> {
         self.execute(calls::PerformBackup {}).await
     }
 
     /// The names of the backups that there are.
     ///
     /// # Errors
-    /// As [`call`](Self::call), and when the answer lacks its result.
-    pub async fn list_backups(&self) -> Result<Answer<BTreeSet<String>>, Error> {
+    /// As [`call`](Self::call), and when the reply lacks its result.
+    pub async fn list_backups(&self) -> Result<Reply<BTreeSet<String>>, Error> {
         let wanted = "listBackupsResult";
         self.fetch(calls::ListBackups {}, wanted, |result| match result {
             ResultBranch::ListBackupsResult(result) => Some(result.backups.unwrap_or_default()),
@@ -70,7 +70,7 @@ impl SchedulerClient {
     ///
     /// # Errors
     /// As [`call`](Self::call).
-    pub async fn stage_recovery(&self, backup_id: &str) -> Result<Answer<()>, Error> {
+    pub async fn stage_recovery(&self, backup_id: &str) -> Result<Reply<()>, Error> {
         self.execute(calls::StageRecovery {
             backup_id: Some(backup_id.to_owned()),
         })
@@ -80,11 +80,11 @@ impl SchedulerClient {
     /// The tasks that a query finds in the loaded backup.
     ///
     /// # Errors
-    /// As [`call`](Self::call), and when the answer lacks its result.
+    /// As [`call`](Self::call), and when the reply lacks its result.
     pub async fn query_recovery(
         &self,
         query: TaskQuery,
-    ) -> Result<Answer<BTreeSet<ScheduledTask>>, Error> {
+    ) -> Result<Reply<BTreeSet<ScheduledTask>>, Error> {
         let call = calls::QueryRecovery { query: Some(query) };
         self.fetch(call, "queryRecoveryResult", |result| match result {
             ResultBranch::QueryRecoveryResult(result) => Some(result.tasks.unwrap_or_default()),
@@ -97,7 +97,7 @@ impl SchedulerClient {
     ///
     /// # Errors
     /// As [`call`](Self::call).
-    pub async fn delete_recovery_tasks(&self, query: TaskQuery) -> Result<Answer<()>, Error> {
+    pub async fn delete_recovery_tasks(&self, query: TaskQuery) -> Result<Reply<()>, Error> {
         self.execute(calls::DeleteRecoveryTasks { query: Some(query) })
             .await
     }
@@ -106,7 +106,7 @@ impl SchedulerClient {
     ///
     /// # Errors
     /// As [`call`](Self::call).
-    pub async fn commit_recovery(&self) -> Result<Answer<()>, Error> {
+    pub async fn commit_recovery(&self) -> Result<Reply<()>, Error> {
         self.execute(calls::CommitRecovery {}).await
     }
 
@@ -114,18 +114,18 @@ impl SchedulerClient {
     ///
     /// # Errors
     /// As [`call`](Self::call).
-    pub async fn unload_recovery(&self) -> Result<Answer<()>, Error> {
+    pub async fn unload_recovery(&self) -> Result<Reply<()>, Error> {
         self.execute(calls::UnloadRecovery {}).await
     }
 
     /// Marks hosts for maintenance: no new tasks where there is another choice.
     ///
     /// # Errors
-    /// As [`call`](Self::call), and when the answer lacks its result.
+    /// As [`call`](Self::call), and when the reply lacks its result.
     pub async fn start_maintenance(
         &self,
         hosts: Hosts,
-    ) -> Result<Answer<BTreeSet<HostStatus>>, Error> {
+    ) -> Result<Reply<BTreeSet<HostStatus>>, Error> {
         let call = calls::StartMaintenance { hosts: Some(hosts) };
         self.fetch(call, "startMaintenanceResult", |result| match result {
             ResultBranch::StartMaintenanceResult(result) => {
@@ -139,8 +139,8 @@ impl SchedulerClient {
     /// Moves all tasks away from hosts.
     ///
     /// # Errors
-    /// As [`call`](Self::call), and when the answer lacks its result.
-    pub async fn drain_hosts(&self, hosts: Hosts) -> Result<Answer<BTreeSet<HostStatus>>, Error> {
+    /// As [`call`](Self::call), and when the reply lacks its result.
+    pub async fn drain_hosts(&self, hosts: Hosts) -> Result<Reply<BTreeSet<HostStatus>>, Error> {
         let call = calls::DrainHosts { hosts: Some(hosts) };
         self.fetch(call, "drainHostsResult", |result| match result {
             ResultBranch::DrainHostsResult(result) => Some(result.statuses.unwrap_or_default()),
@@ -152,11 +152,11 @@ impl SchedulerClient {
     /// How far the maintenance of hosts is.
     ///
     /// # Errors
-    /// As [`call`](Self::call), and when the answer lacks its result.
+    /// As [`call`](Self::call), and when the reply lacks its result.
     pub async fn maintenance_status(
         &self,
         hosts: Hosts,
-    ) -> Result<Answer<BTreeSet<HostStatus>>, Error> {
+    ) -> Result<Reply<BTreeSet<HostStatus>>, Error> {
         let call = calls::MaintenanceStatus { hosts: Some(hosts) };
         self.fetch(call, "maintenanceStatusResult", |result| match result {
             ResultBranch::MaintenanceStatusResult(result) => {
@@ -170,11 +170,11 @@ impl SchedulerClient {
     /// Ends the maintenance of hosts.
     ///
     /// # Errors
-    /// As [`call`](Self::call), and when the answer lacks its result.
+    /// As [`call`](Self::call), and when the reply lacks its result.
     pub async fn end_maintenance(
         &self,
         hosts: Hosts,
-    ) -> Result<Answer<BTreeSet<HostStatus>>, Error> {
+    ) -> Result<Reply<BTreeSet<HostStatus>>, Error> {
         let call = calls::EndMaintenance { hosts: Some(hosts) };
         self.fetch(call, "endMaintenanceResult", |result| match result {
             ResultBranch::EndMaintenanceResult(result) => Some(result.statuses.unwrap_or_default()),
@@ -187,7 +187,7 @@ impl SchedulerClient {
     ///
     /// # Errors
     /// As [`call`](Self::call).
-    pub async fn snapshot(&self) -> Result<Answer<()>, Error> {
+    pub async fn snapshot(&self) -> Result<Reply<()>, Error> {
         self.execute(calls::Snapshot {}).await
     }
 
@@ -198,7 +198,7 @@ impl SchedulerClient {
     pub async fn rewrite_configs(
         &self,
         request: RewriteConfigsRequest,
-    ) -> Result<Answer<()>, Error> {
+    ) -> Result<Reply<()>, Error> {
         self.execute(calls::RewriteConfigs {
             request: Some(request),
         })

@@ -9,11 +9,11 @@ use aurora_api::{
 };
 use aurora_jobkey::{InstanceSet, JobKey, TaskInstanceKey};
 
-use crate::answer::Answer;
 use crate::client::SchedulerClient;
 use crate::error::Error;
 use crate::outcome::{Created, Started};
 use crate::recover;
+use crate::reply::Reply;
 use crate::wire::instance_ids;
 
 impl SchedulerClient {
@@ -24,10 +24,7 @@ impl SchedulerClient {
     ///
     /// # Errors
     /// As [`call`](Self::call).
-    pub async fn create_job(
-        &self,
-        description: JobConfiguration,
-    ) -> Result<Answer<Created>, Error> {
+    pub async fn create_job(&self, description: JobConfiguration) -> Result<Reply<Created>, Error> {
         let call = calls::CreateJob {
             description: Some(description),
             lock: None,
@@ -35,14 +32,14 @@ impl SchedulerClient {
         let exchange = self.exchange(&self.encode(&call)).await;
         match exchange.result {
             Err(refusal @ Error::Rejected { code, .. })
-                if exchange.lost_answer && code == ResponseCode::INVALID_REQUEST =>
+                if exchange.lost_reply && code == ResponseCode::INVALID_REQUEST =>
             {
                 let client = self.with_retry(exchange.rest);
                 recover::created_job(&client, call.description.unwrap_or_default(), refusal).await
             }
             _ => {
                 let response = exchange.or_unknown(self)?;
-                Ok(Answer::of(response).map(|()| Created::Confirmed))
+                Ok(Reply::of(response).map(|()| Created::Confirmed))
             }
         }
     }
@@ -54,7 +51,7 @@ impl SchedulerClient {
     pub async fn schedule_cron_job(
         &self,
         description: JobConfiguration,
-    ) -> Result<Answer<()>, Error> {
+    ) -> Result<Reply<()>, Error> {
         self.execute(calls::ScheduleCronJob {
             description: Some(description),
             lock: None,
@@ -69,16 +66,16 @@ impl SchedulerClient {
     ///
     /// # Errors
     /// As [`call`](Self::call).
-    pub async fn deschedule_cron_job(&self, job: &JobKey) -> Result<Answer<()>, Error> {
+    pub async fn deschedule_cron_job(&self, job: &JobKey) -> Result<Reply<()>, Error> {
         let call = calls::DescheduleCronJob {
             job: Some(self.job_key(job)?),
             lock: None,
         };
         let exchange = self.exchange(&self.encode(&call)).await;
         if recover::is_descheduled(self, job, &exchange).await {
-            return Ok(Answer::new((), Vec::new(), None));
+            return Ok(Reply::new((), Vec::new(), None));
         }
-        Ok(Answer::of(exchange.or_unknown(self)?))
+        Ok(Reply::of(exchange.or_unknown(self)?))
     }
 
     /// Starts a run of a cron job now.
@@ -86,14 +83,14 @@ impl SchedulerClient {
     /// # Errors
     /// As [`call`](Self::call); [`Error::OutcomeUnknown`] when the reply was lost, as a
     /// repetition could start a second run.
-    pub async fn start_cron_job(&self, job: &JobKey) -> Result<Answer<()>, Error> {
+    pub async fn start_cron_job(&self, job: &JobKey) -> Result<Reply<()>, Error> {
         self.execute(calls::StartCronJob {
             job: Some(self.job_key(job)?),
         })
         .await
     }
 
-    /// Restarts instances of a job. The answer comes before they run again: see
+    /// Restarts instances of a job. The reply comes before they run again: see
     /// [`operations::restart`](crate::operations::restart). A repetition after a lost reply may
     /// restart an instance that is running again a second time.
     ///
@@ -103,7 +100,7 @@ impl SchedulerClient {
         &self,
         job: &JobKey,
         instances: &InstanceSet,
-    ) -> Result<Answer<()>, Error> {
+    ) -> Result<Reply<()>, Error> {
         self.execute(calls::RestartShards {
             job: Some(self.job_key(job)?),
             shard_ids: Some(instance_ids("restartShards", instances)?),
@@ -112,7 +109,7 @@ impl SchedulerClient {
         .await
     }
 
-    /// Kills instances of a job, or all of them with `None`. The answer comes before they are
+    /// Kills instances of a job, or all of them with `None`. The reply comes before they are
     /// dead: wait for that with [`operations::wait_until`](crate::operations::wait_until).
     ///
     /// # Errors
@@ -122,7 +119,7 @@ impl SchedulerClient {
         &self,
         job: &JobKey,
         instances: Option<&InstanceSet>,
-    ) -> Result<Answer<()>, Error> {
+    ) -> Result<Reply<()>, Error> {
         let instances = instances
             .map(|instances| instance_ids("killTasks", instances))
             .transpose()?;
@@ -144,7 +141,7 @@ impl SchedulerClient {
         &self,
         like: &TaskInstanceKey,
         count: u32,
-    ) -> Result<Answer<()>, Error> {
+    ) -> Result<Reply<()>, Error> {
         let number = |argument, value: u32| {
             i32::try_from(value).map_err(|_| Error::TooLargeNumber {
                 method: "addInstances",
@@ -167,8 +164,8 @@ impl SchedulerClient {
     /// Takes the lock of a job.
     ///
     /// # Errors
-    /// As [`call`](Self::call), and when the answer lacks its result.
-    pub async fn acquire_lock(&self, job: &JobKey) -> Result<Answer<Lock>, Error> {
+    /// As [`call`](Self::call), and when the reply lacks its result.
+    pub async fn acquire_lock(&self, job: &JobKey) -> Result<Reply<Lock>, Error> {
         let call = calls::AcquireLock {
             lock_key: Some(LockKey::Job(self.job_key(job)?)),
         };
@@ -190,16 +187,16 @@ impl SchedulerClient {
         &self,
         lock: Lock,
         validation: LockValidation,
-    ) -> Result<Answer<()>, Error> {
+    ) -> Result<Reply<()>, Error> {
         let call = calls::ReleaseLock {
             lock: Some(lock),
             validation: Some(validation),
         };
         let exchange = self.exchange(&self.encode(&call)).await;
         if recover::is_released(self, call.lock.as_ref(), &exchange).await {
-            return Ok(Answer::new((), Vec::new(), None));
+            return Ok(Reply::new((), Vec::new(), None));
         }
-        Ok(Answer::of(exchange.or_unknown(self)?))
+        Ok(Reply::of(exchange.or_unknown(self)?))
     }
 
     /// Replaces the template of a cron job.
@@ -209,7 +206,7 @@ impl SchedulerClient {
     pub async fn replace_cron_template(
         &self,
         config: JobConfiguration,
-    ) -> Result<Answer<()>, Error> {
+    ) -> Result<Reply<()>, Error> {
         self.execute(calls::ReplaceCronTemplate {
             config: Some(config),
             lock: None,
@@ -217,7 +214,7 @@ impl SchedulerClient {
         .await
     }
 
-    /// Starts an update of a job. Without an update to make, the answer has a message that says
+    /// Starts an update of a job. Without an update to make, the reply has a message that says
     /// so.
     ///
     /// After a lost reply, the job's updates are looked at before the call is repeated: one of
@@ -232,7 +229,7 @@ impl SchedulerClient {
         &self,
         request: JobUpdateRequest,
         message: Option<String>,
-    ) -> Result<Answer<Started>, Error> {
+    ) -> Result<Reply<Started>, Error> {
         let call = calls::StartJobUpdate {
             request: Some(request),
             message,
@@ -248,7 +245,7 @@ impl SchedulerClient {
         &self,
         key: JobUpdateKey,
         message: Option<String>,
-    ) -> Result<Answer<()>, Error> {
+    ) -> Result<Reply<()>, Error> {
         self.execute(calls::PauseJobUpdate {
             key: Some(key),
             message,
@@ -264,7 +261,7 @@ impl SchedulerClient {
         &self,
         key: JobUpdateKey,
         message: Option<String>,
-    ) -> Result<Answer<()>, Error> {
+    ) -> Result<Reply<()>, Error> {
         self.execute(calls::ResumeJobUpdate {
             key: Some(key),
             message,
@@ -280,7 +277,7 @@ impl SchedulerClient {
         &self,
         key: JobUpdateKey,
         message: Option<String>,
-    ) -> Result<Answer<()>, Error> {
+    ) -> Result<Reply<()>, Error> {
         self.execute(calls::AbortJobUpdate {
             key: Some(key),
             message,
@@ -291,11 +288,11 @@ impl SchedulerClient {
     /// Sends a pulse, which lets a coordinated update continue.
     ///
     /// # Errors
-    /// As [`call`](Self::call), and when the answer lacks its result.
+    /// As [`call`](Self::call), and when the reply lacks its result.
     pub async fn pulse_job_update(
         &self,
         key: JobUpdateKey,
-    ) -> Result<Answer<JobUpdatePulseStatus>, Error> {
+    ) -> Result<Reply<JobUpdatePulseStatus>, Error> {
         let call = calls::PulseJobUpdate { key: Some(key) };
         self.fetch(call, "pulseJobUpdateResult", |result| match result {
             ResultBranch::PulseJobUpdateResult(result) => result.status,

@@ -8,14 +8,14 @@ mod read;
 use aurora_api::Result as ResultBranch;
 use aurora_api::calls::Call;
 
-use crate::answer::Answer;
 use crate::client::SchedulerClient;
 use crate::error::Error;
+use crate::reply::Reply;
 
 impl SchedulerClient {
-    /// Makes a call whose answer has no result.
-    async fn execute<C: Call>(&self, call: C) -> Result<Answer<()>, Error> {
-        Ok(Answer::of(self.call(call).await?))
+    /// Makes a call whose reply has no result.
+    async fn execute<C: Call>(&self, call: C) -> Result<Reply<()>, Error> {
+        Ok(Reply::of(self.call(call).await?))
     }
 
     /// Makes a call whose result is the branch that `pick` takes.
@@ -24,7 +24,7 @@ impl SchedulerClient {
         call: C,
         wanted: &'static str,
         pick: impl FnOnce(ResultBranch) -> Option<T>,
-    ) -> Result<Answer<T>, Error> {
+    ) -> Result<Reply<T>, Error> {
         let mut response = self.call(call).await?;
         let value = response
             .result
@@ -34,6 +34,6 @@ impl SchedulerClient {
                 method: C::METHOD,
                 wanted,
             })?;
-        Ok(Answer::of(response).map(|()| value))
+        Ok(Reply::of(response).map(|()| value))
     }
 }

@@ -10,16 +10,16 @@ use aurora_api::{
 };
 use aurora_jobkey::JobKey;
 
-use crate::answer::Answer;
 use crate::client::SchedulerClient;
 use crate::error::Error;
+use crate::reply::Reply;
 
 impl SchedulerClient {
     /// How many jobs each role has.
     ///
     /// # Errors
-    /// As [`call`](Self::call), and when the answer lacks its result.
-    pub async fn get_role_summary(&self) -> Result<Answer<BTreeSet<RoleSummary>>, Error> {
+    /// As [`call`](Self::call), and when the reply lacks its result.
+    pub async fn get_role_summary(&self) -> Result<Reply<BTreeSet<RoleSummary>>, Error> {
         let wanted = "roleSummaryResult";
         self.fetch(calls::GetRoleSummary {}, wanted, |result| match result {
             ResultBranch::RoleSummaryResult(result) => Some(result.summaries.unwrap_or_default()),
@@ -31,11 +31,11 @@ impl SchedulerClient {
     /// The jobs of a role with the states of their tasks; of all roles without one.
     ///
     /// # Errors
-    /// As [`call`](Self::call), and when the answer lacks its result.
+    /// As [`call`](Self::call), and when the reply lacks its result.
     pub async fn get_job_summary(
         &self,
         role: Option<&str>,
-    ) -> Result<Answer<BTreeSet<JobSummary>>, Error> {
+    ) -> Result<Reply<BTreeSet<JobSummary>>, Error> {
         let call = calls::GetJobSummary {
             role: role.map(str::to_owned),
         };
@@ -49,11 +49,11 @@ impl SchedulerClient {
     /// The tasks that a query finds, with all of their configuration.
     ///
     /// # Errors
-    /// As [`call`](Self::call), and when the answer lacks its result.
+    /// As [`call`](Self::call), and when the reply lacks its result.
     pub async fn get_tasks_status(
         &self,
         query: TaskQuery,
-    ) -> Result<Answer<Vec<ScheduledTask>>, Error> {
+    ) -> Result<Reply<Vec<ScheduledTask>>, Error> {
         let call = calls::GetTasksStatus { query: Some(query) };
         self.fetch(call, "scheduleStatusResult", tasks).await
     }
@@ -62,11 +62,11 @@ impl SchedulerClient {
     /// less to send than [`get_tasks_status`](Self::get_tasks_status).
     ///
     /// # Errors
-    /// As [`call`](Self::call), and when the answer lacks its result.
+    /// As [`call`](Self::call), and when the reply lacks its result.
     pub async fn get_tasks_without_configs(
         &self,
         query: TaskQuery,
-    ) -> Result<Answer<Vec<ScheduledTask>>, Error> {
+    ) -> Result<Reply<Vec<ScheduledTask>>, Error> {
         let call = calls::GetTasksWithoutConfigs { query: Some(query) };
         self.fetch(call, "scheduleStatusResult", tasks).await
     }
@@ -74,11 +74,11 @@ impl SchedulerClient {
     /// Why the tasks that a query finds are pending.
     ///
     /// # Errors
-    /// As [`call`](Self::call), and when the answer lacks its result.
+    /// As [`call`](Self::call), and when the reply lacks its result.
     pub async fn get_pending_reason(
         &self,
         query: TaskQuery,
-    ) -> Result<Answer<BTreeSet<PendingReason>>, Error> {
+    ) -> Result<Reply<BTreeSet<PendingReason>>, Error> {
         let call = calls::GetPendingReason { query: Some(query) };
         self.fetch(call, "getPendingReasonResult", |result| match result {
             ResultBranch::GetPendingReasonResult(result) => {
@@ -92,8 +92,8 @@ impl SchedulerClient {
     /// The configurations of a job's active tasks, and which instances have each.
     ///
     /// # Errors
-    /// As [`call`](Self::call), and when the answer lacks its result.
-    pub async fn get_config_summary(&self, job: &JobKey) -> Result<Answer<ConfigSummary>, Error> {
+    /// As [`call`](Self::call), and when the reply lacks its result.
+    pub async fn get_config_summary(&self, job: &JobKey) -> Result<Reply<ConfigSummary>, Error> {
         let call = calls::GetConfigSummary {
             job: Some(self.job_key(job)?),
         };
@@ -107,11 +107,11 @@ impl SchedulerClient {
     /// The jobs of a role, cron jobs among them; of all roles without one.
     ///
     /// # Errors
-    /// As [`call`](Self::call), and when the answer lacks its result.
+    /// As [`call`](Self::call), and when the reply lacks its result.
     pub async fn get_jobs(
         &self,
         role: Option<&str>,
-    ) -> Result<Answer<BTreeSet<JobConfiguration>>, Error> {
+    ) -> Result<Reply<BTreeSet<JobConfiguration>>, Error> {
         let call = calls::GetJobs {
             owner_role: role.map(str::to_owned),
         };
@@ -125,8 +125,8 @@ impl SchedulerClient {
     /// The quota of a role, and what it uses of it.
     ///
     /// # Errors
-    /// As [`call`](Self::call), and when the answer lacks its result.
-    pub async fn get_quota(&self, role: &str) -> Result<Answer<GetQuotaResult>, Error> {
+    /// As [`call`](Self::call), and when the reply lacks its result.
+    pub async fn get_quota(&self, role: &str) -> Result<Reply<GetQuotaResult>, Error> {
         let call = calls::GetQuota {
             owner_role: Some(role.to_owned()),
         };
@@ -140,11 +140,11 @@ impl SchedulerClient {
     /// A job's task configuration as the scheduler would keep it: checked, and with defaults.
     ///
     /// # Errors
-    /// As [`call`](Self::call), and when the answer lacks its result.
+    /// As [`call`](Self::call), and when the reply lacks its result.
     pub async fn populate_job_config(
         &self,
         description: JobConfiguration,
-    ) -> Result<Answer<TaskConfig>, Error> {
+    ) -> Result<Reply<TaskConfig>, Error> {
         let call = calls::PopulateJobConfig {
             description: Some(description),
         };
@@ -158,8 +158,8 @@ impl SchedulerClient {
     /// All locks on jobs.
     ///
     /// # Errors
-    /// As [`call`](Self::call), and when the answer lacks its result.
-    pub async fn get_locks(&self) -> Result<Answer<BTreeSet<Lock>>, Error> {
+    /// As [`call`](Self::call), and when the reply lacks its result.
+    pub async fn get_locks(&self) -> Result<Reply<BTreeSet<Lock>>, Error> {
         let wanted = "getLocksResult";
         self.fetch(calls::GetLocks {}, wanted, |result| match result {
             ResultBranch::GetLocksResult(result) => Some(result.locks.unwrap_or_default()),
@@ -171,11 +171,11 @@ impl SchedulerClient {
     /// The updates that a query finds, newest first.
     ///
     /// # Errors
-    /// As [`call`](Self::call), and when the answer lacks its result.
+    /// As [`call`](Self::call), and when the reply lacks its result.
     pub async fn get_job_update_summaries(
         &self,
         query: JobUpdateQuery,
-    ) -> Result<Answer<Vec<JobUpdateSummary>>, Error> {
+    ) -> Result<Reply<Vec<JobUpdateSummary>>, Error> {
         let call = calls::GetJobUpdateSummaries {
             job_update_query: Some(query),
         };
@@ -191,11 +191,11 @@ impl SchedulerClient {
     /// One update with its instructions and events.
     ///
     /// # Errors
-    /// As [`call`](Self::call), and when the answer lacks its result.
+    /// As [`call`](Self::call), and when the reply lacks its result.
     pub async fn get_job_update_details(
         &self,
         key: JobUpdateKey,
-    ) -> Result<Answer<JobUpdateDetails>, Error> {
+    ) -> Result<Reply<JobUpdateDetails>, Error> {
         let call = calls::GetJobUpdateDetails { key: Some(key) };
         self.fetch(call, "getJobUpdateDetailsResult", |result| match result {
             ResultBranch::GetJobUpdateDetailsResult(result) => result.details,
@@ -207,11 +207,11 @@ impl SchedulerClient {
     /// What an update would add, remove, change and leave alone.
     ///
     /// # Errors
-    /// As [`call`](Self::call), and when the answer lacks its result.
+    /// As [`call`](Self::call), and when the reply lacks its result.
     pub async fn get_job_update_diff(
         &self,
         request: JobUpdateRequest,
-    ) -> Result<Answer<GetJobUpdateDiffResult>, Error> {
+    ) -> Result<Reply<GetJobUpdateDiffResult>, Error> {
         let call = calls::GetJobUpdateDiff {
             request: Some(request),
         };

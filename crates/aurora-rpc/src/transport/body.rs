@@ -1,4 +1,4 @@
-//! The body of an answer: read and unpacked, with a limit on its size.
+//! The body of a response: read and unpacked, with a limit on its size.
 
 use std::io::{self, Read as _};
 
@@ -11,7 +11,7 @@ use super::broken;
 use super::given::AnyBody;
 use crate::error::Error;
 
-/// How much room an answer is given before its first byte is there.
+/// How much room a response is given before its first byte is there.
 const FIRST_CAPACITY: usize = 64 * 1024;
 
 /// The whole body as it was sent.

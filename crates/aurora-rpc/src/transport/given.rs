@@ -13,14 +13,14 @@ use tower_service::Service;
 
 use crate::error::BoxError;
 
-/// The body of an answer, whatever brought it.
+/// The body of a response, whatever brought it.
 pub(super) type AnyBody = UnsyncBoxBody<Bytes, BoxError>;
 
-type Answering = Pin<Box<dyn Future<Output = Result<Response<AnyBody>, BoxError>> + Send>>;
+type Responding = Pin<Box<dyn Future<Output = Result<Response<AnyBody>, BoxError>> + Send>>;
 
 /// A transport that the program gives. Clones share it.
 #[derive(Clone)]
-pub(crate) struct Given(Arc<dyn Fn(Request<Full<Bytes>>) -> Answering + Send + Sync>);
+pub(crate) struct Given(Arc<dyn Fn(Request<Full<Bytes>>) -> Responding + Send + Sync>);
 
 impl Given {
     /// A transport over `service`, which is cloned for each request.

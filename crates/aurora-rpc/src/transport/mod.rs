@@ -1,4 +1,4 @@
-//! One exchange over HTTP: a Thrift message there, the bytes of the answer back.
+//! One exchange over HTTP: a Thrift message there, the bytes of the response back.
 //!
 //! It knows status codes, redirects, time-outs and sizes, and nothing of what the bytes mean.
 
@@ -71,10 +71,10 @@ pub(crate) enum Connection {
     Fresh,
 }
 
-/// The answer to one exchange. Its status was a success.
+/// The response to one exchange. Its status was a success.
 #[derive(Debug)]
-pub(crate) struct HttpAnswer {
-    /// Address that answered, without secrets.
+pub(crate) struct HttpResponse {
+    /// Address that responded, without secrets.
     pub(crate) url: String,
     /// How the body is encoded.
     pub(crate) protocol: Protocol,
@@ -129,7 +129,7 @@ impl Transport {
         }
     }
 
-    /// Posts `message` to the RPC address at `address` and reads the whole answer.
+    /// Posts `message` to the RPC address at `address` and reads the whole response.
     pub(crate) async fn post(
         &self,
         address: &BaseUrl,
@@ -137,7 +137,7 @@ impl Transport {
         protocol: Protocol,
         auth: &Auth,
         connection: Connection,
-    ) -> Result<HttpAnswer, Error> {
+    ) -> Result<HttpResponse, Error> {
         auth.demand(address.host())?;
         let url = address.join("api");
         let exchange = self.exchange(&url, message, protocol, auth, connection);
@@ -157,7 +157,7 @@ impl Transport {
         protocol: Protocol,
         auth: &Auth,
         connection: Connection,
-    ) -> Result<HttpAnswer, Error> {
+    ) -> Result<HttpResponse, Error> {
         let uri: Uri = url.parse().map_err(|error| Error::BadAddress {
             address: url.to_owned(),
             reason: format!("{error}"),
@@ -216,7 +216,7 @@ impl Transport {
         hop: &Hop,
         response: Response<AnyBody>,
         auth: &Auth,
-    ) -> Result<HttpAnswer, Error> {
+    ) -> Result<HttpResponse, Error> {
         let url = hop.uri.to_string();
         let status = response.status();
         if status == StatusCode::UNAUTHORIZED || status == StatusCode::FORBIDDEN {
@@ -226,7 +226,7 @@ impl Transport {
                 hint: auth.hint(hop.host(), hop.sign_in),
             });
         }
-        // A redirection that leads nowhere is read as an answer, as a success is.
+        // A redirection that leads nowhere is read as a response, as a success is.
         if !status.is_success() && !status.is_redirection() {
             return Err(Error::Status {
                 url,
@@ -237,7 +237,7 @@ impl Transport {
         let body = body::collect(&url, body, self.max_response).await?;
         let body = body::unpack(&url, &head.headers, body, self.max_response).await?;
         let protocol = protocol_of(&head.headers, hop.protocol);
-        Ok(HttpAnswer {
+        Ok(HttpResponse {
             url,
             protocol,
             body,
@@ -291,7 +291,7 @@ fn headers(hop: &Hop) -> HeaderMap {
     headers
 }
 
-/// The protocol of an answer to a request in `asked`. A content type that is none of Thrift does not
+/// The protocol of a response to a request in `asked`. A content type that is none of Thrift does not
 /// matter to the released client, which reads TJSON; without any, it is as the request was.
 fn protocol_of(headers: &HeaderMap, asked: Protocol) -> Protocol {
     match headers.get(CONTENT_TYPE) {

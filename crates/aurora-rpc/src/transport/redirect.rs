@@ -45,7 +45,7 @@ impl Hop {
     }
 }
 
-/// The request that an answer redirects to, or nothing when the answer is the answer.
+/// The request that a response redirects to, or nothing when it is the final response.
 ///
 /// 307 and 308 repeat the request; 301, 302 and 303 make it a GET without a body.
 pub(super) fn next_hop(

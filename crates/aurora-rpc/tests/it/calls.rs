@@ -49,11 +49,11 @@ async fn messages_and_server_come_with_the_result() {
         });
     }
     let server = ScriptedScheduler::performing([act]);
-    let answer = server.once().create_job(JobConfiguration::default()).await;
-    let answer = answer.unwrap();
-    assert_eq!(answer.value, Created::Confirmed);
-    assert_eq!(answer.message(), "3 new tasks pending for job www/prod/web");
-    let name = answer.server.unwrap().cluster_name;
+    let reply = server.once().create_job(JobConfiguration::default()).await;
+    let reply = reply.unwrap();
+    assert_eq!(reply.value, Created::Confirmed);
+    assert_eq!(reply.message(), "3 new tasks pending for job www/prod/web");
+    let name = reply.server.unwrap().cluster_name;
     assert_eq!(name.as_deref(), Some("west"));
 }
 
@@ -135,7 +135,7 @@ async fn nothing_is_sent_for_no_instances_or_for_another_cluster() {
 }
 
 #[tokio::test]
-async fn credentials_of_the_address_are_sent_and_never_told() {
+async fn credentials_of_the_address_are_sent_and_never_shown() {
     let server = ScriptedScheduler::performing([http(401, "who?")]);
     let url = server.url().replace("http://", "http://alice:s3cret@");
     let client = builder(&url).retry(RetryPolicy::never()).build().unwrap();
@@ -213,10 +213,10 @@ async fn reads_share_a_connection_and_changes_have_their_own() {
 }
 
 #[tokio::test]
-async fn a_large_answer_is_read_whole() {
+async fn a_large_reply_is_read_whole() {
     let message = "x".repeat(3 << 20);
     let server = ScriptedScheduler::performing([ok(None, &message)]);
     let client = SchedulerClient::connect(&server.cluster()).unwrap();
-    let answer = client.kill_tasks(&job(), None).await.unwrap();
-    assert_eq!(answer.messages, [message]);
+    let reply = client.kill_tasks(&job(), None).await.unwrap();
+    assert_eq!(reply.messages, [message]);
 }

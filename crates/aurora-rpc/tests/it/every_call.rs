@@ -1,5 +1,5 @@
 //! Every call of the API has a method, and every call that changes something survives that its
-//! answer gets lost.
+//! reply gets lost.
 
 use aurora_api::calls::AnyCall;
 use aurora_api::{
@@ -99,8 +99,8 @@ async fn call(client: &SchedulerClient, method: &str) -> Result<(), Error> {
     }
 }
 
-/// An OK answer with the result that belongs to the call, with nothing in it that may be left out.
-fn answer(method: &str) -> Act {
+/// An OK reply with the result that belongs to the call, with nothing in it that may be left out.
+fn reply(method: &str) -> Act {
     use ResultBranch as R;
     use aurora_api::*;
     let result = match method {
@@ -161,16 +161,16 @@ const ONCE: [&str; 2] = ["startCronJob", "addInstances"];
 async fn every_call_of_the_api_has_a_method() {
     assert_eq!(AnyCall::METHODS.len(), 43);
     for method in AnyCall::METHODS {
-        let server = ScriptedScheduler::performing([answer(method)]);
+        let server = ScriptedScheduler::performing([reply(method)]);
         call(&server.once(), method).await.unwrap();
         assert_eq!(server.methods(), [*method]);
     }
 }
 
 #[tokio::test]
-async fn a_lost_answer_to_any_call_is_neither_a_failure_nor_repeated_where_that_does_harm() {
+async fn a_lost_reply_to_any_call_is_neither_a_failure_nor_repeated_where_that_does_harm() {
     for method in AnyCall::METHODS {
-        let server = ScriptedScheduler::performing([Act::Drop, answer(method)]);
+        let server = ScriptedScheduler::performing([Act::Drop, reply(method)]);
         let (client, clock) = server.patient();
         let result = call(&client, method).await;
         if ONCE.contains(method) {
@@ -188,7 +188,7 @@ async fn a_lost_answer_to_any_call_is_neither_a_failure_nor_repeated_where_that_
 }
 
 #[tokio::test]
-async fn a_refusal_after_a_lost_answer_is_never_taken_for_a_failure_of_the_first_attempt() {
+async fn a_refusal_after_a_lost_reply_is_never_taken_for_a_failure_of_the_first_attempt() {
     let refusal = || refuse(ResponseCode::ERROR, "no");
     for method in AnyCall::METHODS.iter().filter(|method| !is_read(method)) {
         // The look is refused as well.

@@ -237,7 +237,7 @@ fn packed(bytes: &[u8]) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn packed_answers() {
+async fn packed_replies() {
     let body = packed(NO_JOBS);
     let server = ScriptedScheduler::performing([gzip(body.clone())]);
     let jobs = server.once().get_jobs(None).await.unwrap().value;
@@ -261,7 +261,7 @@ async fn packed_answers() {
 }
 
 #[tokio::test]
-async fn a_small_answer_that_unpacks_to_a_large_one_is_refused() {
+async fn a_small_reply_that_unpacks_to_a_large_one_is_refused() {
     let bomb = packed(&vec![b' '; 64 << 20]);
     assert!(bomb.len() < 1 << 20);
     let server = ScriptedScheduler::performing([gzip(bomb)]);
@@ -312,7 +312,7 @@ async fn what_is_not_http() {
 }
 
 #[tokio::test]
-async fn answers_that_are_too_large() {
+async fn replies_that_are_too_large() {
     let announced = b"HTTP/1.1 200 OK\r\nContent-Length: 2147483648\r\n\r\n[1,".to_vec();
     let error = error_after(Act::RawThenSilence(announced)).await;
     assert!(matches!(error, Error::TooLarge { .. }), "{error:?}");
@@ -356,8 +356,8 @@ async fn failures_that_pass_are_repeated_after_five_seconds() {
         .build()
         .unwrap();
     let job = JobKey::new("west", "www", "prod", "web").unwrap();
-    let answer = client.kill_tasks(&job, None).await.unwrap();
-    assert_eq!(answer.message(), "done");
+    let reply = client.kill_tasks(&job, None).await.unwrap();
+    assert_eq!(reply.message(), "done");
     assert_eq!(clock.sleeps(), [Duration::from_secs(5); 4]);
     let reported = reported
         .lock()

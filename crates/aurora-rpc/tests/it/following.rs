@@ -1,4 +1,4 @@
-//! Following updates, against the calls, answers and waits that were recorded of the released client.
+//! Following updates, against the calls, replies and waits that were recorded of the released client.
 
 use aurora_api::{
     GetJobUpdateSummariesResult, JobKey as WireJobKey, JobUpdateKey, JobUpdateState,

@@ -7,7 +7,7 @@ mod every_call;
 mod faults;
 mod following;
 mod kerberos;
-mod lost_answers;
+mod lost_replies;
 mod operations;
 mod protocols;
 mod recorded;

@@ -73,7 +73,7 @@ async fn reported_kill(
                 // A test of its own hears of it.
                 KillEvent::Looked { .. } => return,
                 KillEvent::Killing { instances } => format!("killing {}", instances.unwrap()),
-                KillEvent::Accepted { answer } => format!("accepted: {}", answer.message()),
+                KillEvent::Accepted { reply } => format!("accepted: {}", reply.message()),
                 KillEvent::Killed { instances } => format!("killed {instances}"),
                 KillEvent::TooLate { instances, pending } => {
                     format!("too late {instances}, pending {pending}")
@@ -259,8 +259,8 @@ async fn the_look_before_a_kill_is_reported_with_what_the_scheduler_says() {
         &KillOptions::default(),
         &Hooks::none(),
         |event: KillEvent<'_>| {
-            if let KillEvent::Looked { answer } = event {
-                active.push(answer.clone());
+            if let KillEvent::Looked { reply } = event {
+                active.push(reply.clone());
             }
         },
     )
@@ -455,8 +455,8 @@ async fn jobs_are_listed_by_pattern() {
     let server = ScriptedScheduler::performing([ok(Some(ResultBranch::GetJobsResult(result)), "")]);
     let (client, _) = server.patient();
     let list = async |pattern: &str| {
-        let answer = list_jobs(&client, &pattern.parse().unwrap()).await;
-        let keys = answer.unwrap().value;
+        let reply = list_jobs(&client, &pattern.parse().unwrap()).await;
+        let keys = reply.unwrap().value;
         let keys: Vec<_> = keys.iter().map(ToString::to_string).collect();
         keys.join(" ")
     };

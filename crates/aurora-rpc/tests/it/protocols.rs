@@ -1,4 +1,4 @@
-//! Calls in TJSON and in binary, and answers in either.
+//! Calls in TJSON and in binary, and replies in either.
 
 use aurora_api::message::{self, Protocol};
 use aurora_api::{GetJobsResult, Limits, Response, ResponseCode, Result as ResultBranch};
@@ -21,7 +21,7 @@ fn response() -> Response {
     }
 }
 
-fn answer(headers: &'static str, protocol: Protocol) -> Act {
+fn reply(headers: &'static str, protocol: Protocol) -> Act {
     let body = message::encode_reply_as(protocol, "getJobs", 0, &response());
     Act::Http(200, headers, body)
 }
@@ -35,16 +35,16 @@ fn client(server: &ScriptedScheduler, protocol: Protocol) -> SchedulerClient {
 }
 
 #[tokio::test]
-async fn an_answer_is_read_as_its_content_type_says() {
+async fn a_reply_is_read_as_its_content_type_says() {
     for asked in [Protocol::Json, Protocol::Binary] {
-        for (headers, answered) in [
+        for (headers, replied) in [
             (BINARY, Protocol::Binary),
             (JSON, Protocol::Json),
             (RELEASED, Protocol::Json),
             ("Content-Type: text/html\r\n", Protocol::Json),
             ("", asked),
         ] {
-            let server = ScriptedScheduler::performing([answer(headers, answered)]);
+            let server = ScriptedScheduler::performing([reply(headers, replied)]);
             let jobs = client(&server, asked).get_jobs(None).await.unwrap().value;
             assert!(jobs.is_empty());
         }
@@ -52,8 +52,8 @@ async fn an_answer_is_read_as_its_content_type_says() {
 }
 
 #[tokio::test]
-async fn a_call_says_how_it_is_encoded_and_how_it_wants_its_answer() {
-    let server = ScriptedScheduler::performing([answer(BINARY, Protocol::Binary)]);
+async fn a_call_says_how_it_is_encoded_and_how_it_wants_its_reply() {
+    let server = ScriptedScheduler::performing([reply(BINARY, Protocol::Binary)]);
     client(&server, Protocol::Binary)
         .get_jobs(None)
         .await
@@ -67,7 +67,7 @@ async fn a_call_says_how_it_is_encoded_and_how_it_wants_its_answer() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_not_what_it_says_is_an_error() {
+async fn a_reply_that_is_not_what_it_says_is_an_error() {
     let whole = message::encode_reply_as(Protocol::Binary, "getJobs", 0, &response());
     let mut wrong_type = whole.clone();
     // The response code as a list: the type byte of the first field of the response.
@@ -95,7 +95,7 @@ async fn an_answer_that_is_not_what_it_says_is_an_error() {
             "{body:?}: {error:?}"
         );
     }
-    let server = ScriptedScheduler::performing([answer(JSON, Protocol::Binary)]);
+    let server = ScriptedScheduler::performing([reply(JSON, Protocol::Binary)]);
     let error = client(&server, Protocol::Binary)
         .get_jobs(None)
         .await
@@ -103,9 +103,9 @@ async fn an_answer_that_is_not_what_it_says_is_an_error() {
     assert!(matches!(error, Error::NotThrift { .. }), "{error:?}");
 }
 
-/// As the released client does: the one answer of a connection belongs to the one call on it.
+/// As the released client does: the one reply of a connection belongs to the one call on it.
 #[tokio::test]
-async fn neither_number_nor_method_of_an_answer_matter() {
+async fn neither_number_nor_method_of_a_reply_matter() {
     let body = message::encode_reply_as(Protocol::Json, "getLocks", 77, &response());
     let server = ScriptedScheduler::performing([Act::Http(200, "", body)]);
     let jobs = server.once().get_jobs(None).await.unwrap().value;

@@ -1,4 +1,4 @@
-//! Operations against the calls, answers and waits that were recorded of the released client.
+//! Operations against the calls, replies and waits that were recorded of the released client.
 
 use std::num::NonZeroUsize;
 use std::time::Duration;
@@ -82,7 +82,7 @@ async fn reported_restart(
             reported.push(match event {
                 RestartEvent::Begins { instances } => format!("begins {instances}"),
                 RestartEvent::Restarting { instances } => format!("restarting {instances:?}"),
-                RestartEvent::Accepted { answer, .. } => format!("accepted: {}", answer.message()),
+                RestartEvent::Accepted { reply, .. } => format!("accepted: {}", reply.message()),
                 RestartEvent::Running { instance } => format!("running {instance}"),
                 RestartEvent::Healthy { instance, watch } => {
                     format!("healthy {instance} {watch:?}")
@@ -119,7 +119,7 @@ async fn a_restart_watches_one_instance_after_the_other() {
     let outcome = outcome.unwrap();
     assert!(outcome.is_success());
     assert_eq!(outcome.restarted, set("0-1"));
-    assert_eq!(outcome.answer.unwrap().message(), "Restarted");
+    assert_eq!(outcome.reply.unwrap().message(), "Restarted");
     insta::assert_snapshot!(traced.reported(), @r"
     getTasksWithoutConfigs ACTIVE
     restartShards {0}
@@ -288,7 +288,7 @@ async fn a_restart_without_active_instances_sends_nothing() {
     let (outcome, reported) = reported_restart(&traced, None, RestartOptions::default()).await;
     let outcome = outcome.unwrap();
     assert_eq!(outcome.end, RestartEnd::NothingToRestart);
-    assert!(outcome.is_success() && outcome.answer.is_none());
+    assert!(outcome.is_success() && outcome.reply.is_none());
     assert_eq!((server.requests().len(), reported.as_str()), (1, ""));
 
     let none = InstanceSet::new();

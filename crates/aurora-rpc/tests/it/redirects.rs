@@ -15,8 +15,8 @@ async fn a_307_repeats_the_message_at_the_leader() {
     let leader = ScriptedScheduler::performing([ok(None, "killed")]);
     let follower =
         ScriptedScheduler::performing([redirect(307, &format!("{}/leader/api", leader.url()))]);
-    let answer = follower.once().kill_tasks(&job(), None).await.unwrap();
-    assert_eq!(answer.message(), "killed");
+    let reply = follower.once().kill_tasks(&job(), None).await.unwrap();
+    assert_eq!(reply.message(), "killed");
     let (first, second) = (&follower.requests()[0], &leader.requests()[0]);
     assert_eq!(second.line(), "POST /leader/api HTTP/1.1");
     assert_eq!(first.body, second.body);
@@ -32,8 +32,8 @@ async fn a_302_becomes_a_get_whose_failure_is_repeated_from_the_start() {
         ok(None, "killed"),
     ]);
     let (client, clock) = server.patient();
-    let answer = client.kill_tasks(&job(), None).await.unwrap();
-    assert_eq!(answer.message(), "killed");
+    let reply = client.kill_tasks(&job(), None).await.unwrap();
+    assert_eq!(reply.message(), "killed");
     assert_eq!(clock.sleeps().len(), 1);
     let seen = server.requests();
     let lines: Vec<_> = seen.iter().map(|request| request.line()).collect();

@@ -52,7 +52,7 @@ async fn nobody_pauses_into_a_deadline() {
 }
 
 #[tokio::test]
-async fn looking_into_a_lost_answer_is_within_the_deadline_of_the_call() {
+async fn looking_into_a_lost_reply_is_within_the_deadline_of_the_call() {
     let exists = refuse(ResponseCode::INVALID_REQUEST, "Job already exists");
     let server = ScriptedScheduler::performing([Act::Drop, exists, http(503, "")]);
     let (client, clock) = server.patient();

@@ -1,4 +1,4 @@
-//! Finding, pulsing and foreseeing updates: which calls are made, and what their answers mean.
+//! Finding, pulsing and planning updates: which calls are made, and what their replies mean.
 
 use aurora_api::calls::{AnyCall, GetJobUpdateSummaries};
 use aurora_api::message;

@@ -169,8 +169,8 @@ async fn an_authority_of_ones_own_is_trusted_when_it_is_named() {
     let url = front.url.replace("https://", "https://alice:s3cret@");
     let client = trusting(&url, &authority).build().unwrap();
     for _ in 0..2 {
-        let answer = client.kill_tasks(&job(), None).await.unwrap();
-        assert_eq!(answer.message(), "killed");
+        let reply = client.kill_tasks(&job(), None).await.unwrap();
+        assert_eq!(reply.message(), "killed");
     }
     assert_eq!(server.methods(), ["killTasks", "killTasks"]);
     assert!(server.requests()[0].header("authorization").is_some());
@@ -194,8 +194,8 @@ async fn a_cluster_names_its_authority() {
     let cluster = clusters.get("west").unwrap();
     let builder = SchedulerClient::builder(cluster).retry(RetryPolicy::never());
     let client = builder.clone().build().unwrap();
-    let answer = client.kill_tasks(&job(), None).await.unwrap();
-    assert_eq!(answer.message(), "killed");
+    let reply = client.kill_tasks(&job(), None).await.unwrap();
+    assert_eq!(reply.message(), "killed");
 
     // What the program names goes before.
     let client = builder.ca_file(other.path()).build().unwrap();
@@ -339,7 +339,7 @@ async fn an_alert_after_the_request_leaves_open_whether_it_was_carried_out() {
 #[tokio::test]
 async fn tls_to_a_plain_port_and_the_reverse() {
     let authority = Authority::new();
-    // What web servers answer to bytes that are no request.
+    // What web servers reply to bytes that are no request.
     let plain = ScriptedScheduler::performing([Act::Greet(
         b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n".to_vec(),
     )]);
@@ -384,8 +384,8 @@ async fn a_redirect_to_https_repeats_the_message_there() {
     let follower = ScriptedScheduler::performing([redirect(307, &format!("{}/api", front.url))]);
     let url = follower.url().replace("http://", "http://alice:s3cret@");
     let client = trusting(&url, &authority).build().unwrap();
-    let answer = client.kill_tasks(&job(), None).await.unwrap();
-    assert_eq!(answer.message(), "killed");
+    let reply = client.kill_tasks(&job(), None).await.unwrap();
+    assert_eq!(reply.message(), "killed");
     let (first, second) = (&follower.requests()[0], &leader.requests()[0]);
     assert_eq!(second.line(), "POST /api HTTP/1.1");
     assert_eq!(first.body, second.body);

@@ -123,7 +123,7 @@ fn key(id: &str) -> JobUpdateKey {
     summary(id, ROLLING, 0).key.unwrap()
 }
 
-/// Starts the update with these answers: what came of it, and which calls were made.
+/// Starts the update with these replies: what came of it, and which calls were made.
 async fn start(acts: impl IntoIterator<Item = Act>) -> (Result<Started, Error>, Vec<String>) {
     let server = ScriptedScheduler::performing(acts);
     let client = builder(server.url())
@@ -131,11 +131,11 @@ async fn start(acts: impl IntoIterator<Item = Act>) -> (Result<Started, Error>, 
         .build()
         .unwrap();
     let result = client.start_job_update(request(), Some("go".to_owned()));
-    let result = result.await.map(|answer| answer.value);
+    let result = result.await.map(|reply| reply.value);
     (result, server.methods())
 }
 
-/// The acts of a server that lost an answer and then shows one update.
+/// The acts of a server that lost a reply and then shows one update.
 fn shown(update: JobUpdateSummary, details: JobUpdateDetails) -> Vec<Act> {
     vec![
         Act::Drop,
@@ -154,7 +154,7 @@ async fn the_update_that_the_lost_attempt_started_is_a_success() {
     ] {
         let acts = shown(summary("u-1", status, created), details());
         let (result, methods) = start(acts).await;
-        assert_eq!(result.unwrap(), Started::FoundAfterLostAnswer(key("u-1")));
+        assert_eq!(result.unwrap(), Started::FoundAfterLostReply(key("u-1")));
         assert_eq!(
             methods,
             [
@@ -213,15 +213,15 @@ async fn a_late_first_attempt_is_found_when_the_repetition_is_refused() {
     let mut acts = vec![Act::Drop, summaries(Vec::new()), in_progress()];
     acts.extend(shown(summary("u-1", ROLLING, NOW_MS + 1), details()).drain(1..));
     let (result, _) = start(acts).await;
-    assert_eq!(result.unwrap(), Started::FoundAfterLostAnswer(key("u-1")));
+    assert_eq!(result.unwrap(), Started::FoundAfterLostReply(key("u-1")));
 }
 
 #[tokio::test]
-async fn nothing_to_do_after_a_lost_answer_may_be_due_to_the_first_attempt() {
+async fn nothing_to_do_after_a_lost_reply_may_be_due_to_the_first_attempt() {
     let mut acts = vec![Act::Drop, summaries(Vec::new()), ok(None, "nothing to do")];
     acts.extend(shown(summary("u-1", OVER, NOW_MS + 1), details()).drain(1..));
     let (result, _) = start(acts).await;
-    assert_eq!(result.unwrap(), Started::FoundAfterLostAnswer(key("u-1")));
+    assert_eq!(result.unwrap(), Started::FoundAfterLostReply(key("u-1")));
 
     let nothing = [
         Act::Drop,
@@ -250,11 +250,11 @@ async fn when_looking_fails_nothing_is_claimed_and_nothing_repeated() {
 }
 
 #[tokio::test]
-async fn an_answer_that_makes_no_sense_is_looked_into_as_well() {
+async fn a_reply_that_makes_no_sense_is_looked_into_as_well() {
     let mut acts = shown(summary("u-1", ROLLING, NOW_MS + 1), details());
     acts[0] = http(200, "garbage");
     let (result, _) = start(acts).await;
-    assert_eq!(result.unwrap(), Started::FoundAfterLostAnswer(key("u-1")));
+    assert_eq!(result.unwrap(), Started::FoundAfterLostReply(key("u-1")));
 
     let acts = [http(200, "garbage"), summaries(Vec::new())];
     let (result, methods) = start(acts).await;
@@ -263,7 +263,7 @@ async fn an_answer_that_makes_no_sense_is_looked_into_as_well() {
 }
 
 #[tokio::test]
-async fn without_a_lost_answer_nobody_looks() {
+async fn without_a_lost_reply_nobody_looks() {
     let (result, methods) = start([in_progress()]).await;
     assert!(result.unwrap_err().rejection().is_some());
     assert_eq!(methods, ["startJobUpdate"]);

@@ -214,8 +214,8 @@ impl Kill {
                     tracing::info!("Instances to be killed: {}", python_instances(instances));
                 }
             }
-            KillEvent::Looked { answer } => log_message(answer),
-            KillEvent::Accepted { answer } => log_message(answer),
+            KillEvent::Looked { reply } => log_message(reply),
+            KillEvent::Accepted { reply } => log_message(reply),
             KillEvent::Killed { instances } => context.output.line(format_args!(
                 "Successfully killed instances {}",
                 python_instances(instances)

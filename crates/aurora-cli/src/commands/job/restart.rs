@@ -217,8 +217,8 @@ impl Restart {
                 tracing::info!("Restart failures threshold reached. Aborting");
             }
         }
-        if let Some(answer) = &outcome.answer {
-            log_message(answer);
+        if let Some(reply) = &outcome.reply {
+            log_message(reply);
         }
         let succeeds = outcome.is_success() || !is_exact;
         if context.output.is_for_programs() {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use aurora_jobkey::{InstanceKey, JobKey};
 use aurora_rpc::operations::{self, Hooks, JobUpdate, PlannedGroup, Stage, WantedJob};
-use aurora_rpc::{Answer, SchedulerClient, Started, urls};
+use aurora_rpc::{Reply, SchedulerClient, Started, urls};
 use clap::Args;
 
 use super::follow::Followed;
@@ -210,7 +210,7 @@ impl Start<'_> {
         Ok(())
     }
 
-    async fn send(&self, client: &SchedulerClient) -> Result<Answer<Started>> {
+    async fn send(&self, client: &SchedulerClient) -> Result<Reply<Started>> {
         let on_stage = |stage| {
             if stage == Stage::Sent {
                 self.progress.replace(Progress::Unknown);

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use aurora_jobkey::InstanceSet;
 
-use crate::answer::Answer;
 use crate::error::Error;
+use crate::reply::Reply;
 
 /// What happens during a restart, as it happens.
 #[derive(Debug)]
@@ -25,8 +25,8 @@ pub enum RestartEvent<'a> {
     Accepted {
         /// The instances of the batch.
         instances: &'a [u32],
-        /// Its answer, for its messages.
-        answer: &'a Answer<()>,
+        /// Its reply, for its messages.
+        reply: &'a Reply<()>,
     },
     /// An instance runs for the first time since its restart.
     Running {

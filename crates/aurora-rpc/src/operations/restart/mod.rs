@@ -12,9 +12,9 @@ use aurora_jobkey::{InstanceSet, JobKey};
 
 use super::active::active_instances;
 use super::hooks::Hooks;
-use crate::answer::Answer;
 use crate::client::SchedulerClient;
 use crate::error::Error;
+use crate::reply::Reply;
 pub use event::RestartEvent;
 pub use options::RestartOptions;
 pub use outcome::{RestartEnd, RestartOutcome};
@@ -93,7 +93,7 @@ async fn restart_all(
         untouched: targets.clone(),
         failures: BTreeMap::new(),
         options: *options,
-        answer: None,
+        reply: None,
     };
     if targets.is_empty() {
         return Ok(outcome);
@@ -116,12 +116,12 @@ async fn restart_all(
         }
         let instances: InstanceSet = batch.iter().copied().collect();
         let result = restart_batch(client, job, &batch, options, &mut on_event).await;
-        let (answer, failed) = result.map_err(|error| Error::RestartFailed {
+        let (reply, failed) = result.map_err(|error| Error::RestartFailed {
             instances: instances.clone(),
             restarted: outcome.restarted.clone(),
             source: Box::new(error),
         })?;
-        outcome.answer = Some(answer);
+        outcome.reply = Some(reply);
         outcome.untouched = outcome.untouched.difference(&instances);
         let failed_now: InstanceSet = failed.iter().copied().collect();
         let healthy = instances.difference(&failed_now);
@@ -138,21 +138,21 @@ async fn restart_all(
     Ok(outcome)
 }
 
-/// Restarts and watches one batch: the scheduler's answer, and the instances that failed.
+/// Restarts and watches one batch: the scheduler's reply, and the instances that failed.
 async fn restart_batch(
     client: &SchedulerClient,
     job: &JobKey,
     batch: &[u32],
     options: &RestartOptions,
     on_event: &mut (impl FnMut(RestartEvent<'_>) + Send),
-) -> Result<(Answer<()>, Vec<u32>), Error> {
+) -> Result<(Reply<()>, Vec<u32>), Error> {
     on_event(RestartEvent::Restarting { instances: batch });
     let instances = batch.iter().copied().collect();
-    let answer = client.restart_shards(job, &instances).await?;
+    let reply = client.restart_shards(job, &instances).await?;
     on_event(RestartEvent::Accepted {
         instances: batch,
-        answer: &answer,
+        reply: &reply,
     });
     let failed = watch(client, job, batch, options, on_event).await?;
-    Ok((answer, failed))
+    Ok((reply, failed))
 }

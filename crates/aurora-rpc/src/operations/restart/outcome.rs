@@ -7,7 +7,7 @@ use aurora_api::Response;
 use aurora_jobkey::InstanceSet;
 
 use super::options::RestartOptions;
-use crate::answer::Answer;
+use crate::reply::Reply;
 
 /// How a restart in batches ended.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,8 +26,8 @@ pub struct RestartOutcome {
     pub failures: BTreeMap<u32, u32>,
     /// The limits that held.
     pub options: RestartOptions,
-    /// The scheduler's answer to the last batch, for its messages.
-    pub answer: Option<Answer<()>>,
+    /// The scheduler's reply to the last batch, for its messages.
+    pub reply: Option<Reply<()>>,
 }
 
 /// In which way a restart ended.
@@ -67,9 +67,9 @@ impl RestartOutcome {
 
     /// The response to the last batch, or an empty one if nothing was sent: what hooks get after a restart.
     pub(super) fn to_response(&self) -> Response {
-        match &self.answer {
-            Some(answer) => answer.to_response(),
-            None => Answer::new((), Vec::new(), None).to_response(),
+        match &self.reply {
+            Some(reply) => reply.to_response(),
+            None => Reply::new((), Vec::new(), None).to_response(),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Calls that the scheduler carried out although its answer never came.
+//! Calls that the scheduler carried out although its reply never came.
 
 use std::collections::BTreeSet;
 
@@ -74,8 +74,8 @@ async fn a_job_that_the_lost_attempt_created_is_a_success() {
     let server =
         ScriptedScheduler::performing([Act::Drop, exists(), populated(), tasks_of("alice")]);
     let (client, _) = server.patient();
-    let answer = client.create_job(description()).await.unwrap();
-    assert_eq!(answer.value, Created::FoundAfterLostAnswer);
+    let reply = client.create_job(description()).await.unwrap();
+    assert_eq!(reply.value, Created::FoundAfterLostReply);
     assert_eq!(
         server.methods(),
         [
@@ -96,7 +96,7 @@ async fn the_job_of_somebody_else_is_a_refusal() {
 }
 
 #[tokio::test]
-async fn without_a_lost_answer_nobody_looks() {
+async fn without_a_lost_reply_nobody_looks() {
     for first in [refuse(ResponseCode::ERROR_TRANSIENT, ""), http(503, "")] {
         let server = ScriptedScheduler::performing([first, exists()]);
         let (client, _) = server.patient();
@@ -119,9 +119,9 @@ async fn when_looking_fails_nothing_is_claimed() {
 async fn a_lost_attempt_that_did_nothing_is_repeated() {
     let server = ScriptedScheduler::performing([Act::Drop, ok(None, "2 new tasks")]);
     let (client, _) = server.patient();
-    let answer = client.create_job(description()).await.unwrap();
-    assert_eq!(answer.value, Created::Confirmed);
-    assert_eq!(answer.message(), "2 new tasks");
+    let reply = client.create_job(description()).await.unwrap();
+    assert_eq!(reply.value, Created::Confirmed);
+    assert_eq!(reply.message(), "2 new tasks");
 }
 
 #[tokio::test]
@@ -164,7 +164,7 @@ async fn what_was_not_carried_out_is_repeated_even_then() {
 }
 
 #[tokio::test]
-async fn a_schedule_that_is_gone_after_a_lost_answer_is_a_success() {
+async fn a_schedule_that_is_gone_after_a_lost_reply_is_a_success() {
     let cron = |schedule: &str| {
         let job = JobConfiguration {
             cron_schedule: Some(schedule.to_owned()),
@@ -189,7 +189,7 @@ async fn a_schedule_that_is_gone_after_a_lost_answer_is_a_success() {
 }
 
 #[tokio::test]
-async fn a_lock_that_is_gone_after_a_lost_answer_is_released() {
+async fn a_lock_that_is_gone_after_a_lost_reply_is_released() {
     let lock = |token: &str| Lock {
         token: Some(token.to_owned()),
         ..Lock::default()
