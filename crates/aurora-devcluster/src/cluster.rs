@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
-use crate::engine::{Engine, EngineParts};
+use crate::engine::{Engine, EngineSettings};
 use crate::executor::{Executor, Settings};
 use crate::fit::Host;
 use crate::layout::Layout;
@@ -68,7 +68,7 @@ impl DevCluster {
         let capacity = options
             .capacity
             .unwrap_or_else(|| Capacity::of_machine(layout.root()));
-        let parts = EngineParts {
+        let settings = EngineSettings {
             host: host(&options, capacity),
             timings: options.timings,
             task_ports: options.task_ports.clone(),
@@ -77,7 +77,7 @@ impl DevCluster {
             // The receiver is gone once the executor has ended, and then nothing runs.
             orders: Box::new(move |order| drop(orders.send(order))),
         };
-        let scheduler = Scheduler::new(open(&layout, parts).await?);
+        let scheduler = Scheduler::new(open(&layout, settings).await?);
 
         // The port is open, so an early client only waits for the server. From here on nothing can fail.
         let instance = lock.announce(&url)?;
@@ -175,11 +175,11 @@ async fn prepare(root: &Path) -> Result<(Layout, Lock), Error> {
     blocking(prepare).await
 }
 
-async fn open(layout: &Layout, parts: EngineParts) -> Result<Engine, Error> {
+async fn open(layout: &Layout, settings: EngineSettings) -> Result<Engine, Error> {
     let path = layout.state();
     blocking(move || {
         let (store, state) = Store::open(&path)?;
-        let mut engine = Engine::new(store, state, parts);
+        let mut engine = Engine::new(store, state, settings);
         engine.recover(now())?;
         Ok(engine)
     })

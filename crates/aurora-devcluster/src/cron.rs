@@ -14,9 +14,9 @@ use crate::validate;
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
-/// Why a run does not take place.
+/// Why a run is skipped.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum LeftOut {
+pub(crate) enum Skipped {
     /// The job is not a cron job any more.
     Unknown,
     /// The previous run has not begun yet.
@@ -27,7 +27,7 @@ pub(crate) enum LeftOut {
     Invalid(String),
 }
 
-impl fmt::Display for LeftOut {
+impl fmt::Display for Skipped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unknown => f.write_str("the job is not a cron job"),
@@ -38,22 +38,25 @@ impl fmt::Display for LeftOut {
     }
 }
 
-/// Begins a run. If the job does not allow one now, the answer is why.
-pub(crate) fn fire(change: &mut Change<'_>, job: &JobId) -> Result<(), LeftOut> {
+/// Begins a run.
+///
+/// # Errors
+/// Why the job does not allow a run now.
+pub(crate) fn fire(change: &mut Change<'_>, job: &JobId) -> Result<(), Skipped> {
     let Some(cron) = change.tables.crons.get(job) else {
-        return Err(LeftOut::Unknown);
+        return Err(Skipped::Unknown);
     };
     if change.tables.cron_runs.get(job).is_some() {
-        return Err(LeftOut::Waiting);
+        return Err(Skipped::Waiting);
     }
     // It may have been stored by a release with other rules.
     if let Err(refusal) = validate::job(&cron.template) {
-        return Err(LeftOut::Invalid(refusal.to_string()));
+        return Err(Skipped::Invalid(refusal.to_string()));
     }
     let (config, instances, policy) = (Arc::clone(&cron.config), cron.instances, cron.policy);
     let active = change.active_ids(job);
     if !active.is_empty() && policy != CronCollisionPolicy::KILL_EXISTING {
-        return Err(LeftOut::Active);
+        return Err(Skipped::Active);
     }
     for id in &active {
         change.move_to(id, TaskState::Killing, Some("Killed by cronScheduler"));
@@ -61,16 +64,16 @@ pub(crate) fn fire(change: &mut Change<'_>, job: &JobId) -> Result<(), LeftOut> 
     let run = CronRun {
         config,
         instances,
-        look_at: change.now(),
+        check_at: change.now(),
         wait: Duration::ZERO,
     };
     change.tables.cron_runs.put(job.clone(), run);
-    look(change, job);
+    check_run(change, job);
     Ok(())
 }
 
-/// Launches a waiting run once the job has no active task, else sets the next look at it.
-pub(crate) fn look(change: &mut Change<'_>, job: &JobId) {
+/// Launches a waiting run once the job has no active task, else sets the time of its next check.
+pub(crate) fn check_run(change: &mut Change<'_>, job: &JobId) {
     let Some(run) = change.tables.cron_runs.get(job).cloned() else {
         return;
     };
@@ -86,28 +89,28 @@ pub(crate) fn look(change: &mut Change<'_>, job: &JobId) {
     } else {
         change.random_doubling(run.wait).min(LONGEST_WAIT)
     };
-    let look_at = change.now().saturating_add(millis(wait));
+    let check_at = change.now().saturating_add(millis(wait));
     change.tables.cron_runs.put(
         job.clone(),
         CronRun {
-            look_at,
+            check_at,
             wait,
             ..run
         },
     );
 }
 
-/// When to look at a waiting run next, in milliseconds since 1970.
-pub(crate) fn next_look(state: &State) -> Option<i64> {
-    state.cron_runs.values().map(|run| run.look_at).min()
+/// When to check a waiting run next, in milliseconds since 1970.
+pub(crate) fn next_check(state: &State) -> Option<i64> {
+    state.cron_runs.values().map(|run| run.check_at).min()
 }
 
-/// The jobs with runs to look at by now.
+/// The jobs with runs that are due for a check.
 pub(crate) fn overdue(state: &State, now: i64) -> Vec<JobId> {
     state
         .cron_runs
         .iter()
-        .filter(|(_, run)| run.look_at <= now)
+        .filter(|(_, run)| run.check_at <= now)
         .map(|(job, _)| job.clone())
         .collect()
 }

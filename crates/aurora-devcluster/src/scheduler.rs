@@ -15,9 +15,9 @@ const STORE_RETRY: Duration = Duration::from_secs(1);
 /// The longest sleep of the clock.
 const MAX_SLEEP: Duration = Duration::from_secs(60);
 
-/// The engine cannot be asked any more, because the process is ending.
+/// The engine takes no more calls, because the process is ending.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Gone;
+pub(crate) struct Ending;
 
 /// A handle on the engine.
 #[derive(Clone)]
@@ -53,7 +53,7 @@ impl Scheduler {
     pub(crate) async fn with<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Engine, i64) -> T + Send + 'static,
-    ) -> Result<T, Gone> {
+    ) -> Result<T, Ending> {
         let shared = Arc::clone(&self.shared);
         let work = move || {
             // A panic in an earlier call cannot have left half a change: changes are applied after they are stored.
@@ -65,7 +65,7 @@ impl Scheduler {
             }
             result
         };
-        tokio::task::spawn_blocking(work).await.map_err(|_| Gone)
+        tokio::task::spawn_blocking(work).await.map_err(|_| Ending)
     }
 
     /// Records that the cluster is being stopped.
@@ -82,7 +82,7 @@ impl Scheduler {
                 .with(move |engine, now| engine.report(now, &task, state, text.as_deref()))
                 .await;
             match stored {
-                Ok(Ok(())) | Err(Gone) => return,
+                Ok(Ok(())) | Err(Ending) => return,
                 Ok(Err(error)) => {
                     tracing::error!(task = id, state = state.name(), %error, "cannot store a report");
                     if self.shared.ending.load(Ordering::Acquire) {
@@ -108,7 +108,7 @@ impl Scheduler {
                     tracing::error!(%error, "cannot store the state");
                     STORE_RETRY
                 }
-                Err(Gone) => return,
+                Err(Ending) => return,
             };
             tokio::select! {
                 () = self.shared.changed.notified() => {}

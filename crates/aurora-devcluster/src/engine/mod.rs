@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 
 use crate::fit::{Host, Usage, Veto};
 use crate::model::{CronJob, JobId, Task, TaskState, Update, UpdateId, millis};
-use crate::state::{Change, Order, Parts, Random, State, Store};
+use crate::state::{Change, ChangeSet, Order, Random, State, Store};
 use crate::{Error, Timings, cron, maintenance, ports, updates};
 
 /// The id of the one host.
@@ -45,8 +45,8 @@ pub(crate) struct Engine {
     orders: Box<dyn FnMut(Order) + Send>,
 }
 
-/// The parts of an engine apart from its store.
-pub(crate) struct EngineParts {
+/// What an engine needs apart from its store.
+pub(crate) struct EngineSettings {
     pub(crate) host: Host,
     pub(crate) timings: Timings,
     pub(crate) task_ports: RangeInclusive<u16>,
@@ -59,21 +59,21 @@ pub(crate) struct EngineParts {
 
 impl Engine {
     /// An engine over a store with the state that was read from it.
-    pub(crate) fn new(store: Store, state: State, parts: EngineParts) -> Self {
+    pub(crate) fn new(store: Store, state: State, settings: EngineSettings) -> Self {
         Self {
             state,
             store,
-            host: parts.host,
-            timings: parts.timings,
-            task_ports: parts.task_ports,
-            random: parts.random,
+            host: settings.host,
+            timings: settings.timings,
+            task_ports: settings.task_ports,
+            random: settings.random,
             throttled_until: BTreeMap::new(),
             cron_times: BTreeMap::new(),
-            time_zone: parts.time_zone,
+            time_zone: settings.time_zone,
             next_sweep: 0,
             stopping: false,
             revision: 0,
-            orders: parts.orders,
+            orders: settings.orders,
         }
     }
 
@@ -141,17 +141,17 @@ impl Engine {
         let result = work(&mut change);
         updates::settle(&mut change);
         maintenance::settle(&mut change);
-        let parts = change.finish();
-        self.commit(parts)?;
+        let change_set = change.finish();
+        self.commit(change_set)?;
         Ok(result)
     }
 
-    fn commit(&mut self, parts: Parts) -> Result<(), Error> {
-        if !parts.patch.is_empty() {
-            self.store.write(&parts.patch, &self.state)?;
+    fn commit(&mut self, change_set: ChangeSet) -> Result<(), Error> {
+        if !change_set.patch.is_empty() {
+            self.store.write(&change_set.patch, &self.state)?;
             self.revision = self.revision.wrapping_add(1);
         }
-        for (id, task) in &parts.patch.tasks {
+        for (id, task) in &change_set.patch.tasks {
             if task
                 .as_ref()
                 .is_none_or(|task| task.state != TaskState::Throttled)
@@ -159,12 +159,12 @@ impl Engine {
                 self.throttled_until.remove(id);
             }
         }
-        for job in parts.patch.crons.keys() {
+        for job in change_set.patch.crons.keys() {
             self.cron_times.remove(job);
         }
-        self.state.apply(parts.patch);
-        self.throttled_until.extend(parts.throttled);
-        for order in parts.orders {
+        self.state.apply(change_set.patch);
+        self.throttled_until.extend(change_set.throttled);
+        for order in change_set.orders {
             (self.orders)(order);
         }
         Ok(())
@@ -219,7 +219,7 @@ impl Engine {
             return Ok(None);
         }
         self.time_out(now)?;
-        self.look_at_updates(now)?;
+        self.check_updates(now)?;
         self.run_crons(now)?;
         self.sweep(now)?;
         self.schedule(now)?;
@@ -249,14 +249,14 @@ impl Engine {
         })
     }
 
-    fn look_at_updates(&mut self, now: i64) -> Result<(), Error> {
+    fn check_updates(&mut self, now: i64) -> Result<(), Error> {
         let due = updates::overdue(&self.state, now);
         if due.is_empty() {
             return Ok(());
         }
         self.change(now, |change| {
             for (job, instance) in due {
-                updates::take_look(change, job, instance);
+                updates::check_instance(change, job, instance);
             }
         })
     }
@@ -279,7 +279,7 @@ impl Engine {
         }
         self.change(now, |change| {
             for job in &waiting {
-                cron::look(change, job);
+                cron::check_run(change, job);
             }
             for (job, at) in &due {
                 // This machine may have slept; missed runs are not made up for.
@@ -443,8 +443,8 @@ impl Engine {
         let again = waits.then(|| now.saturating_add(millis(PENDING_RETRY)));
         timeouts
             .chain(releases)
-            .chain(updates::next_look(&self.state))
-            .chain(cron::next_look(&self.state))
+            .chain(updates::next_check(&self.state))
+            .chain(cron::next_check(&self.state))
             .chain(self.cron_times.values().copied().flatten())
             .chain(again)
             .chain([self.next_sweep])

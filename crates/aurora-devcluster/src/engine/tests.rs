@@ -25,7 +25,7 @@ impl Bench {
         let orders = Arc::new(Mutex::new(Vec::new()));
         let sink = Arc::clone(&orders);
         let (store, state) = Store::open(&folder.path().join("state")).unwrap();
-        let parts = EngineParts {
+        let settings = EngineSettings {
             host: Host {
                 name: "box".to_owned(),
                 attributes: BTreeMap::from([(
@@ -46,7 +46,7 @@ impl Bench {
             orders: Box::new(move |order| sink.lock().unwrap().push(order)),
         };
         Self {
-            engine: Engine::new(store, state, parts),
+            engine: Engine::new(store, state, settings),
             orders,
             folder,
             timings,

@@ -12,8 +12,8 @@ use aurora_thermos::{
 /// While this file is in the sandbox, every check counts as passed without being made.
 const SNOOZE: &str = ".healthchecksnooze";
 
-/// What a plan is made from.
-pub(super) struct Subject<'a> {
+/// The facts that a plan is made from.
+pub(super) struct PlanInput<'a> {
     pub(super) task: &'a crate::model::Task,
     pub(super) host_name: &'a str,
     pub(super) user: &'a str,
@@ -36,8 +36,8 @@ pub(super) struct Plan {
 
 impl Plan {
     /// Reads the executor data and binds its references; the error is the reason that users see.
-    pub(super) fn new(subject: &Subject<'_>) -> Result<Self, String> {
-        let task = subject.task;
+    pub(super) fn new(input: &PlanInput<'_>) -> Result<Self, String> {
+        let task = input.task;
         let data = task
             .config
             .executor_config
@@ -45,9 +45,9 @@ impl Plan {
             .and_then(|config| config.data.as_deref())
             .ok_or("the task has no executor data")?;
         let instance = u32::try_from(task.instance).unwrap_or(0);
-        let mut assignment = Assignment::new(&task.id, instance, subject.host_name);
+        let mut assignment = Assignment::new(&task.id, instance, input.host_name);
         assignment.role.clone_from(&task.job.role);
-        assignment.user = subject.user.to_owned();
+        assignment.user = input.user.to_owned();
         assignment.ports = task
             .ports
             .iter()
@@ -58,9 +58,9 @@ impl Plan {
             spec: with_files(job.spec),
             health: job
                 .health
-                .map(|(checker, settings)| prepare(checker, settings, subject)),
+                .map(|(checker, settings)| prepare(checker, settings, input)),
             teardown: job.teardown.map(|mut teardown| {
-                teardown.pause = subject.teardown_wait;
+                teardown.pause = input.teardown_wait;
                 teardown
             }),
         })
@@ -105,17 +105,17 @@ fn with_files(mut spec: TaskSpec) -> TaskSpec {
 fn prepare(
     mut checker: HealthChecker,
     mut settings: HealthSettings,
-    subject: &Subject<'_>,
+    input: &PlanInput<'_>,
 ) -> (HealthChecker, HealthSettings) {
     if let HealthChecker::Shell(shell) = &mut checker {
-        shell.directory = subject.folder.to_owned();
+        shell.directory = input.folder.to_owned();
         shell.environment = vec![
-            ("PATH".into(), subject.path.into()),
-            ("HOME".into(), subject.sandbox.into()),
-            ("USER".into(), subject.user.into()),
+            ("PATH".into(), input.path.into()),
+            ("HOME".into(), input.sandbox.into()),
+            ("USER".into(), input.user.into()),
         ];
     }
-    settings.snooze_file = Some(subject.sandbox.join(SNOOZE));
+    settings.snooze_file = Some(input.sandbox.join(SNOOZE));
     (checker, settings)
 }
 
@@ -137,7 +137,7 @@ mod tests {
             name: Some("AuroraExecutor".to_owned()),
             data: Some(data.to_owned()),
         });
-        Plan::new(&Subject {
+        Plan::new(&PlanInput {
             task: &task,
             host_name: "box",
             user: "alice",
@@ -184,7 +184,7 @@ mod tests {
     #[test]
     fn a_task_without_executor_data_is_refused() {
         let task = sample("the-id", TaskState::Assigned, &[]);
-        let refused = Plan::new(&Subject {
+        let refused = Plan::new(&PlanInput {
             task: &task,
             host_name: "box",
             user: "alice",

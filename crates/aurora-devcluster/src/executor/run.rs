@@ -8,7 +8,7 @@ use std::sync::Arc;
 use aurora_thermos::{FinalState, RunnerOptions, TaskOutcome, TaskRunner};
 use tokio::sync::watch;
 
-use super::plan::{Plan, Subject};
+use super::plan::{Plan, PlanInput};
 use super::{Goal, Settings};
 use crate::model::{Task, TaskState};
 use crate::scheduler::Scheduler;
@@ -42,7 +42,7 @@ pub(super) async fn run(
         }
     };
     scheduler.report(&id, TaskState::Running, None).await;
-    let (state, message) = watch_over(&runner, &plan, &settings, &mut goal).await;
+    let (state, message) = wait_or_end(&runner, &plan, &settings, &mut goal).await;
     scheduler.report(&id, state, Some(&message)).await;
 }
 
@@ -55,7 +55,7 @@ async fn start(task: Task, settings: &Arc<Settings>) -> Result<(TaskRunner, Plan
         tokio::task::spawn_blocking(move || {
             make_private_folder(&sandbox)
                 .map_err(|error| format!("Failed to create the sandbox: {error}"))?;
-            Plan::new(&Subject {
+            Plan::new(&PlanInput {
                 task: &task,
                 host_name: &settings.host_name,
                 user: &settings.user,
@@ -89,7 +89,7 @@ fn make_private_folder(path: &Path) -> io::Result<()> {
 }
 
 /// Waits for the task's end, or for a reason to end it.
-async fn watch_over(
+async fn wait_or_end(
     runner: &TaskRunner,
     plan: &Plan,
     settings: &Settings,

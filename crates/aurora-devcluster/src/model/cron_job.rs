@@ -61,7 +61,7 @@ impl Record for CronJob {
 pub(crate) struct CronRun {
     pub(crate) config: Arc<TaskConfig>,
     pub(crate) instances: i32,
-    /// In milliseconds since 1970.
-    pub(crate) look_at: i64,
+    /// When to check next whether the tasks have ended, in milliseconds since 1970.
+    pub(crate) check_at: i64,
     pub(crate) wait: Duration,
 }

@@ -44,7 +44,7 @@ pub(crate) struct Progress {
     pub(crate) stage: Stage,
     pub(crate) failures: i32,
     /// When to check again whether the instance is stable, in milliseconds since 1970.
-    pub(crate) look_at: Option<i64>,
+    pub(crate) check_at: Option<i64>,
 }
 
 /// All instances of a rolling update.

@@ -49,7 +49,7 @@ pub(super) async fn handle(State(app): State<Arc<App>>, request: Request) -> Res
             let (method, sequence) = (incoming.method(), incoming.sequence);
             let reply = app
                 .scheduler
-                .with(move |engine, now| dispatch::answer(engine, now, &incoming.call))
+                .with(move |engine, now| dispatch::reply_to(engine, now, &incoming.call))
                 .await;
             match reply {
                 Ok(reply) => {

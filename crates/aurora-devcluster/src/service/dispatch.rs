@@ -7,7 +7,7 @@ use crate::engine::Engine;
 use crate::updates::Control;
 
 /// Answers a call. Calls that are not served are refused by name; none of them is ever reported as done.
-pub(super) fn answer(engine: &mut Engine, now: i64, call: &AnyCall) -> Reply {
+pub(super) fn reply_to(engine: &mut Engine, now: i64, call: &AnyCall) -> Reply {
     let outcome = match call {
         AnyCall::CreateJob(call) => calls::create_job(engine, now, call),
         AnyCall::AddInstances(call) => calls::add_instances(engine, now, call),

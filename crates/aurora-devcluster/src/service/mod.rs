@@ -27,12 +27,12 @@ pub(crate) fn router(app: Arc<App>, pages: Router) -> Router {
         .with_state(app)
         .merge(pages)
         .fallback(|| async { (StatusCode::NOT_FOUND, "There is nothing here.\n") })
-        .layer(map_response(harden))
+        .layer(map_response(add_security_headers))
         .layer(from_fn(guard::refuse_foreign))
 }
 
 /// Pages show what tasks wrote; nothing of it may run in the reader's browser.
-async fn harden(mut response: Response) -> Response {
+async fn add_security_headers(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(
         CONTENT_SECURITY_POLICY,

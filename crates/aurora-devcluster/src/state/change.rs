@@ -48,12 +48,12 @@ pub(crate) struct Change<'e> {
     now: i64,
 }
 
-/// What came of a change.
+/// What a change does once it is stored.
 #[derive(Debug, Default)]
-pub(crate) struct Parts {
+pub(crate) struct ChangeSet {
     pub(crate) patch: Patch,
     pub(crate) orders: Vec<Order>,
-    /// When throttled tasks may go on, in milliseconds since 1970.
+    /// When throttled tasks may continue, in milliseconds since 1970.
     pub(crate) throttled: BTreeMap<String, i64>,
 }
 
@@ -78,8 +78,8 @@ impl<'e> Change<'e> {
         }
     }
 
-    pub(crate) fn finish(self) -> Parts {
-        Parts {
+    pub(crate) fn finish(self) -> ChangeSet {
+        ChangeSet {
             patch: self.tables.into_patch(),
             orders: self.orders,
             throttled: self.throttled,
@@ -164,7 +164,7 @@ impl<'e> Change<'e> {
 
     /// Adds a task that waits to be scheduled.
     pub(crate) fn add(&mut self, job: &JobId, instance: i32, config: &Arc<TaskConfig>) {
-        let task = self.blank(job.clone(), instance, Arc::clone(config));
+        let task = self.new_task(job.clone(), instance, Arc::clone(config));
         self.enter(task, TaskState::Pending, None);
     }
 
@@ -182,7 +182,7 @@ impl<'e> Change<'e> {
             }
             Transition::Move(effects) => {
                 if let Some(task) = task {
-                    self.carry_out(task, to, message, &effects);
+                    self.apply(task, to, message, &effects);
                 }
                 true
             }
@@ -220,7 +220,7 @@ impl<'e> Change<'e> {
         self.throttled.insert(id.to_owned(), until);
     }
 
-    fn blank(&self, job: JobId, instance: i32, config: Arc<TaskConfig>) -> Task {
+    fn new_task(&self, job: JobId, instance: i32, config: Arc<TaskConfig>) -> Task {
         Task {
             id: new_task_id(self.now, &job, instance, &uuid::Uuid::new_v4()),
             job,
@@ -237,16 +237,10 @@ impl<'e> Change<'e> {
 
     /// INIT to the first stored state.
     fn enter(&mut self, task: Task, state: TaskState, message: Option<&str>) {
-        self.carry_out(task, state, message, &[Effect::Save]);
+        self.apply(task, state, message, &[Effect::Save]);
     }
 
-    fn carry_out(
-        &mut self,
-        mut task: Task,
-        to: TaskState,
-        message: Option<&str>,
-        effects: &[Effect],
-    ) {
+    fn apply(&mut self, mut task: Task, to: TaskState, message: Option<&str>, effects: &[Effect]) {
         let id = task.id.clone();
         for effect in effects {
             match effect {
@@ -279,7 +273,7 @@ impl<'e> Change<'e> {
     }
 
     fn replace(&mut self, dying: &Task) {
-        let mut task = self.blank(dying.job.clone(), dying.instance, Arc::clone(&dying.config));
+        let mut task = self.new_task(dying.job.clone(), dying.instance, Arc::clone(&dying.config));
         task.failure_count = dying.failure_count;
         task.ancestor = Some(dying.id.clone());
         // The dying task's own end is not held against it, so a first failure never waits.

@@ -5,6 +5,6 @@ mod overlay;
 mod store;
 mod tables;
 
-pub(crate) use change::{Change, Notice, Order, Parts, Random};
+pub(crate) use change::{Change, ChangeSet, Notice, Order, Random};
 pub(crate) use store::Store;
 pub(crate) use tables::State;

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use super::parts::{Crumb, link};
 use super::site::Site;
 use super::templates::render;
-use super::view::{Around, JobPage, ListPage, ListRow};
+use super::view::{CronAndUpdates, JobPage, ListPage, ListRow};
 use crate::fit::join;
 use crate::model::{JobId, Task};
 
@@ -59,16 +59,16 @@ pub(crate) async fn job(
                 })
                 .collect();
             tasks.sort_by_key(|(task, _)| (task.instance, std::cmp::Reverse(task.created())));
-            let around = Around::new(engine, &wanted, now);
-            (wanted, tasks, around, now)
+            let cron_and_updates = CronAndUpdates::new(engine, &wanted, now);
+            (wanted, tasks, cron_and_updates, now)
         })
         .await;
-    let Ok((wanted, tasks, around, now)) = page else {
+    let Ok((wanted, tasks, cron_and_updates, now)) = page else {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
     // Logs are looked up outside the scheduler's lock.
     let built = tokio::task::spawn_blocking(move || {
-        JobPage::new(&cluster, &layout, &wanted, &tasks, around, now)
+        JobPage::new(&cluster, &layout, &wanted, &tasks, cron_and_updates, now)
     })
     .await;
     match built {

@@ -47,7 +47,7 @@ impl ListRow {
 
 /// The cron schedule and the updates of a job.
 #[derive(Debug, Serialize)]
-pub(super) struct Around {
+pub(super) struct CronAndUpdates {
     has_cron: bool,
     schedule: String,
     policy: String,
@@ -57,7 +57,7 @@ pub(super) struct Around {
     updates: Vec<UpdateRow>,
 }
 
-impl Around {
+impl CronAndUpdates {
     pub(super) fn new(engine: &Engine, job: &JobId, now: i64) -> Self {
         let state = engine.state();
         let cron = state.crons.get(job);
@@ -85,7 +85,7 @@ pub(super) struct JobPage {
     crumbs: Vec<Crumb>,
     any: bool,
     #[serde(flatten)]
-    around: Around,
+    cron_and_updates: CronAndUpdates,
     has_active: bool,
     active: Vec<TaskView>,
     has_ended: bool,
@@ -135,7 +135,7 @@ impl JobPage {
         layout: &Layout,
         job: &JobId,
         tasks: &[(Task, String)],
-        around: Around,
+        cron_and_updates: CronAndUpdates,
         now: i64,
     ) -> Self {
         let parts = [job.role.clone(), job.environment.clone(), job.name.clone()];
@@ -152,8 +152,8 @@ impl JobPage {
             title: job.to_string(),
             cluster: cluster.to_owned(),
             crumbs: Crumb::trail(&parts),
-            any: !tasks.is_empty() || around.has_cron || around.has_updates,
-            around,
+            any: !tasks.is_empty() || cron_and_updates.has_cron || cron_and_updates.has_updates,
+            cron_and_updates,
             has_active: !active.is_empty(),
             active,
             has_ended: !ended.is_empty(),

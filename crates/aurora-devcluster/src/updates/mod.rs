@@ -10,6 +10,6 @@ mod updater;
 
 pub(crate) use diff::{Diff, groups};
 pub(crate) use rollout::{
-    control, next_look, overdue, pulse, resume_all, settle, start, take_look,
+    check_instance, control, next_check, overdue, pulse, resume_all, settle, start,
 };
 pub(crate) use status::Control;

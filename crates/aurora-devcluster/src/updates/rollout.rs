@@ -42,7 +42,7 @@ pub(crate) fn control(
         return false;
     };
     let status = update.status();
-    let lacks_pulse = match live(change, id) {
+    let lacks_pulse = match active_rollout(change, id) {
         Some(rollout) => update.lacks_pulse(rollout.last_pulse, change.now()),
         None => false,
     };
@@ -58,7 +58,7 @@ pub(crate) fn control(
 /// Takes a pulse. Updates that have ended or do not exist count as finished.
 pub(crate) fn pulse(change: &mut Change<'_>, id: &UpdateId) -> JobUpdatePulseStatus {
     let now = change.now();
-    let known = live(change, id).is_some();
+    let known = active_rollout(change, id).is_some();
     let status = change.tables.updates.get(id).map(Update::status);
     let (true, Some(status)) = (known, status) else {
         return JobUpdatePulseStatus::FINISHED;
@@ -106,9 +106,9 @@ pub(crate) fn settle(change: &mut Change<'_>) {
 }
 
 /// When the next instance may be stable, in milliseconds since 1970.
-pub(crate) fn next_look(state: &State) -> Option<i64> {
+pub(crate) fn next_check(state: &State) -> Option<i64> {
     let updaters = state.rollouts.values().filter_map(|it| it.updater.as_ref());
-    updaters.filter_map(Updater::next_look).min()
+    updaters.filter_map(Updater::next_check).min()
 }
 
 /// The instances that may be stable by now.
@@ -121,8 +121,8 @@ pub(crate) fn overdue(state: &State, now: i64) -> Vec<(JobId, i32)> {
     due
 }
 
-/// Looks whether an instance is stable.
-pub(crate) fn take_look(change: &mut Change<'_>, job: JobId, instance: i32) {
+/// Checks whether an instance is stable.
+pub(crate) fn check_instance(change: &mut Change<'_>, job: JobId, instance: i32) {
     let notice = Notice {
         job: job.clone(),
         instance,
@@ -131,7 +131,7 @@ pub(crate) fn take_look(change: &mut Change<'_>, job: JobId, instance: i32) {
     evaluate(change, &job, Some(&notice));
 }
 
-fn live<'c>(change: &'c Change<'_>, id: &UpdateId) -> Option<&'c Rollout> {
+fn active_rollout<'c>(change: &'c Change<'_>, id: &UpdateId) -> Option<&'c Rollout> {
     change
         .tables
         .rollouts
@@ -215,7 +215,7 @@ fn evaluate(change: &mut Change<'_>, job: &JobId, notice: Option<&Notice>) {
         if stage(change, job, notice.instance) != Some(Stage::Working) {
             return;
         }
-        look(change, &id, back, notice.instance, Some(notice));
+        advance_instance(change, &id, back, notice.instance, Some(notice));
     }
     advance(change, &id, back);
 }
@@ -227,7 +227,7 @@ fn advance(change: &mut Change<'_>, id: &UpdateId, back: bool) {
             return;
         };
         let settings = &update.settings;
-        let Some(updater) = live(change, id).and_then(|it| it.updater.as_ref()) else {
+        let Some(updater) = active_rollout(change, id).and_then(|it| it.updater.as_ref()) else {
             return;
         };
         let allowed = usize::try_from(settings.max_failed_instances.unwrap_or(0)).unwrap_or(0);
@@ -248,7 +248,7 @@ fn advance(change: &mut Change<'_>, id: &UpdateId, back: bool) {
             return;
         }
         for instance in next {
-            look(change, id, back, instance, None);
+            advance_instance(change, id, back, instance, None);
         }
     }
 }
@@ -275,8 +275,8 @@ fn fail(change: &mut Change<'_>, id: &UpdateId, back: bool) {
     enter(change, id, status, None, message.as_deref());
 }
 
-/// Looks at one instance, which begins to be worked at if it was not, and does what that asks for.
-fn look(
+/// Advances one instance of an update, which enters the update if it was not part of it yet.
+fn advance_instance(
     change: &mut Change<'_>,
     id: &UpdateId,
     back: bool,

@@ -35,7 +35,7 @@ pub(super) struct Observation<'t> {
 impl Progress {
     /// Looks at the instance, and remembers what that takes.
     pub(super) fn judge(&mut self, observation: Observation<'_>) -> Verdict {
-        self.look_at = None;
+        self.check_at = None;
         let Some(wanted) = observation.wanted else {
             return match observation.active {
                 None => Verdict::Succeeded,
@@ -59,7 +59,7 @@ impl Progress {
                     return Verdict::Succeeded;
                 }
                 // The whole watch time again, as in the released scheduler.
-                self.look_at = Some(observation.now.saturating_add(observation.min_running));
+                self.check_at = Some(observation.now.saturating_add(observation.min_running));
                 Verdict::Wait
             }
             Some(_) => Verdict::Wait,
@@ -118,19 +118,19 @@ impl Updater {
         }
     }
 
-    /// When to look at an instance again, in milliseconds since 1970.
-    pub(super) fn next_look(&self) -> Option<i64> {
+    /// When to check an instance again, in milliseconds since 1970.
+    pub(super) fn next_check(&self) -> Option<i64> {
         self.instances
             .values()
-            .filter_map(|progress| progress.look_at)
+            .filter_map(|progress| progress.check_at)
             .min()
     }
 
-    /// The instances to look at by now.
+    /// The instances that are due for a check.
     pub(super) fn due(&self, now: i64) -> Vec<i32> {
         self.instances
             .iter()
-            .filter(|(_, progress)| progress.look_at.is_some_and(|at| at <= now))
+            .filter(|(_, progress)| progress.check_at.is_some_and(|at| at <= now))
             .map(|(instance, _)| *instance)
             .collect()
     }
