@@ -596,6 +596,20 @@ pub enum Error {
         text: String,
     },
 
+    /// A text that is not the name of a [`Goal`](crate::operations::Goal).
+    #[error("`{text}` is not a goal of a wait; use `running or ended` or `ended`")]
+    BadGoal {
+        /// The text.
+        text: String,
+    },
+
+    /// A text that is not the name of a [`Stage`](crate::operations::Stage).
+    #[error("`{text}` is not a stage of a call; use one of `not sent`, `sent` and `executed`")]
+    BadStage {
+        /// The text.
+        text: String,
+    },
+
     /// A text or number that is not a percentile.
     #[error("`{text}` is not a percentile; write a number greater than 0 and less than 100")]
     BadPercentile {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::str::FromStr;
 use std::time::Duration;
 
 use aurora_api::{ScheduleStatus, ScheduledTask};
@@ -13,7 +14,7 @@ use crate::error::Error;
 /// Without a pause a wait would ask as fast as the scheduler replies.
 pub(super) const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
 
-/// What every instance has to be for a wait to end.
+/// What every instance has to be for a wait to end. It is shown and read as `running or ended` or `ended`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
@@ -26,14 +27,30 @@ pub enum Goal {
 
 impl fmt::Display for Goal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::RunningOrFinished => "running or ended",
-            Self::Terminal => "ended",
-        })
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Goal {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let mut all = [Self::RunningOrFinished, Self::Terminal].into_iter();
+        all.find(|goal| goal.name() == text)
+            .ok_or_else(|| Error::BadGoal {
+                text: text.to_owned(),
+            })
     }
 }
 
 impl Goal {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::RunningOrFinished => "running or ended",
+            Self::Terminal => "ended",
+        }
+    }
+
     fn is_met_by(self, status: ScheduleStatus) -> bool {
         status.is_terminal() || self == Self::RunningOrFinished && status.is_live()
     }
@@ -208,6 +225,15 @@ mod tests {
         ];
         assert_eq!(pending(&tasks, Goal::RunningOrFinished), [Some(0)]);
         assert_eq!(pending(&tasks, Goal::Terminal), [Some(0), Some(1)]);
+    }
+
+    #[test]
+    fn a_goal_reads_its_own_name_and_no_other_text() {
+        for goal in [Goal::RunningOrFinished, Goal::Terminal] {
+            assert_eq!(goal.to_string().parse::<Goal>().unwrap(), goal);
+        }
+        let error = "RUNNING".parse::<Goal>().unwrap_err();
+        insta::assert_snapshot!(error, @"`RUNNING` is not a goal of a wait; use `running or ended` or `ended`");
     }
 
     #[test]
