@@ -4,6 +4,7 @@ use aurora_api::{Response, ResponseCode, ResponseDetail, ServerInfo};
 
 /// The result of a call that the scheduler executed, with its messages.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Reply<T> {
     /// The result.
@@ -11,6 +12,7 @@ pub struct Reply<T> {
     /// The scheduler's messages, in order; often none.
     pub messages: Vec<String>,
     /// The scheduler's cluster, version and statistics page.
+    #[cfg_attr(feature = "serde", serde(default, with = "server_info"))]
     pub server: Option<ServerInfo>,
 }
 
@@ -78,4 +80,38 @@ pub(crate) fn details(messages: &[String]) -> Vec<ResponseDetail> {
 /// Messages as one text: joined by a comma and a blank.
 pub(crate) fn join_messages(messages: &[String]) -> String {
     messages.join(", ")
+}
+
+/// The API's structs have no serde of their own.
+#[cfg(feature = "serde")]
+mod server_info {
+    use aurora_api::ServerInfo;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[derive(Serialize, Deserialize)]
+    struct Fields {
+        cluster_name: Option<String>,
+        stats_url_prefix: Option<String>,
+    }
+
+    pub(super) fn serialize<S: Serializer>(
+        server: &Option<ServerInfo>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let fields = server.clone().map(|server| Fields {
+            cluster_name: server.cluster_name,
+            stats_url_prefix: server.stats_url_prefix,
+        });
+        fields.serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<ServerInfo>, D::Error> {
+        let fields = Option::<Fields>::deserialize(deserializer)?;
+        Ok(fields.map(|fields| ServerInfo {
+            cluster_name: fields.cluster_name,
+            stats_url_prefix: fields.stats_url_prefix,
+        }))
+    }
 }

@@ -2,6 +2,8 @@
 
 /// Why there is no Kerberos token for a scheduler.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum KerberosProblem {
     /// The user has no ticket.

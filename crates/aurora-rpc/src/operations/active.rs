@@ -28,6 +28,7 @@ pub async fn active_instances(
 
 /// The active instances of a job, compared with a set of expected ones.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Activity {
     /// All active instances of the job.

@@ -104,6 +104,8 @@ impl CreatedOptions {
 
 /// What [`await_created`] does next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum CreatedStep {
     /// It waits until every instance meets the goal.

@@ -68,6 +68,7 @@ pub struct HookFailure<'a> {
 
 /// A hook that is running. It is shown as `Hook pre_kill_job of NotOnFridays`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct RunningHook {
     /// The class of the hook.

@@ -15,10 +15,13 @@ use crate::reply::Reply;
 /// For how long each instance of a job has been running, in whole seconds.
 ///
 /// An instance counts if its task is live and has ever been running; its time begins with the first
-/// event of that state.
+/// event of that state. With the feature `serde`, it is a list of seconds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(transparent))]
 pub struct Uptimes {
     /// Ascending. Less than zero where the scheduler's clock is ahead.
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "ascending"))]
     seconds: Vec<i64>,
 }
 
@@ -95,6 +98,14 @@ impl Uptimes {
     }
 }
 
+/// Reads times in any order.
+#[cfg(feature = "serde")]
+fn ascending<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<i64>, D::Error> {
+    let mut seconds: Vec<i64> = serde::Deserialize::deserialize(deserializer)?;
+    seconds.sort_unstable();
+    Ok(seconds)
+}
+
 /// A number of instances in a fraction: far fewer than a float can count.
 fn count(instances: usize) -> f64 {
     instances as f64
@@ -103,7 +114,7 @@ fn count(instances: usize) -> f64 {
 /// A time span as the command line writes it: `1d2h3m4s`, in whole seconds.
 ///
 /// Each unit may be left out, in upper or lower case. It is shown in the largest unit that gives a
-/// whole number.
+/// whole number. With the feature `serde`, it is a number of seconds.
 ///
 /// ```
 /// # use aurora_rpc::operations::sla::TimeSpan;
@@ -112,6 +123,7 @@ fn count(instances: usize) -> f64 {
 /// # Ok::<(), aurora_rpc::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct TimeSpan(u64);
 
 /// The units of a [`TimeSpan`] in the order in which they are written.
@@ -206,6 +218,8 @@ impl fmt::Display for TimeSpan {
 /// # Ok::<(), aurora_rpc::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "f64"))]
 pub struct Percentile(f64);
 
 impl Percentile {
@@ -237,6 +251,14 @@ impl Percentile {
         let mut percentiles: Vec<Self> = elements.collect::<Result<_, _>>()?;
         percentiles.sort_by(|a, b| a.0.total_cmp(&b.0));
         Ok(percentiles)
+    }
+}
+
+impl TryFrom<f64> for Percentile {
+    type Error = Error;
+
+    fn try_from(percent: f64) -> Result<Self, Error> {
+        Self::new(percent)
     }
 }
 

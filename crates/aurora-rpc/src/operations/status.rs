@@ -60,6 +60,7 @@ impl JobStatus {
 
 /// An instance whose latest task ended without success. It is shown as `FAILED: exit code 1`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct FailedInstance {
     /// The instance.

@@ -104,11 +104,28 @@ fn all_statuses() -> BTreeSet<JobUpdateStatus> {
 
 /// Which updates to list, in addition to the limits of a job, environment, role or cluster.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
+#[non_exhaustive]
 pub struct UpdateFilter {
     /// The states that they may be in; any, if there are none.
     pub statuses: BTreeSet<JobUpdateStatus>,
-    /// Who started them.
+    /// Who started them; anyone with `None`.
     pub user: Option<String>,
+}
+
+impl UpdateFilter {
+    /// The same with other states.
+    pub fn statuses(mut self, statuses: impl IntoIterator<Item = JobUpdateStatus>) -> Self {
+        self.statuses = statuses.into_iter().collect();
+        self
+    }
+
+    /// The same with another user.
+    pub fn user(mut self, user: Option<String>) -> Self {
+        self.user = user;
+        self
+    }
 }
 
 /// The updates of all jobs below `scope`, newest first. The scheduler knows no environments, so

@@ -13,6 +13,7 @@ mod protocols;
 mod recorded;
 mod redirects;
 mod retries;
+mod serialized;
 mod server;
 mod sign_in;
 mod steering;

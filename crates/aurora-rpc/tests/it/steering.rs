@@ -71,10 +71,9 @@ async fn a_list_asks_for_a_job_or_for_a_role_and_leaves_other_environments_out()
     let both = vec![summary("u-1", ROLLING, 1), elsewhere];
     let server = ScriptedScheduler::performing([summaries(both)]);
     let client = server.once();
-    let filter = UpdateFilter {
-        statuses: [ROLLING].into(),
-        user: Some("bob".to_owned()),
-    };
+    let filter = UpdateFilter::default()
+        .statuses([ROLLING])
+        .user(Some("bob".to_owned()));
     let plain = UpdateFilter::default();
     for (scope, filter, found) in [
         ("west", &plain, 2),

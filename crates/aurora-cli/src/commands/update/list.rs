@@ -48,10 +48,9 @@ fn status_parser() -> impl TypedValueParser<Value = BTreeSet<JobUpdateStatus>> {
 pub(crate) fn run(args: ListArgs, context: &Context) -> Result<()> {
     let target = context.target(args.scope.cluster())?;
     let client = context.client(&target)?;
-    let filter = UpdateFilter {
-        statuses: args.statuses.into_iter().flatten().collect(),
-        user: args.user,
-    };
+    let filter = UpdateFilter::default()
+        .statuses(args.statuses.into_iter().flatten())
+        .user(args.user);
     let updates = context.block_on(async {
         let answer = operations::list_updates(&client, &args.scope, &filter).await?;
         log_message(&answer);

@@ -8,6 +8,8 @@ use serde_json::json;
 
 /// How to restart in batches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 #[non_exhaustive]
 pub struct RestartOptions {
     /// How many instances a batch has. Default: 1.

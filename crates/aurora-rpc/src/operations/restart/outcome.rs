@@ -11,6 +11,7 @@ use crate::reply::Reply;
 
 /// How a restart in batches ended.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use]
 #[non_exhaustive]
 pub struct RestartOutcome {
