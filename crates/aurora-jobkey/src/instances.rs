@@ -341,6 +341,30 @@ mod tests {
     }
 
     #[test]
+    fn the_ends_are_those_of_the_ranges() {
+        assert_eq!(
+            (set("3,5-9").first(), set("3,5-9").last()),
+            (Some(3), Some(9))
+        );
+        assert_eq!(
+            (
+                InstanceSet::default().first(),
+                InstanceSet::default().last()
+            ),
+            (None, None)
+        );
+    }
+
+    #[test]
+    fn the_size_hint_of_one_range_is_exact() {
+        let set = set("3-7");
+        let mut numbers = set.iter();
+        numbers.next();
+        // The last range is known, those between are not.
+        assert_eq!(numbers.size_hint(), (4, Some(4)));
+    }
+
+    #[test]
     fn the_released_grammar() {
         for (text, expected) in [
             ("0-2,5,7-9", vec![0, 1, 2, 5, 7, 8, 9]),

@@ -257,6 +257,17 @@ mod tests {
     }
 
     #[test]
+    fn different_keys_have_different_hashes() {
+        let hash = |key: &str| {
+            let mut hasher = std::hash::DefaultHasher::new();
+            key.parse::<JobKey>().unwrap().hash(&mut hasher);
+            std::hash::Hasher::finish(&hasher)
+        };
+        assert_eq!(hash("west/www/prod/web"), hash("west/www/prod/web"));
+        assert_ne!(hash("west/www/prod/web"), hash("west/www/prod/api"));
+    }
+
+    #[test]
     fn one_allocation_of_the_exact_size() {
         let parsed: JobKey = "west/www/prod/web".parse().unwrap();
         let made = JobKey::new("west", "www", "prod", "web").unwrap();

@@ -205,6 +205,7 @@ mod tests {
     #[test]
     fn one_to_four_parts() {
         let key = partial("west/www/prod/web");
+        assert_eq!(key.cluster(), "west");
         assert_eq!(key.name(), Some("web"));
         assert_eq!(
             key.to_job_key(),

@@ -147,6 +147,10 @@ impl HttpHealthChecker {
         let answer = http::get(self.port, &self.endpoint, timeout)
             .await
             .map_err(Unhealthy::new)?;
+        self.judge(&answer)
+    }
+
+    fn judge(&self, answer: &http::Answer) -> Result<(), Unhealthy> {
         let expected = self.expected_response.as_deref().unwrap_or_default();
         let expected = expected.to_lowercase();
         let body = answer.body.trim().to_lowercase();
@@ -318,6 +322,43 @@ mod tests {
         assert_eq!(unhealthy.reason, "no");
         assert_eq!(answers.borrow().len(), 0);
         times.into_inner()
+    }
+
+    #[test]
+    fn body_and_code_decide_whether_a_response_is_healthy() {
+        let reason = |checker: &HttpHealthChecker, code, body: &str| {
+            let body = body.to_owned();
+            let judged = checker.judge(&http::Answer { code, body });
+            judged.err().map(|unhealthy| unhealthy.reason)
+        };
+        let documented = HttpHealthChecker::new(80);
+        assert_eq!(reason(&documented, 500, " OK\n"), None);
+        let long = "x".repeat(SHOWN + 1);
+        let wrong = format!(
+            "expected the response 'ok', got '{}' (code 200)",
+            &long[1..]
+        );
+        assert_eq!(reason(&documented, 200, &long), Some(wrong));
+        let by_code = HttpHealthChecker {
+            expected_response: None,
+            expected_response_code: Some(204),
+            ..documented
+        };
+        assert_eq!(reason(&by_code, 204, "whatever"), None);
+        let wrong = "expected the response code 204, got 200".to_owned();
+        assert_eq!(reason(&by_code, 200, "whatever"), Some(wrong));
+    }
+
+    #[tokio::test]
+    async fn a_check_asks_the_kind_that_it_is() {
+        let shell = |command| HealthChecker::Shell(ShellHealthChecker::new(command, "/"));
+        let timeout = Duration::from_secs(60);
+        assert_eq!(shell("exit 0").check(timeout).await, Ok(()));
+        let unhealthy = shell("exit 3").check(timeout).await.unwrap_err();
+        assert_eq!(unhealthy.reason, "the command 'exit 3' exited with 3");
+        // Port 0 cannot be connected to.
+        let http = HealthChecker::Http(HttpHealthChecker::new(0));
+        assert!(http.check(timeout).await.is_err());
     }
 
     #[tokio::test(start_paused = true)]
