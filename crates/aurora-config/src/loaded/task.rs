@@ -32,13 +32,8 @@ pub(super) fn check(job: &Object, task: &Object, findings: &mut Findings) -> Res
             )?;
         }
     }
-    let words = |listed| {
-        invalid(format!(
-            "Unexpected unbound refs: {listed}. Make sure you are not nesting template variables."
-        ))
-    };
     let (_, left) = task.interpolate().map_err(Error::from_conversion)?;
-    unbound::check(job, (task, &left), "task", words, findings)?;
+    unbound::check(job, (task, &left), "task", unbound::unexpected, findings)?;
     findings.types(task, "task", |check| {
         let check = check.map_err(Error::from_conversion)?;
         match check.path() {

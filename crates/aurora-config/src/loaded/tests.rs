@@ -293,6 +293,34 @@ fn resources_are_there_and_positive() {
 }
 
 #[test]
+fn values_of_a_running_task_are_no_parts_of_references() {
+    for (cmdline, left) in [
+        ("{{d[{{thermos.ports[http]}}]}}", "{{d[value]}}"),
+        ("{{d[{{thermos.task_id}}]}}", "{{d[value]}}"),
+        ("{{d.{{mesos.hostname}}}}", "{{d.value}}"),
+        (
+            "{{thermos.ports[{{thermos.task_id}}]}}",
+            "{{thermos.ports[value]}}",
+        ),
+        ("{{a[{{b[{{mesos.hostname}}]}}]}}", "{{b[value]}}"),
+        (
+            "{{mesos.instance}} {{d[x{{thermos.task_id}}]}}",
+            "{{d[xvalue]}}",
+        ),
+    ] {
+        let loaded = with_task(json!({"processes": [{"name": "a", "cmdline": cmdline}]}));
+        let text = format!(
+            "Task is invalid: Unexpected unbound refs: {left}. Make sure you are not nesting template variables."
+        );
+        assert_eq!(
+            broken(loaded),
+            unconverted(&text, "task.processes[0].cmdline"),
+            "{cmdline}"
+        );
+    }
+}
+
+#[test]
 fn nothing_is_left_unbound_but_what_the_executor_binds() {
     let process = |cmdline: &str| json!([{"name": "a", "cmdline": cmdline}]);
     let runtime = "{{thermos.task_id}} {{mesos.instance}} {{mesos.hostname}} {{thermos.ports[x]}}";

@@ -220,7 +220,8 @@ fn check_references(
         }
     })?;
     let words = |listed| Error::conversion(format!("Config contains unbound variables: {listed}"));
-    unbound::check(object, (job, left), "", words, findings)
+    unbound::check(object, (job, left), "", words, findings)?;
+    unbound::check_nested(&sample, left, findings)
 }
 
 /// Converts a bound job. What is found wrong decides whether the result counts.

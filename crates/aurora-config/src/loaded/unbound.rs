@@ -1,17 +1,68 @@
 //! References that nothing binds: where each is, and what may have been meant.
 
 use super::{findings::Findings, ports, task};
-use pystachio::{Object, Reference, Step};
+use pystachio::{Data, Environment, Found, Object, Reference, Step};
 
 use crate::{Error, FieldPath, Remedy};
 
 const HINT: &str =
     "bind them with `.bind(name = value)` in the file, or pass a binding `name=value`";
 
+const NESTED_HINT: &str =
+    "a value that only a running task has cannot be part of another reference";
+
+/// Stands for a value of a running task. It fits wherever a name or an index does.
+const SOME_VALUE: &str = "value";
+
 /// References as they are written, joined by blanks.
 pub(super) fn listed<'a>(references: impl IntoIterator<Item = &'a Reference>) -> String {
     let tags: Vec<_> = references.into_iter().map(Reference::tag).collect();
     tags.join(" ")
+}
+
+/// The error about references that are left in a task.
+pub(super) fn unexpected(listed: String) -> Error {
+    Error::conversion(format!(
+        "Task is invalid: Unexpected unbound refs: {listed}. Make sure you are not nesting template variables."
+    ))
+}
+
+/// A value that is part of a reference must be known when the reference is resolved, and those of a running task are not:
+/// `{{name[{{thermos.ports[http]}}]}}` reaches the executor, which knows no `name`. `sample` is the job with its instance
+/// bound, `left` what is not bound in it.
+pub(super) fn check_nested(
+    sample: &Object,
+    left: &[Reference],
+    findings: &mut Findings,
+) -> Result<(), Error> {
+    let mut running = Environment::default();
+    for reference in left.iter().filter(|reference| ports::is_runtime(reference)) {
+        running.set(reference.clone(), Found::Text(SOME_VALUE.into()));
+    }
+    let run = sample.bind(vec![Data::Environment(running.into())], Vec::new());
+    let (run, appeared) = run
+        .and_then(|run| run.interpolate())
+        .map_err(Error::from_conversion)?;
+    // The others were found before.
+    let is_new = |reference: &Reference| !left.contains(reference);
+    let appeared: Vec<&Reference> = appeared.iter().filter(|it| is_new(it)).collect();
+    if appeared.is_empty() {
+        return Ok(());
+    }
+    let mut places = run.unbound();
+    places.retain(|(_, reference)| is_new(reference));
+    let refused = |listed| unexpected(listed).with_hint(NESTED_HINT);
+    if !findings.is_collecting() {
+        let error = refused(listed(appeared));
+        return findings.unbound(match places.into_iter().next() {
+            Some((path, _)) => error.with_field(path),
+            None => error,
+        });
+    }
+    for (path, reference) in places {
+        findings.unbound(refused(reference.tag()).with_field(path))?;
+    }
+    Ok(())
 }
 
 /// The references that stay unbound in a part of a job and that no running task will bind: `unbound`
