@@ -252,9 +252,7 @@ impl Error {
 /// A text of an object that is to be an address, in the words of the Python library.
 impl From<ReferenceError> for Error {
     fn from(error: ReferenceError) -> Self {
-        Self::new(ProblemKind::Reference, error.released_text()).hint(Some(
-            "write references without blanks, as in `{{a.b[c]}}`".into(),
-        ))
+        Self::new(ProblemKind::Reference, error.released_text()).hint(Some(error.advice()))
     }
 }
 

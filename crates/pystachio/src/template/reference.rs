@@ -64,6 +64,61 @@ impl ReferenceError {
     }
 }
 
+impl ReferenceError {
+    /// What to write instead.
+    pub fn advice(&self) -> String {
+        let address = self.address.as_str();
+        if let Ok(meant) = address.trim().parse::<Reference>() {
+            return format!("write it without blanks: `{}`", meant.tag());
+        }
+        // The first byte that does not fit; `offset` is where its step begins.
+        let (before, step) = address.split_at(self.offset);
+        let mut rest = step.chars();
+        match rest.next() {
+            None => "write a name between the braces, as in `{{name}}`".to_owned(),
+            Some(sign @ ('#' | '^' | '/' | '>' | '!' | '=' | '{')) if before.is_empty() => {
+                format!("only values can be inserted: there is nothing like `{{{{{sign}…}}}}`")
+            }
+            Some('[') => Self::advice_for_index(rest.as_str()),
+            Some('.') => match rest.next() {
+                None | Some('.' | '[') => "write a name after each dot, as in `{{a.b}}`".to_owned(),
+                Some('0'..='9') => {
+                    let digits = step[1..].chars().take_while(char::is_ascii_digit);
+                    let index: String = digits.collect();
+                    format!(
+                        "a name does not begin with a digit: an element is `{{{{{before}[{index}]}}}}`"
+                    )
+                }
+                Some(other) => Self::advice_for_name(other),
+            },
+            Some('0'..='9') => "a name does not begin with a digit".to_owned(),
+            Some(_) if before.ends_with(']') => {
+                "after an index comes a dot or another index, as in `{{a[b].c}}`".to_owned()
+            }
+            Some(other) => Self::advice_for_name(other),
+        }
+    }
+
+    fn advice_for_name(sign: char) -> String {
+        match sign {
+            ' ' | '\t' | '\n' | '\r' => "a reference has no blanks in it".to_owned(),
+            sign => format!("a name has only letters, digits and `_`, so no `{sign}`"),
+        }
+    }
+
+    fn advice_for_index(rest: &str) -> String {
+        let fits = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+        match rest.chars().find(|c| !fits(c)) {
+            None => "close the bracket, as in `{{a[b]}}`".to_owned(),
+            Some(']') => {
+                "write a key or a number between the brackets, as in `{{a[0]}}`".to_owned()
+            }
+            Some(' ') => "an index has no blanks in it".to_owned(),
+            Some(sign) => format!("an index has only letters, digits, `_` and `-`, so no `{sign}`"),
+        }
+    }
+}
+
 fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
@@ -224,6 +279,45 @@ mod tests {
         assert_eq!(refused("a[b c]"), 1);
         assert_eq!(refused("a[b]c"), 4);
         assert_eq!(refused("å"), 0);
+    }
+
+    #[test]
+    fn advice_is_about_what_was_written() {
+        let advice: Vec<_> = [
+            " a ", "a b", "", "#x", "/x", ">x", "9a", "a-b", "å", "a..b", "a.", "a.[b]", "a.9",
+            "a.-", "a[", "a[b", "a[]", "a[b/c]", "a[b c]", "a[{{b}}]", "a[b]c",
+        ]
+        .into_iter()
+        .map(|text| {
+            format!(
+                "{text:8} {}",
+                text.parse::<Reference>().unwrap_err().advice()
+            )
+        })
+        .collect();
+        insta::assert_snapshot!(advice.join("\n"), @r"
+         a       write it without blanks: `{{a}}`
+        a b      a reference has no blanks in it
+                 write a name between the braces, as in `{{name}}`
+        #x       only values can be inserted: there is nothing like `{{#…}}`
+        /x       only values can be inserted: there is nothing like `{{/…}}`
+        >x       only values can be inserted: there is nothing like `{{>…}}`
+        9a       a name does not begin with a digit
+        a-b      a name has only letters, digits and `_`, so no `-`
+        å        a name has only letters, digits and `_`, so no `å`
+        a..b     write a name after each dot, as in `{{a.b}}`
+        a.       write a name after each dot, as in `{{a.b}}`
+        a.[b]    write a name after each dot, as in `{{a.b}}`
+        a.9      a name does not begin with a digit: an element is `{{a[9]}}`
+        a.-      a name has only letters, digits and `_`, so no `-`
+        a[       close the bracket, as in `{{a[b]}}`
+        a[b      close the bracket, as in `{{a[b]}}`
+        a[]      write a key or a number between the brackets, as in `{{a[0]}}`
+        a[b/c]   an index has only letters, digits, `_` and `-`, so no `/`
+        a[b c]   an index has no blanks in it
+        a[{{b}}] an index has only letters, digits, `_` and `-`, so no `{`
+        a[b]c    after an index comes a dot or another index, as in `{{a[b].c}}`
+        ");
     }
 
     #[test]
