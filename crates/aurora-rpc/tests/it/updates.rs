@@ -1,10 +1,12 @@
 //! Starting an update when the reply gets lost: it starts once, and the result says so.
 
+use aurora_api::calls::AnyCall;
 use aurora_api::{
-    Constraint, GetJobUpdateDetailsResult, Identity, InstanceTaskConfig, JobUpdate,
-    JobUpdateDetails, JobUpdateEvent, JobUpdateInstructions, JobUpdateKey, JobUpdateRequest,
-    JobUpdateSettings, JobUpdateStatus, JobUpdateSummary, PopulateJobResult, Range, ResponseCode,
-    Result as ResultBranch, StartJobUpdateResult, TaskConfig,
+    Constraint, GetJobUpdateDetailsResult, Identity, InstanceTaskConfig, JobConfiguration, JobKey,
+    JobUpdate, JobUpdateDetails, JobUpdateEvent, JobUpdateInstructions, JobUpdateKey,
+    JobUpdateQuery, JobUpdateRequest, JobUpdateSettings, JobUpdateStatus, JobUpdateSummary, Limits,
+    PopulateJobResult, Range, ResponseCode, Result as ResultBranch, StartJobUpdateResult,
+    TaskConfig, message,
 };
 use aurora_rpc::{Credentials, Error, Started, VirtualClock};
 use aurora_testkit::scheduler::{Act, ScriptedScheduler, http};
@@ -135,6 +137,17 @@ async fn start(acts: impl IntoIterator<Item = Act>) -> (Result<Started, Error>, 
     (result, server.methods())
 }
 
+/// The calls that a server received.
+fn calls(server: &ScriptedScheduler) -> Vec<AnyCall> {
+    let requests = server.requests().into_iter();
+    let calls = requests.map(|it| {
+        message::decode_call(&it.body, &Limits::default())
+            .unwrap()
+            .call
+    });
+    calls.collect()
+}
+
 /// The acts of a server that lost a reply and then shows one update.
 fn shown(update: JobUpdateSummary, details: JobUpdateDetails) -> Vec<Act> {
     vec![
@@ -164,6 +177,72 @@ async fn the_update_that_the_lost_attempt_started_is_a_success() {
                 "getJobUpdateDetails"
             ]
         );
+    }
+}
+
+#[tokio::test]
+async fn only_updates_of_the_job_are_looked_at_and_compared_with_what_was_asked_for() {
+    let acts = shown(summary("u-1", ROLLING, NOW_MS + 1), details());
+    let server = ScriptedScheduler::performing(acts);
+    let client = builder(server.url())
+        .clock(VirtualClock::starting_at(NOW))
+        .build()
+        .unwrap();
+    let message = Some("go".to_owned());
+    client.start_job_update(request(), message).await.unwrap();
+    let job = JobKey {
+        role: Some("www".to_owned()),
+        environment: Some("prod".to_owned()),
+        name: Some("web".to_owned()),
+    };
+    let [
+        _,
+        AnyCall::GetJobUpdateSummaries(look),
+        AnyCall::PopulateJobConfig(populate),
+        _,
+    ] = &calls(&server)[..]
+    else {
+        panic!("{:?}", server.methods());
+    };
+    let query = JobUpdateQuery {
+        job_key: Some(job.clone()),
+        ..JobUpdateQuery::default()
+    };
+    assert_eq!(look.job_update_query, Some(query));
+    let description = JobConfiguration {
+        key: Some(job),
+        owner: config(128).owner,
+        task_config: Some(config(128)),
+        instance_count: Some(2),
+        ..JobConfiguration::default()
+    };
+    assert_eq!(populate.description, Some(description));
+}
+
+#[tokio::test]
+async fn a_coordinated_update_is_known_without_its_message() {
+    let coordinated = |pulse| JobUpdateSettings {
+        block_if_no_pulses_after_ms: Some(pulse),
+        ..settings()
+    };
+    for (pulse, is_ours) in [(60_000, true), (0, false)] {
+        let mut details = details();
+        details.update_events.as_mut().unwrap()[0].message = Some("waits for a pulse".to_owned());
+        let update = details.update.as_mut().unwrap();
+        update.instructions.as_mut().unwrap().settings = Some(coordinated(pulse));
+        let mut acts = shown(summary("u-1", ROLLING, NOW_MS + 1), details);
+        acts.push(in_progress());
+        let server = ScriptedScheduler::performing(acts);
+        let client = builder(server.url())
+            .clock(VirtualClock::starting_at(NOW))
+            .build()
+            .unwrap();
+        let request = JobUpdateRequest {
+            settings: Some(coordinated(pulse)),
+            ..request()
+        };
+        let result = client.start_job_update(request, Some("go".to_owned()));
+        assert_eq!(result.await.is_ok(), is_ours, "pulse {pulse}");
     }
 }
 
