@@ -1,4 +1,4 @@
-//! The errors of the development cluster itself. Refused requests are answers, not errors of this type.
+//! The errors of the development cluster itself. Refused requests are replies, not errors of this type.
 
 use std::io;
 use std::path::PathBuf;

@@ -12,7 +12,7 @@ use crate::Error;
 /// The port that is tried first when the caller names none.
 pub const DEFAULT_PORT: u16 = 8081;
 
-/// The cluster name in answers when the caller gives none.
+/// The cluster name in replies when the caller gives none.
 pub const DEFAULT_CLUSTER_NAME: &str = "devcluster";
 
 /// How to run a development cluster.
@@ -24,7 +24,7 @@ pub struct Options {
     /// The port on 127.0.0.1. A named port that is in use is an error; with none, [`DEFAULT_PORT`] is tried and
     /// then any free port is taken. Port 0 means any free port.
     pub port: Option<u16>,
-    /// The name in `serverInfo` of every answer.
+    /// The name in `serverInfo` of every reply.
     pub cluster_name: String,
     /// The name of the one host, as tasks and constraints see it.
     pub host_name: String,

@@ -13,7 +13,7 @@ use crate::engine::Engine;
 use crate::maintenance;
 use crate::model::TaskState;
 
-/// Answers `forceTaskState`. A move that the state machine refuses is answered with OK and a message.
+/// Replies to `forceTaskState`. A move that the state machine refuses gets the reply OK and a message.
 pub(crate) fn force_task_state(engine: &mut Engine, now: i64, call: &ForceTaskState) -> Outcome {
     let id = call.task_id.clone().unwrap_or_default();
     if id.trim().is_empty() {
@@ -49,13 +49,13 @@ pub(crate) fn force_task_state(engine: &mut Engine, now: i64, call: &ForceTaskSt
     )))
 }
 
-/// Answers `snapshot`: the storage is compacted.
+/// Replies to `snapshot`: the storage is compacted.
 pub(crate) fn snapshot(engine: &mut Engine) -> Outcome {
     engine.compact()?;
     Ok(Reply::ok())
 }
 
-/// Answers `startMaintenance`.
+/// Replies to `startMaintenance`.
 pub(crate) fn start_maintenance(engine: &mut Engine, now: i64, hosts: Option<&Hosts>) -> Outcome {
     if let Some(host) = known(engine, hosts)? {
         engine.change(now, |change| {
@@ -70,7 +70,7 @@ pub(crate) fn start_maintenance(engine: &mut Engine, now: i64, hosts: Option<&Ho
     )))
 }
 
-/// Answers `drainHosts`.
+/// Replies to `drainHosts`.
 pub(crate) fn drain_hosts(engine: &mut Engine, now: i64, hosts: Option<&Hosts>) -> Outcome {
     if let Some(host) = known(engine, hosts)? {
         engine.change(now, |change| maintenance::drain(change, &host))?;
@@ -83,7 +83,7 @@ pub(crate) fn drain_hosts(engine: &mut Engine, now: i64, hosts: Option<&Hosts>) 
     )))
 }
 
-/// Answers `endMaintenance`.
+/// Replies to `endMaintenance`.
 pub(crate) fn end_maintenance(engine: &mut Engine, now: i64, hosts: Option<&Hosts>) -> Outcome {
     if let Some(host) = known(engine, hosts)? {
         engine.change(now, |change| {
@@ -98,7 +98,7 @@ pub(crate) fn end_maintenance(engine: &mut Engine, now: i64, hosts: Option<&Host
     )))
 }
 
-/// Answers `maintenanceStatus`.
+/// Replies to `maintenanceStatus`.
 pub(crate) fn maintenance_status(engine: &Engine, hosts: Option<&Hosts>) -> Outcome {
     let statuses = statuses(engine, hosts)?;
     Ok(Reply::ok_with(aurora_api::Result::MaintenanceStatusResult(

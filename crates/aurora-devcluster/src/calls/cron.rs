@@ -10,7 +10,7 @@ use crate::engine::Engine;
 use crate::model::{CronJob, JobId};
 use crate::validate::{self, MAX_INSTANCES};
 
-/// Answers `scheduleCronJob`.
+/// Replies to `scheduleCronJob`.
 pub(crate) fn schedule(engine: &mut Engine, now: i64, call: &ScheduleCronJob) -> Outcome {
     let description = call.description.as_ref();
     put(
@@ -30,7 +30,7 @@ pub(crate) fn schedule(engine: &mut Engine, now: i64, call: &ScheduleCronJob) ->
     )
 }
 
-/// Answers `replaceCronTemplate`.
+/// Replies to `replaceCronTemplate`.
 pub(crate) fn replace(engine: &mut Engine, now: i64, call: &ReplaceCronTemplate) -> Outcome {
     let config = call.config.as_ref();
     put(engine, now, config, call.lock.as_ref(), |engine, job| {
@@ -81,7 +81,7 @@ fn put(
     Ok(Reply::ok())
 }
 
-/// Answers `descheduleCronJob`.
+/// Replies to `descheduleCronJob`.
 pub(crate) fn deschedule(engine: &mut Engine, now: i64, call: &DescheduleCronJob) -> Outcome {
     let job = job_of(call.job.as_ref())?;
     locks::check(engine, &job, call.lock.as_ref())?;
@@ -90,7 +90,7 @@ pub(crate) fn deschedule(engine: &mut Engine, now: i64, call: &DescheduleCronJob
     Ok(Reply::ok())
 }
 
-/// Answers `startCronJob`. The run begins with the answer, and waits if the job's tasks have to be killed first.
+/// Replies to `startCronJob`. The run begins with the reply, and waits if the job's tasks have to be killed first.
 pub(crate) fn start(engine: &mut Engine, now: i64, call: &StartCronJob) -> Outcome {
     let job = job_of(call.job.as_ref())?;
     scheduled(engine, &job)?;

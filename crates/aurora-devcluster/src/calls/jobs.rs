@@ -13,7 +13,7 @@ use crate::engine::Engine;
 use crate::model::{JobId, TaskState};
 use crate::validate::{self, MAX_INSTANCES};
 
-/// Answers `createJob`.
+/// Replies to `createJob`.
 pub(crate) fn create_job(engine: &mut Engine, now: i64, call: &CreateJob) -> Outcome {
     let Some(description) = &call.description else {
         return Err(Reply::error("the call has no job description"));
@@ -42,7 +42,7 @@ pub(crate) fn create_job(engine: &mut Engine, now: i64, call: &CreateJob) -> Out
     )))
 }
 
-/// Answers `addInstances`, in both its forms.
+/// Replies to `addInstances`, in both its forms.
 pub(crate) fn add_instances(engine: &mut Engine, now: i64, call: &AddInstances) -> Outcome {
     if let Some(key) = &call.key {
         let job = job_of(key.job_key.as_ref())?;
@@ -149,7 +149,7 @@ fn check_growth(
     quota::check(engine, &job.role, config, count)
 }
 
-/// Answers `killTasks`, in both its forms. A query hides the job and the instances.
+/// Replies to `killTasks`, in both its forms. A query hides the job and the instances.
 pub(crate) fn kill_tasks(engine: &mut Engine, now: i64, call: &KillTasks) -> Outcome {
     let deprecated = "The query form of killTasks is deprecated; pass job and instances instead";
     let (ids, note): (Vec<String>, Option<&str>) = if let Some(given) = &call.query {
@@ -198,7 +198,7 @@ pub(crate) fn kill_tasks(engine: &mut Engine, now: i64, call: &KillTasks) -> Out
     Ok(reply)
 }
 
-/// Answers `restartShards`.
+/// Replies to `restartShards`.
 pub(crate) fn restart_shards(engine: &mut Engine, now: i64, call: &RestartShards) -> Outcome {
     let job = job_of(call.job.as_ref())?;
     let wanted = call.shard_ids.clone().unwrap_or_default();
@@ -222,7 +222,7 @@ pub(crate) fn restart_shards(engine: &mut Engine, now: i64, call: &RestartShards
             .filter(|id| change.move_to(id, TaskState::Restarting, Some(&message)))
             .count()
     })?;
-    // The released scheduler answers OK as well, without the message.
+    // The released scheduler replies OK as well, without the message.
     Ok(match ids.len() - restarted {
         0 => Reply::ok(),
         waiting => Reply::ok_saying(format!(

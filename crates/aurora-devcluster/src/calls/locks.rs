@@ -26,7 +26,7 @@ fn owner(lock: &Lock) -> &str {
     lock.user.as_deref().unwrap_or_default()
 }
 
-/// Answers `acquireLock`.
+/// Replies to `acquireLock`.
 pub(crate) fn acquire_lock(engine: &mut Engine, now: i64, call: &AcquireLock) -> Outcome {
     let LockKey::Job(key) = call
         .lock_key
@@ -48,7 +48,7 @@ pub(crate) fn acquire_lock(engine: &mut Engine, now: i64, call: &AcquireLock) ->
     )))
 }
 
-/// Answers `releaseLock`.
+/// Replies to `releaseLock`.
 pub(crate) fn release_lock(engine: &mut Engine, now: i64, call: &ReleaseLock) -> Outcome {
     let Some(lock) = &call.lock else {
         return Err(Reply::error("the call has no lock"));
@@ -64,7 +64,7 @@ pub(crate) fn release_lock(engine: &mut Engine, now: i64, call: &ReleaseLock) ->
     Ok(Reply::ok())
 }
 
-/// Answers `getLocks`.
+/// Replies to `getLocks`.
 pub(crate) fn get_locks(engine: &Engine) -> Reply {
     let locks = engine.state().locks.values().cloned().collect();
     Reply::ok_with(aurora_api::Result::GetLocksResult(GetLocksResult {

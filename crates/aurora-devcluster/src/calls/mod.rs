@@ -1,4 +1,4 @@
-//! The calls of the API, as functions of the scheduler's state: what is checked in which order, and what is answered.
+//! The calls of the API, as functions of the scheduler's state: what is checked in which order, and the replies.
 
 pub(crate) mod admin;
 mod checks;

@@ -154,7 +154,7 @@ fn fit(total: Amount, quota: Amount) -> Result<(), Reply> {
     )))
 }
 
-/// Answers `getQuota`.
+/// Replies to `getQuota`.
 pub(crate) fn get_quota(engine: &Engine, role: Option<&str>) -> Reply {
     let Some(role) = role.filter(|role| !role.trim().is_empty()) else {
         return Reply::error("the role must not be blank");
@@ -174,7 +174,7 @@ pub(crate) fn get_quota(engine: &Engine, role: Option<&str>) -> Reply {
     }))
 }
 
-/// Answers `setQuota`.
+/// Replies to `setQuota`.
 pub(crate) fn set_quota(engine: &mut Engine, now: i64, call: &SetQuota) -> Result<Reply, Reply> {
     let role = call.owner_role.as_deref().unwrap_or_default().to_owned();
     if role.trim().is_empty() {

@@ -17,7 +17,7 @@ use crate::fit::join;
 use crate::model::{JobId, Task, TaskState};
 use crate::validate;
 
-/// Answers `getTasksStatus`.
+/// Replies to `getTasksStatus`.
 pub(crate) fn tasks_status(engine: &Engine, query: Option<&TaskQuery>) -> Outcome {
     let tasks = find(engine, query)?
         .into_iter()
@@ -28,7 +28,7 @@ pub(crate) fn tasks_status(engine: &Engine, query: Option<&TaskQuery>) -> Outcom
     )))
 }
 
-/// Answers `getTasksWithoutConfigs`.
+/// Replies to `getTasksWithoutConfigs`.
 pub(crate) fn tasks_without_configs(engine: &Engine, query: Option<&TaskQuery>) -> Outcome {
     let mut tasks: Vec<_> = find(engine, query)?
         .into_iter()
@@ -51,7 +51,7 @@ fn find<'e>(engine: &'e Engine, query: Option<&TaskQuery>) -> Result<Vec<&'e Tas
     query::select(engine.tasks(), query)
 }
 
-/// Answers `getPendingReason`.
+/// Replies to `getPendingReason`.
 pub(crate) fn pending_reasons(engine: &Engine, query: Option<&TaskQuery>) -> Outcome {
     if query.is_some_and(|query| query.statuses.is_some() || query.slave_hosts.is_some()) {
         return Err(Reply::invalid(
@@ -75,7 +75,7 @@ pub(crate) fn pending_reasons(engine: &Engine, query: Option<&TaskQuery>) -> Out
     )))
 }
 
-/// Answers `getConfigSummary`.
+/// Replies to `getConfigSummary`.
 pub(crate) fn config_summary(engine: &Engine, key: Option<&JobKey>) -> Outcome {
     let job = job_of(key)?;
     let current = engine.instances(&job);
@@ -90,7 +90,7 @@ pub(crate) fn config_summary(engine: &Engine, key: Option<&JobKey>) -> Outcome {
     )))
 }
 
-/// Answers `getJobs`: jobs with active tasks, and cron jobs.
+/// Replies to `getJobs`: jobs with active tasks, and cron jobs.
 pub(crate) fn jobs(engine: &Engine, role: Option<&str>) -> Reply {
     let configs = by_job(engine, role)
         .into_iter()
@@ -107,7 +107,7 @@ pub(crate) fn jobs(engine: &Engine, role: Option<&str>) -> Reply {
     }))
 }
 
-/// Answers `getJobSummary`: cron jobs, and every job of which anything is left.
+/// Replies to `getJobSummary`: cron jobs, and every job of which anything is left.
 pub(crate) fn job_summary(engine: &Engine, now: i64, role: Option<&str>) -> Reply {
     let summaries = by_job(engine, role)
         .into_iter()
@@ -125,7 +125,7 @@ pub(crate) fn job_summary(engine: &Engine, now: i64, role: Option<&str>) -> Repl
     }))
 }
 
-/// Answers `getRoleSummary`.
+/// Replies to `getRoleSummary`.
 pub(crate) fn role_summary(engine: &Engine) -> Reply {
     let mut counts: BTreeMap<&str, (i32, i32)> = BTreeMap::new();
     for (job, tasks) in by_job(engine, None) {
@@ -146,7 +146,7 @@ pub(crate) fn role_summary(engine: &Engine) -> Reply {
     }))
 }
 
-/// Answers `populateJobConfig`.
+/// Replies to `populateJobConfig`.
 pub(crate) fn populate_job_config(description: Option<&JobConfiguration>) -> Outcome {
     let Some(description) = description else {
         return Err(Reply::error("the call has no job description"));

@@ -1,11 +1,11 @@
-//! The answer to a call, and the conventions that every answer keeps.
+//! The reply to a call, and the conventions that every reply keeps.
 
 use aurora_api::{JobKey, Response, ResponseCode, ResponseDetail, ServerInfo};
 
 use crate::model::JobId;
 use crate::validate::Refusal;
 
-/// The answer to a call.
+/// The reply to a call.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Reply {
     pub(crate) code: ResponseCode,
@@ -56,7 +56,7 @@ impl Reply {
         Self::new(ResponseCode::LOCK_ERROR, Some(message.into()))
     }
 
-    /// The answer on the wire: the server's name and the details are always there, data only after success.
+    /// The reply on the wire: the server's name and the details are always there, data only after success.
     pub(crate) fn into_response(self, cluster: &str) -> Response {
         let succeeded = self.code == ResponseCode::OK;
         Response {

@@ -31,7 +31,7 @@ const LIMITS: Limits = Limits {
 
 pub(super) async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
     let protocol = named(request.headers(), &CONTENT_TYPE).unwrap_or_default();
-    let answer = named(request.headers(), &ACCEPT).unwrap_or(protocol);
+    let reply_protocol = named(request.headers(), &ACCEPT).unwrap_or(protocol);
     let body = match tokio::time::timeout(BODY_TIME, to_bytes(request.into_body(), BODY_LIMIT))
         .await
     {
@@ -55,20 +55,21 @@ pub(super) async fn handle(State(app): State<Arc<App>>, request: Request) -> Res
                 Ok(reply) => {
                     tracing::debug!(method, code = %reply.code, messages = ?reply.messages, "call");
                     let response = reply.into_response(&app.cluster_name);
-                    let bytes = message::encode_reply_as(answer, method, sequence, &response);
-                    thrift(answer, bytes)
+                    let bytes =
+                        message::encode_reply_as(reply_protocol, method, sequence, &response);
+                    thrift(reply_protocol, bytes)
                 }
                 Err(_) => {
                     let kind = ExceptionKind::INTERNAL_ERROR;
                     let text = "the scheduler is ending";
-                    exception(answer, method, sequence, kind, text)
+                    exception(reply_protocol, method, sequence, kind, text)
                 }
             }
         }
         Err(WireError::UnknownMethod { method, sequence }) => {
             let kind = ExceptionKind::UNKNOWN_METHOD;
             let text = format!("Invalid method name: '{method}'");
-            exception(answer, &method, sequence, kind, &text)
+            exception(reply_protocol, &method, sequence, kind, &text)
         }
         Err(error) => {
             tracing::debug!(%error, "a request that is not a call");

@@ -1,4 +1,4 @@
-//! From a decoded call to the function that answers it.
+//! From a decoded call to the function that replies to it.
 
 use aurora_api::calls::AnyCall;
 
@@ -6,7 +6,7 @@ use crate::calls::{self, Reply, admin, cron, updates};
 use crate::engine::Engine;
 use crate::updates::Control;
 
-/// Answers a call. Calls that are not served are refused by name; none of them is ever reported as done.
+/// Replies to a call. Calls that are not served are refused by name; none of them is ever reported as done.
 pub(super) fn reply_to(engine: &mut Engine, now: i64, call: &AnyCall) -> Reply {
     let outcome = match call {
         AnyCall::CreateJob(call) => calls::create_job(engine, now, call),

@@ -8,7 +8,7 @@ use crate::engine::Engine;
 use crate::model::UpdateId;
 use crate::updates::{self, Control};
 
-/// Answers `pauseJobUpdate`, `resumeJobUpdate` and `abortJobUpdate`.
+/// Replies to `pauseJobUpdate`, `resumeJobUpdate` and `abortJobUpdate`.
 pub(crate) fn request(
     engine: &mut Engine,
     now: i64,
@@ -38,7 +38,7 @@ pub(crate) fn request(
     )))
 }
 
-/// Answers `pulseJobUpdate`.
+/// Replies to `pulseJobUpdate`.
 pub(crate) fn pulse(engine: &mut Engine, now: i64, key: Option<&JobUpdateKey>) -> Outcome {
     let id = update_of(key)?;
     let status = engine.change(now, |change| updates::pulse(change, &id))?;

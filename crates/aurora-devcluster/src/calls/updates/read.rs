@@ -16,7 +16,7 @@ use crate::model::record::Record;
 use crate::model::{Group, Update, UpdateId};
 use crate::updates::groups;
 
-/// Answers `getJobUpdateDetails`.
+/// Replies to `getJobUpdateDetails`.
 pub(crate) fn details(engine: &Engine, key: Option<&JobUpdateKey>) -> Outcome {
     let id = key.and_then(UpdateId::from_wire);
     let update = id.and_then(|id| engine.state().updates.get(&id));
@@ -30,7 +30,7 @@ pub(crate) fn details(engine: &Engine, key: Option<&JobUpdateKey>) -> Outcome {
     ))
 }
 
-/// Answers `getJobUpdateSummaries`: the latest modified first.
+/// Replies to `getJobUpdateSummaries`: the latest modified first.
 pub(crate) fn summaries(engine: &Engine, query: Option<&JobUpdateQuery>) -> Outcome {
     let query = query.ok_or_else(|| Reply::error("the call has no query"))?;
     let mut found: Vec<&Update> = engine
@@ -77,7 +77,7 @@ fn matches(update: &Update, query: &JobUpdateQuery) -> bool {
             .is_none_or(|statuses| statuses.contains(&update.status()))
 }
 
-/// Answers `getJobUpdateDiff`.
+/// Replies to `getJobUpdateDiff`.
 pub(crate) fn diff(engine: &Engine, request: Option<&JobUpdateRequest>) -> Outcome {
     let request = Request::new(request)?;
     let config = request.populate()?;

@@ -15,7 +15,7 @@ use crate::updates::{self, groups};
 /// The most failures of all instances together that an update may tolerate.
 const MAX_FAILURES: i64 = 20_000;
 
-/// Answers `startJobUpdate`.
+/// Replies to `startJobUpdate`.
 pub(crate) fn start(engine: &mut Engine, now: i64, call: &StartJobUpdate) -> Outcome {
     let request = Request::new(call.request.as_ref())?;
     let (job, settings) = (&request.job, request.settings);
