@@ -1,4 +1,4 @@
-//! The HTTP side: the Thrift API at `/api`, a few plain end points, and the headers and checks that every response passes.
+//! The HTTP side: the Thrift API at `/api`, a few plain end points, and the headers and checks of every response.
 
 mod api;
 mod app;
