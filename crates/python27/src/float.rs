@@ -12,6 +12,14 @@ pub fn float_str(value: f64) -> String {
     format_digits(value, |value| format!("{value:.11e}"), 11)
 }
 
+/// The text of `format(value, '.N')` for N significant digits, one at least.
+#[cfg(feature = "interpreter")]
+pub(crate) fn float_digits(value: f64, digits: usize) -> String {
+    let after_first = digits.saturating_sub(1);
+    let limit = i32::try_from(after_first).unwrap_or(i32::MAX);
+    format_digits(value, |value| format!("{value:.after_first$e}"), limit)
+}
+
 /// Lays the digits of a number in scientific notation out as C's `%g` would, with `.0` added to
 /// what would read as a whole number. From `10^limit` on, and below `10^-4`, an exponent is written.
 fn format_digits(value: f64, scientific: impl Fn(f64) -> String, limit: i32) -> String {

@@ -7,7 +7,7 @@ use std::{
 };
 
 use rustpython_vm::{
-    AsObject, Py, PyObject, VirtualMachine,
+    AsObject, Py, PyObject, PyObjectRef, VirtualMachine,
     builtins::{PyBaseExceptionRef, PyInt, PyStr},
     frame::Frame,
 };
@@ -15,6 +15,7 @@ use rustpython_vm::{
 use super::{
     dialect::{SourceText, SyntaxError},
     error::{Error, Exception, Place},
+    runtime::class_name,
     sources::{Sources, offset, span},
     wording,
 };
@@ -93,13 +94,15 @@ pub(super) fn error_of(
             .as_ref()
             .and_then(|frame| nearest_name(&name, frame, vm))
             .map(|near| format!("did you mean `{near}`?"));
+    } else if exception.fast_isinstance(vm.ctx.exceptions.import_error) {
+        hint = import_hint(exception, vm);
     } else {
         hidden = hidden_variable(exception, program.hides_variable, vm);
     }
     let bases = exception.class().mro_collect();
-    let bases = bases.iter().skip(1).map(|base| base.name().to_string());
+    let bases = bases.iter().skip(1).map(|base| class_name(base));
     Error::Exception(Box::new(Exception {
-        class: exception.class().name().to_string(),
+        class: class_name(exception.class()),
         bases: bases.collect(),
         message,
         place,
@@ -199,13 +202,13 @@ fn message_of(exception: &PyBaseExceptionRef, vm: &VirtualMachine) -> String {
     let exceptions = &vm.ctx.exceptions;
     let text = match exception.as_object().str(vm) {
         Ok(text) => text.to_string_lossy().trim_end().to_owned(),
-        Err(_) => exception.class().name().to_string(),
+        Err(_) => class_name(exception.class()),
     };
     if exception.fast_isinstance(exceptions.recursion_error) {
         return "maximum recursion depth exceeded".to_owned();
     }
     if text.is_empty() {
-        return exception.class().name().to_string();
+        return class_name(exception.class());
     }
     wording::released(&text)
 }
@@ -223,6 +226,25 @@ fn hidden_variable(
     let name = arguments.as_slice().first()?.downcast_ref::<PyStr>()?;
     let name = name.to_string_lossy();
     hides_variable(&name).then(|| name.into_owned())
+}
+
+/// Where a module was looked for.
+fn import_hint(exception: &PyBaseExceptionRef, vm: &VirtualMachine) -> Option<String> {
+    let error = exception.as_object();
+    if let Ok(name) = error.get_attr("absent", vm) {
+        let name = name.str(vm).ok()?;
+        return Some(format!(
+            "this client does not have the module `{}` of Python 2.7",
+            name.to_string_lossy()
+        ));
+    }
+    let searched = error.get_attr("searched", vm).ok()?;
+    let folders: Vec<PyObjectRef> = searched.try_to_value(vm).ok()?;
+    let folders = folders
+        .iter()
+        .map(|folder| Some(format!("`{}`", folder.str(vm).ok()?.to_string_lossy())))
+        .collect::<Option<Vec<_>>>()?;
+    (!folders.is_empty()).then(|| format!("searched in {}", folders.join(", ")))
 }
 
 /// The name that a `NameError` misses.
@@ -260,7 +282,7 @@ struct FramePlace {
     end: Option<(usize, usize)>,
     source: Arc<SourceText>,
     is_module: bool,
-    globals: Vec<rustpython_vm::PyObjectRef>,
+    globals: Vec<PyObjectRef>,
 }
 
 impl FramePlace {

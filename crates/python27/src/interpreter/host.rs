@@ -1,6 +1,13 @@
 //! What surrounds a program: how it is run, and what its host adds to the language.
 
-use std::{collections::BTreeMap, io, ops::Range, path::Path, rc::Rc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    io,
+    ops::Range,
+    path::{Path, PathBuf},
+    rc::Rc,
+    time::Duration,
+};
 
 use rustpython_vm::{
     PyObjectRef, PyResult, VirtualMachine,
@@ -26,6 +33,9 @@ pub struct Options {
     /// comes back even when the program catches the exception. `random` and the hashes of text give
     /// the same each time.
     pub hermetic: bool,
+    /// The folder whose files a hermetic program may import and include; if unset, it may import
+    /// those in the folder of the file that is run, and include any.
+    pub hermetic_root: Option<PathBuf>,
     /// How long the program may run; without a limit if unset.
     ///
     /// Native code that cannot be interrupted goes on in the background after the error has come

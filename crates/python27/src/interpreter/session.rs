@@ -12,6 +12,7 @@ use std::{
 use rustpython_vm::{
     AsObject, PyObjectRef, PyResult, VirtualMachine,
     builtins::{PyBaseExceptionRef, PyDictRef, PyStrRef},
+    common::wtf8::{Wtf8, Wtf8Buf},
     function::FuncArgs,
     scope::Scope,
 };
@@ -52,6 +53,7 @@ pub struct Session {
     /// The first syntax error, as it is gone from the exception.
     syntax: RefCell<Option<(String, SyntaxError)>>,
     hermetic: bool,
+    hermetic_root: Option<PathBuf>,
     /// Whether the list of files that were read is closed.
     finished: Cell<bool>,
     /// Whether the result is made, and what is left to do is running.
@@ -87,6 +89,7 @@ impl Session {
             module: RefCell::default(),
             syntax: RefCell::default(),
             hermetic: options.hermetic,
+            hermetic_root: options.hermetic_root.clone(),
             finished: Cell::default(),
             afterwards: Cell::default(),
             refusal: RefCell::default(),
@@ -264,6 +267,25 @@ impl Session {
         )
     }
 
+    /// Whether a hermetic program may import a file: one in the folder of the file that was run, or
+    /// in the folder that the options name.
+    fn is_inside(&self, path: &Path) -> bool {
+        let own = self.path();
+        let root = match (&self.hermetic_root, own.parent()) {
+            (Some(root), _) => root.as_path(),
+            (None, Some(folder)) if !folder.as_os_str().is_empty() => folder,
+            (None, _) => Path::new("."),
+        };
+        let inside = || {
+            Some(
+                path.canonicalize()
+                    .ok()?
+                    .starts_with(root.canonicalize().ok()?),
+            )
+        };
+        inside().unwrap_or(false) && !self.finished.get()
+    }
+
     /// `include(path)`: relative to the file that is being run.
     fn include(&self, path: &str, globals: &PyDictRef, vm: &VirtualMachine) -> PyResult<()> {
         let path = {
@@ -275,7 +297,8 @@ impl Session {
         };
         // A device or a pipe gives something else each time, and the list of files is closed once
         // the program has run.
-        if self.hermetic && (path.exists() && !path.is_file() || self.finished.get()) {
+        let outside = self.hermetic_root.is_some() && path.exists() && !self.is_inside(&path);
+        if self.hermetic && (path.exists() && !path.is_file() || self.finished.get() || outside) {
             return Err(self.refuse(&format!("include('{}')", path.display()), vm));
         }
         if let Some(error) = self.circle(&path, vm) {
@@ -348,6 +371,42 @@ impl Imports for Session {
         self.callbacks.packages
     }
 
+    fn folders(&self) -> Vec<Wtf8Buf> {
+        let path = self.path();
+        let own = path.parent().unwrap_or_else(|| Path::new(""));
+        let given = self.variables.get("PYTHONPATH").map(String::as_str);
+        let given = given.unwrap_or_default().split(':');
+        std::iter::once(runtime::path_text(own))
+            .chain(given.filter(|part| !part.is_empty()).map(Wtf8Buf::from))
+            .collect()
+    }
+
+    fn running_folder(&self) -> Wtf8Buf {
+        let running = self.running.borrow();
+        let folder = running.last().and_then(|file| file.parent());
+        runtime::path_text(folder.unwrap_or_else(|| Path::new("")))
+    }
+
+    fn is_module(&self, path: &Wtf8, vm: &VirtualMachine) -> PyResult<bool> {
+        let path = runtime::path_of(path);
+        if !path.is_file() {
+            return Ok(false);
+        }
+        if self.hermetic && !self.is_inside(&path) {
+            return Err(self.refuse(&format!("import of {}", path.display()), vm));
+        }
+        Ok(true)
+    }
+
+    fn run_module(&self, path: &Wtf8, names: &PyDictRef, vm: &VirtualMachine) -> PyResult<()> {
+        let path = runtime::path_of(path);
+        if self.hermetic && !self.is_inside(&path) {
+            return Err(self.refuse(&format!("import of {}", path.display()), vm));
+        }
+        let bytes = self.read(&path, vm)?;
+        self.run(&path, &bytes, names, vm)
+    }
+
     fn package(&self, vm: &VirtualMachine) -> PyResult {
         self.module
             .borrow()
@@ -362,7 +421,7 @@ pub(super) fn read_exception(
     error: &std::io::Error,
     vm: &VirtualMachine,
 ) -> PyBaseExceptionRef {
-    let class = vm.ctx.exceptions.os_error.to_owned();
+    let class = runtime::io_error(vm);
     let number = error.raw_os_error().unwrap_or(5);
     let words = match error.kind() {
         std::io::ErrorKind::NotFound => "No such file or directory".to_owned(),

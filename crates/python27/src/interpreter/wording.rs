@@ -26,6 +26,12 @@ fn arguments(message: &str) -> Option<String> {
             "{function} got multiple values for keyword argument {name}"
         ));
     }
+    if let Some((function, name)) = message.split_once("() got an unexpected keyword argument ") {
+        let function = function.rsplit('.').next().unwrap_or(function);
+        return Some(format!(
+            "{function}() got an unexpected keyword argument {name}"
+        ));
+    }
     let (function, rest) = message.split_once("() takes ")?;
     let function = function.rsplit('.').next().unwrap_or(function);
     let (takes, given) = rest.split_once(" but ")?;

@@ -1,19 +1,5 @@
 //! The names that the run time of Python 2 has to be asked about.
 
-/// Built-in types that behave differently when they are called.
-pub(super) const CALLED_TYPES: &[&str] = &[
-    "str",
-    "list",
-    "tuple",
-    "set",
-    "frozenset",
-    "dict",
-    "int",
-    "enumerate",
-    "reversed",
-    "type",
-];
-
 /// Methods that take or give something else than they did.
 pub(super) const METHODS: &[&str] = &[
     "copy",
@@ -52,6 +38,10 @@ pub(super) const METHODS: &[&str] = &[
     "discard",
     "translate",
     "__getslice__",
+    "__setslice__",
+    "__delslice__",
+    "__div__",
+    "__hash__",
     "union",
     "xreadlines",
     "intersection",

@@ -4,6 +4,8 @@
 //! lone surrogate U+DC80 to U+DCFF, as Python 3 itself smuggles undecodable bytes: code that uses
 //! such a text as a template can see that it is not text.
 
+use std::num::IntErrorKind;
+
 use super::source::Coding;
 
 /// What the literals of a file mean.
@@ -37,7 +39,15 @@ pub(super) fn number(text: &str) -> Option<NumberEdit> {
     };
     let whole = digits.bytes().all(|byte| byte.is_ascii_alphanumeric())
         && (digits.starts_with("0x") || digits.starts_with("0X") || !digits.contains(['e', 'E']));
-    if digits.len() < text.len() && whole {
+    let value = match spelled.get(..2) {
+        Some("0x" | "0X") => i64::from_str_radix(spelled.get(2..)?, 16),
+        Some("0o" | "0O") => i64::from_str_radix(spelled.get(2..)?, 8),
+        Some("0b" | "0B") => i64::from_str_radix(spelled.get(2..)?, 2),
+        _ => spelled.parse(),
+    };
+    // What has no room in 64 bits is long without saying so.
+    let big = value.is_err_and(|error| *error.kind() == IntErrorKind::PosOverflow);
+    if (digits.len() < text.len() && whole) || big {
         Some(NumberEdit::Long(spelled))
     } else if octal {
         Some(NumberEdit::Spelled(spelled))
@@ -258,8 +268,23 @@ mod tests {
         assert_eq!(number("10L"), Some(NumberEdit::Long("10".to_owned())));
         assert_eq!(number("0777l"), Some(NumberEdit::Long("0o777".to_owned())));
         assert_eq!(number("0xFFL"), Some(NumberEdit::Long("0xFF".to_owned())));
+        assert_eq!(
+            number("9223372036854775808"),
+            Some(NumberEdit::Long("9223372036854775808".to_owned()))
+        );
         for same in [
-            "0", "00", "0o17", "0b1", "012.5", "1e5", "0x0f", "42", "1.5L", "1e5L",
+            "0",
+            "00",
+            "0o17",
+            "0b1",
+            "012.5",
+            "1e5",
+            "0x0f",
+            "42",
+            "1.5L",
+            "1e5L",
+            "9223372036854775807",
+            "1e100",
         ] {
             assert_eq!(number(same), None, "{same}");
         }

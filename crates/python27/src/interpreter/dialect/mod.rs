@@ -131,6 +131,11 @@ pub(crate) fn compile_text(text: &str, name: &str, mode: Mode) -> Result<Program
     compile(Source::from_text(text), name, mode)
 }
 
+/// Compiles bytes given at run time.
+pub(crate) fn compile_bytes(bytes: &[u8], name: &str, mode: Mode) -> Result<Program, SyntaxError> {
+    compile(Source::decode(bytes)?, name, mode)
+}
+
 fn compile(source: Source, name: &str, mode: Mode) -> Result<Program, SyntaxError> {
     let rewritten = statements::rewrite(&source);
     if let Some((offset, why)) = rewritten.refused {

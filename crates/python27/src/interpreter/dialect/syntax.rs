@@ -12,7 +12,7 @@ use ruff_text_size::{Ranged, TextRange};
 use rustpython_vm::compiler::{
     ast::{
         Alias, Comprehension, ExceptHandler, Expr, ExprCall, ExprContext, Identifier, Keyword,
-        Operator, Parameter, Parameters, Stmt, StmtFunctionDef,
+        Number, Operator, Parameter, Parameters, Stmt, StmtFunctionDef,
         visitor::transformer::{
             Transformer, walk_except_handler, walk_expr, walk_keyword, walk_parameter, walk_stmt,
         },
@@ -22,7 +22,7 @@ use rustpython_vm::compiler::{
 
 use super::{
     assignments,
-    attributes::{CALLED_TYPES, METHODS},
+    attributes::METHODS,
     classes, comparisons, comprehensions, generators, nodes, printing,
     statements::{Future, target_index, word_of},
     targets::{as_target, unpacked},
@@ -30,6 +30,10 @@ use super::{
 
 /// The name that an exception has until it gets the one in the text, which outlives the handler.
 const EXCEPTION: &str = "__py2_exception__";
+
+/// Types that the interpreter makes instances of by itself, where it sees their names often: they
+/// have to be called by our code.
+const SPECIALIZED: &[&str] = &["str", "tuple", "type"];
 
 pub(super) struct Rewrite<'a> {
     future: Future,
@@ -161,26 +165,26 @@ impl<'a> Rewrite<'a> {
         let Expr::Name(function) = call.func.as_ref() else {
             return;
         };
-        if !CALLED_TYPES.contains(&function.id.as_str()) {
+        let keywords = &call.arguments.keywords;
+        if SPECIALIZED.contains(&function.id.as_str()) && keywords.is_empty() {
+            let range = call.func.range();
+            let function =
+                std::mem::replace(call.func.as_mut(), nodes::name("__py2_call__", range));
+            let mut args = std::mem::take(&mut call.arguments.args).into_vec();
+            args.insert(0, function);
+            call.arguments.args = args.into_boxed_slice();
+            return;
+        }
+        // What `**` gives goes another way into a dictionary than what has its name here.
+        if function.id.as_str() != "dict" || keywords.iter().all(|keyword| keyword.arg.is_some()) {
             return;
         }
         let range = call.func.range();
-        let keywords = &call.arguments.keywords;
-        let unpacks = keywords.iter().any(|keyword| keyword.arg.is_none());
-        // What `**` gives goes another way into a dictionary than what has its name here.
-        let counted = unpacks && function.id.as_str() == "dict";
-        let replacement = if counted {
-            "__py2_dict__"
-        } else {
-            "__py2_call__"
-        };
-        let function = std::mem::replace(call.func.as_mut(), nodes::name(replacement, range));
+        let named = keywords.iter().filter(|keyword| keyword.arg.is_some());
+        let written = nodes::whole(named.count(), range);
+        let function = std::mem::replace(call.func.as_mut(), nodes::name("__py2_dict__", range));
         let mut args = std::mem::take(&mut call.arguments.args).into_vec();
-        args.insert(0, function);
-        if counted {
-            let named = keywords.iter().filter(|keyword| keyword.arg.is_some());
-            args.insert(0, nodes::whole(named.count(), range));
-        }
+        args.splice(0..0, [written, function]);
         call.arguments.args = args.into_boxed_slice();
     }
 
@@ -303,9 +307,7 @@ impl Transformer for Rewrite<'_> {
     fn visit_except_handler(&self, handler: &mut ExceptHandler) {
         walk_except_handler(self, handler);
         let ExceptHandler::ExceptHandler(handler) = handler;
-        if let Some(classes) = handler.type_.as_deref_mut()
-            && matches!(classes, Expr::Tuple(_))
-        {
+        if let Some(classes) = handler.type_.as_deref_mut() {
             wrap(classes, "__py2_caught__");
         }
         let Some(mut name) = handler.name.take() else {
@@ -368,6 +370,11 @@ impl Transformer for Rewrite<'_> {
             _ => walk_expr(self, expr),
         }
         let range = expr.range();
+        if overflows(expr) {
+            // The compiler would compute it, and forget that it is long.
+            wrap(expr, "__py2_long__");
+            return;
+        }
         match expr {
             Expr::Name(name) => {
                 if let Some(word) = word_of(&name.id) {
@@ -462,13 +469,45 @@ fn iterated(iter: &mut Expr) {
     }
 }
 
+/// The value of arithmetic with numbers as they are in the text; nothing when it has no room in 64
+/// bits.
+fn constant(expr: &Expr) -> Option<Option<i64>> {
+    match expr {
+        Expr::NumberLiteral(literal) => match &literal.value {
+            Number::Int(value) => Some(value.as_i64()),
+            _ => None,
+        },
+        Expr::BinOp(operation) => {
+            let (left, right) = (constant(&operation.left)??, constant(&operation.right)??);
+            let small = u32::try_from(right);
+            match operation.op {
+                Operator::Add => Some(left.checked_add(right)),
+                Operator::Sub => Some(left.checked_sub(right)),
+                Operator::Mult => Some(left.checked_mul(right)),
+                Operator::Pow if right >= 0 => {
+                    Some(small.ok().and_then(|right| left.checked_pow(right)))
+                }
+                Operator::LShift if right >= 0 => {
+                    let power = small.ok().and_then(|right| 2_i64.checked_pow(right));
+                    Some(power.and_then(|power| left.checked_mul(power)))
+                }
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+fn overflows(expr: &Expr) -> bool {
+    matches!(expr, Expr::BinOp(_)) && constant(expr) == Some(None)
+}
+
 fn is_number(expr: &Expr) -> bool {
     matches!(expr, Expr::NumberLiteral(_))
 }
 
 /// Whether it is a float, and one to divide by.
 fn is_float(expr: &Expr) -> bool {
-    use rustpython_vm::compiler::ast::Number;
     matches!(
         expr,
         Expr::NumberLiteral(literal)

@@ -8,13 +8,14 @@ use rustpython_vm::{
         PyBaseException, PyCode, PyDict, PyDictRef, PyFloat, PyInt, PyStr, PyStrRef, PyTuple,
         PyType, PyTypeRef,
     },
+    common::wtf8::{Wtf8, Wtf8Buf},
     compiler::Mode,
-    function::{FuncArgs, KwArgs},
+    function::{FuncArgs, KwArgs, PosArgs},
     scope::Scope,
     types::PyComparisonOp,
 };
 
-use super::{Types, compare, dicts, methods, operators, order, sets, text};
+use super::{Types, compare, dicts, errors, methods, operators, order, sets, text, whole};
 use crate::interpreter::{dialect, wording};
 
 /// Makes the table of built-in names: Python 3's, with those of Python 2 over them.
@@ -28,6 +29,7 @@ pub(crate) fn install(types: &Rc<Types>, vm: &VirtualMachine) -> PyResult<PyDict
     }
     let _ = types.names.set(names.clone());
     operators::install(&names, types, vm)?;
+    super::types::install(types, vm);
     functions(&names, types, vm)?;
     evaluation(&names, types, vm)?;
     // Cargo sees files that the macro reads only if they are named so.
@@ -42,9 +44,15 @@ pub(crate) fn install(types: &Rc<Types>, vm: &VirtualMachine) -> PyResult<PyDict
     vm.run_code_obj(code, Scope::with_builtins(None, names.clone(), vm))?;
     let class = |name: &str| names.get_item(name, vm)?.try_into_value::<PyTypeRef>(vm);
     let _ = types.unicode.set(class("unicode")?);
-    let _ = types.long.set(class("long")?);
+    let long = class("long")?;
+    whole::set_class(&long);
+    let _ = types.long.set(long);
     let _ = types.basestring.set(class("basestring")?);
+    let text = names.get_item("__py2_float_str__", vm)?;
+    let float = vm.ctx.types.float_type;
+    float.set_attr(vm.ctx.intern_str("__str__"), text);
     exception_message(vm)?;
+    errors::install(&names, vm)?;
     Ok(names)
 }
 
@@ -96,91 +104,29 @@ fn subscripted(class: PyObjectRef, vm: &VirtualMachine) -> PyResult<()> {
         .try_for_each(|class| subscripted(class, vm))
 }
 
-/// A call of one of the types that behave differently when called; the type comes first.
-fn called(mut arguments: FuncArgs, types: &Types, vm: &VirtualMachine) -> PyResult {
-    if arguments.args.is_empty() {
-        return Err(vm.new_type_error("nothing to call"));
-    }
-    let class = arguments.args.remove(0);
-    let known = &vm.ctx.types;
-    let single = match arguments.args.as_slice() {
-        [single] if arguments.kwargs.is_empty() => Some(single.clone()),
-        _ => None,
-    };
-    if class.is(known.str_type) {
-        if let Some(obj) = single {
-            // The text of an exact string is itself.
-            if obj.class().is(known.str_type) {
-                return Ok(obj);
-            }
-            let text = text::str(&obj, types, vm)?;
-            if types.is_unicode(&obj) && !text.is_ascii() {
-                let text = vm.ctx.new_str(text.clone());
-                vm.call_method(text.as_object(), "encode", ("ascii",))?;
-            }
-            return Ok(vm.ctx.new_str(text).into());
-        }
-    } else if class.is(known.int_type) && arguments.args.len() == 2 {
-        arguments.prepend_arg(class);
-        return types.helper("__py2_int__", vm)?.call(arguments, vm);
-    } else if class.is(known.dict_type) {
-        let written = arguments.kwargs.len();
-        return dictionary(arguments, written, types, vm);
-    } else if let (true, Some(only)) = (
-        class.is(known.set_type) || class.is(known.frozenset_type),
-        &single,
-    ) && (sets::is_set(only, vm) || order::is_plain_dict(only, vm))
-    {
-        if class.is(known.frozenset_type) && only.class().is(known.frozenset_type) {
-            return Ok(only.clone());
-        }
-        let empty = class.call((), vm)?;
-        return sets::copied(only, &empty, types, vm);
-    } else if let (true, Some(only)) = (class.is(known.type_type), &single) {
-        if let (Some(int), Some(long)) = (only.downcast_ref::<PyInt>(), types.long.get())
-            && only.class().is(known.int_type)
-            && i64::try_from(int.as_bigint()).is_err()
-        {
-            return Ok(long.clone().into());
-        }
-    } else if let Some(first) = arguments.args.first_mut()
-        && let Some(elements) = order::iterated(first, types, vm)
-        && (class.is(known.list_type)
-            || class.is(known.tuple_type)
-            || class.is(known.set_type)
-            || class.is(known.frozenset_type)
-            || class.is(known.enumerate_type))
-    {
-        *first = vm.ctx.new_list(elements).into();
-    }
-    class.call(arguments, vm)
-}
-
-/// `dict(…)` with so many keywords in the text; `**` gave the rest.
-fn dictionary(arguments: FuncArgs, written: usize, types: &Types, vm: &VirtualMachine) -> PyResult {
-    let FuncArgs { args, kwargs } = arguments;
-    if args.len() > 1 {
-        let count = args.len();
-        return Err(vm.new_type_error(format!("dict expected at most 1 arguments, got {count}")));
-    }
-    let other = args.first().map(|first| &**first);
-    let named = KwArgs::new(kwargs.into_iter().collect());
-    dicts::made(other, named, written, types, vm)
-}
-
-/// `dict(name=value, **others)`: how many names are in the text comes first, then the class.
-fn called_with_others(mut arguments: FuncArgs, types: &Types, vm: &VirtualMachine) -> PyResult {
+/// `dict(name=value, **others)`: how many names are in the text comes first, then what is called.
+fn called_with_others(mut arguments: FuncArgs, types: &Rc<Types>, vm: &VirtualMachine) -> PyResult {
     let written = match arguments.take_positional() {
         Some(written) => written.try_into_value::<usize>(vm)?,
         None => return Err(vm.new_type_error("nothing to call")),
     };
-    match arguments.args.first() {
+    match arguments.take_positional() {
         Some(class) if class.is(vm.ctx.types.dict_type) => {
-            arguments.args.remove(0);
-            dictionary(arguments, written, types, vm)
+            let dict = vm.ctx.new_dict();
+            super::types::fill_dict(dict.clone().into(), arguments, written, types, vm)?;
+            Ok(dict.into())
         }
-        _ => called(arguments, types, vm),
+        Some(called) => called.call(arguments, vm),
+        None => Err(vm.new_type_error("nothing to call")),
     }
+}
+
+/// A dictionary or set like another, for `copy.copy`.
+fn copied(obj: &PyObject, types: &Types, vm: &VirtualMachine) -> PyResult {
+    if sets::is_set(obj, vm) {
+        return sets::copied(obj, obj, types, vm);
+    }
+    dicts::made(Some(obj), KwArgs::default(), 0, types, vm)
 }
 
 fn functions(names: &PyDictRef, types: &Rc<Types>, vm: &VirtualMachine) -> PyResult<()> {
@@ -200,9 +146,17 @@ fn functions(names: &PyDictRef, types: &Rc<Types>, vm: &VirtualMachine) -> PyRes
         Ok(vm.ctx.new_str(text::str(&obj, &t, vm)?).into())
     };
     set("__py2_str__", vm.new_function("__py2_str__", str).into())?;
-    let t = types.clone();
-    let call = move |arguments: FuncArgs, vm: &VirtualMachine| called(arguments, &t, vm);
+    let call = |mut arguments: FuncArgs, vm: &VirtualMachine| match arguments.take_positional() {
+        Some(called) => called.call(arguments, vm),
+        None => Err(vm.new_type_error("nothing to call")),
+    };
     set("__py2_call__", vm.new_function("__py2_call__", call).into())?;
+    let t = types.clone();
+    let copy = move |obj: PyObjectRef, vm: &VirtualMachine| copied(&obj, &t, vm);
+    set(
+        "__py2_copied__",
+        vm.new_function("__py2_copied__", copy).into(),
+    )?;
     let t = types.clone();
     let call =
         move |arguments: FuncArgs, vm: &VirtualMachine| called_with_others(arguments, &t, vm);
@@ -240,6 +194,20 @@ fn functions(names: &PyDictRef, types: &Rc<Types>, vm: &VirtualMachine) -> PyRes
         Ok(if known { order::hash(&obj, 0) } else { native })
     };
     set("hash", vm.new_function("hash", hash).into())?;
+    attributes(names, types, vm)?;
+    let t = types.clone();
+    let format = move |arguments: FuncArgs, vm: &VirtualMachine| format(&arguments, &t, vm);
+    set("format", vm.new_function("format", format).into())?;
+    let caught = |classes: PyObjectRef, vm: &VirtualMachine| errors::caught(classes, vm);
+    set(
+        "__py2_caught__",
+        vm.new_function("__py2_caught__", caught).into(),
+    )?;
+    let io_error = |error: PyObjectRef, vm: &VirtualMachine| errors::as_io_error(error, vm);
+    set(
+        "__py2_io_error__",
+        vm.new_function("__py2_io_error__", io_error).into(),
+    )?;
     let native = vm.builtins.dict().get_item("isinstance", vm)?;
     let t = types.clone();
     let isinstance = move |obj: PyObjectRef, class: PyObjectRef, vm: &VirtualMachine| -> PyResult {
@@ -252,6 +220,55 @@ fn functions(names: &PyDictRef, types: &Rc<Types>, vm: &VirtualMachine) -> PyRes
         "isinstance",
         vm.new_function("isinstance", isinstance).into(),
     )
+}
+
+/// `getattr` and `hasattr`, which see the methods of Python 2 too.
+fn attributes(names: &PyDictRef, types: &Rc<Types>, vm: &VirtualMachine) -> PyResult<()> {
+    let t = types.clone();
+    let get = move |obj: PyObjectRef, name: PyStrRef, rest: PosArgs, vm: &VirtualMachine| {
+        let found = methods::attribute(obj, &name.to_string_lossy(), &t, vm);
+        match (found, rest.into_vec().into_iter().next()) {
+            (Err(error), Some(default))
+                if error.fast_isinstance(vm.ctx.exceptions.attribute_error) =>
+            {
+                Ok(default)
+            }
+            (found, _) => found,
+        }
+    };
+    names.set_item("getattr", vm.new_function("getattr", get).into(), vm)?;
+    let t = types.clone();
+    let has = move |obj: PyObjectRef, name: PyStrRef, vm: &VirtualMachine| -> PyResult<bool> {
+        match methods::attribute(obj, &name.to_string_lossy(), &t, vm) {
+            Ok(_) => Ok(true),
+            Err(error) if error.fast_isinstance(vm.ctx.exceptions.exception_type) => Ok(false),
+            Err(error) => Err(error),
+        }
+    };
+    names.set_item("hasattr", vm.new_function("hasattr", has).into(), vm)
+}
+
+/// `format(value, spec)`.
+fn format(arguments: &FuncArgs, types: &Rc<Types>, vm: &VirtualMachine) -> PyResult {
+    let (value, spec) = match arguments.args.as_slice() {
+        [value] => (value, None),
+        [value, spec] => (value, Some(spec)),
+        _ => return Err(vm.new_type_error("format expected 1 or 2 arguments")),
+    };
+    let unicode = spec.is_some_and(|spec| types.is_unicode(spec));
+    let spec = match spec {
+        None => Wtf8Buf::new(),
+        Some(spec) => match spec.downcast_ref::<PyStr>() {
+            Some(spec) => spec.as_wtf8().to_owned(),
+            None => return Err(vm.new_type_error("format() argument 2 must be str or unicode")),
+        },
+    };
+    let text = super::format::formatted(value, &spec, unicode, types, vm)?;
+    let text: PyObjectRef = vm.ctx.new_str(text).into();
+    if unicode || types.is_unicode(value) {
+        return types.to_unicode(text, vm);
+    }
+    Ok(text)
 }
 
 /// `isinstance` for the types that are one in Python 3 and two here; `None` when `class` has none
@@ -374,17 +391,12 @@ fn evaluation(names: &PyDictRef, types: &Rc<Types>, vm: &VirtualMachine) -> PyRe
     }
     let compile = native("compile")?;
     let function = move |arguments: FuncArgs, vm: &VirtualMachine| -> PyResult {
-        let text = |index: usize| {
-            arguments
-                .args
-                .get(index)
-                .and_then(|value| value.downcast_ref::<PyStr>())
-                .map(|text| text.to_string_lossy().into_owned())
-        };
+        let text = |index: usize| arguments.args.get(index)?.downcast_ref::<PyStr>();
         if let (Some(source), Some(name), Some(mode)) = (text(0), text(1), text(2))
-            && let Ok(mode) = mode.parse::<Mode>()
+            && let Ok(mode) = mode.to_string_lossy().parse::<Mode>()
         {
-            return compile_text(&source, &name, mode, vm);
+            let name = name.to_string_lossy();
+            return compile_text(source.as_wtf8(), &name, mode, vm);
         }
         compile.call(arguments, vm)
     };
@@ -403,17 +415,19 @@ fn compiled(
     let Some(source) = source.downcast_ref::<PyStr>() else {
         return Ok(None);
     };
-    let source = source.to_string_lossy();
-    let source = if matches!(mode, Mode::Eval) {
-        source.trim()
-    } else {
-        &source
-    };
-    compile_text(source, name, mode, vm).map(Some)
+    compile_text(source.as_wtf8(), name, mode, vm).map(Some)
 }
 
-fn compile_text(source: &str, name: &str, mode: Mode, vm: &VirtualMachine) -> PyResult {
-    match dialect::compile_text(source, name, mode) {
+fn compile_text(source: &Wtf8, name: &str, mode: Mode, vm: &VirtualMachine) -> PyResult {
+    let program = match source.as_str() {
+        Ok(source) if matches!(mode, Mode::Eval) => {
+            dialect::compile_text(source.trim(), name, mode)
+        }
+        Ok(source) => dialect::compile_text(source, name, mode),
+        // Bytes are read as those of a file are.
+        Err(_) => dialect::compile_bytes(&text::to_bytes(source), name, mode),
+    };
+    match program {
         Ok(program) => Ok(vm.ctx.new_code(program.code).into()),
         Err(error) => Err(syntax_exception(&error, name, vm)),
     }

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use rustpython_vm::{
     AsObject, Py, PyObject, PyObjectRef, PyResult, VirtualMachine,
-    builtins::{PyDict, PyFloat, PyInt, PyList, PyTuple},
+    builtins::{PyBool, PyDict, PyFloat, PyInt, PyList, PyTuple},
     types::PyComparisonOp,
 };
 
@@ -66,6 +66,15 @@ pub(crate) fn order(a: &PyObjectRef, b: &PyObjectRef, vm: &VirtualMachine) -> Py
         return Ok(Ordering::Equal);
     }
     match truth(a, b, PyComparisonOp::Lt, vm)? {
+        // What is not a number is neither less nor more: the types decide.
+        Some(false) if is_nan(a) || is_nan(b) => {
+            let truth = |obj: &PyObject| obj.downcast_ref::<PyBool>().is_some();
+            return Ok(if truth(b) {
+                Ordering::Greater
+            } else {
+                Ordering::Less
+            });
+        }
         Some(true) => return Ok(Ordering::Less),
         Some(false) => return Ok(Ordering::Greater),
         None => {}
@@ -86,6 +95,11 @@ pub(crate) fn order(a: &PyObjectRef, b: &PyObjectRef, vm: &VirtualMachine) -> Py
         return vm.with_recursion(" in cmp", || dictionaries(a, b, vm));
     }
     Ok(rank(a, vm).cmp(&rank(b, vm)))
+}
+
+fn is_nan(obj: &PyObject) -> bool {
+    obj.downcast_ref::<PyFloat>()
+        .is_some_and(|float| float.to_f64().is_nan())
 }
 
 /// The smaller dictionary comes first; then the least key at which they differ decides, and last
@@ -150,7 +164,7 @@ fn rank(obj: &PyObject, vm: &VirtualMachine) -> (u8, String) {
     } else if obj.downcast_ref::<PyInt>().is_some() || obj.downcast_ref::<PyFloat>().is_some() {
         (1, String::new())
     } else {
-        (1, obj.class().name().to_string())
+        (1, super::errors::class_name(obj.class()))
     }
 }
 

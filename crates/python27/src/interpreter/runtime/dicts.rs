@@ -3,7 +3,8 @@
 use rustpython_vm::{
     AsObject, Py, PyObject, PyObjectRef, PyResult, VirtualMachine,
     builtins::{PyDict, PyDictRef, PyStr},
-    function::{FuncArgs, KwArgs},
+    function::{FuncArgs, IntoFuncArgs as _, KwArgs},
+    types::Initializer as _,
 };
 
 use super::{Types, order, tables::Table};
@@ -60,29 +61,35 @@ pub(super) fn made(
     vm: &VirtualMachine,
 ) -> PyResult {
     let dict = vm.ctx.new_dict();
+    fill(&dict, other, named, written, types, vm)?;
+    Ok(dict.into())
+}
+
+/// Puts into a dictionary what `dict(other, name=value, …)` does.
+pub(super) fn fill(
+    dict: &PyDictRef,
+    other: Option<&PyObject>,
+    named: KwArgs,
+    written: usize,
+    types: &Types,
+    vm: &VirtualMachine,
+) -> PyResult<()> {
     if let Some(other) = other {
         if order::is_plain_dict(other, vm) {
-            merge(&dict, order::dict_items(other, types), types, vm)?;
+            merge(dict, order::dict_items(other, types), types, vm)?;
         } else if let Some(items) = order::class_items(other, types, vm)? {
             for (key, value) in items {
                 dict.set_item(&*key, value, vm)?;
             }
         } else {
-            let pairs = vm
-                .ctx
-                .types
-                .dict_type
-                .as_object()
-                .call((other.to_owned(),), vm)?;
-            if let Some(pairs) = pairs.downcast_ref::<PyDict>() {
-                for (key, value) in pairs.items_vec() {
-                    dict.set_item(&*key, value, vm)?;
-                }
+            let pairs = vm.ctx.new_dict();
+            PyDict::slot_init(pairs.clone().into(), (other.to_owned(),).into_args(vm), vm)?;
+            for (key, value) in pairs.items_vec() {
+                dict.set_item(&*key, value, vm)?;
             }
         }
     }
-    merge(&dict, keywords(named, written, types, vm)?, types, vm)?;
-    Ok(dict.into())
+    merge(dict, keywords(named, written, types, vm)?, types, vm)
 }
 
 /// `dict.fromkeys(keys, value)`: for the keys of a dictionary or set the table is made large enough

@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use rustpython_vm::{
     AsObject, PyObject, PyObjectRef, PyResult, VirtualMachine,
-    builtins::{PyBytes, PyDict, PyList, PyStr},
-    function::{FuncArgs, KwArgs},
+    builtins::{PyBytes, PyDict, PyFloat, PyInt, PyList, PyStr, PyType},
+    function::{FuncArgs, KwArgs, PosArgs},
 };
 
-use super::{Types, compare, dicts, order, sets, text};
+use super::{Types, compare, dicts, errors::class_name, operators, order, sets};
 
 /// What the dictionary methods give.
 #[derive(Clone, Copy)]
@@ -48,6 +48,9 @@ pub(super) fn attribute(
     types: &Rc<Types>,
     vm: &VirtualMachine,
 ) -> PyResult {
+    if let Some(method) = unbound(&obj, name, types, vm)? {
+        return Ok(method);
+    }
     if let Some((part, iterator)) = Part::of(name)
         && !(name.starts_with("view") && order::is_plain_dict(&obj, vm))
     {
@@ -158,6 +161,20 @@ pub(super) fn attribute(
             }
             found => found,
         },
+        "__setslice__" | "__delslice__" => match obj.get_attr(vm.ctx.intern_str(name), vm) {
+            Err(_) => {
+                let slice =
+                    move |a: PyObjectRef, b: PyObjectRef, new: PosArgs, vm: &VirtualMachine| {
+                        let slice = vm.ctx.types.slice_type.as_object().call((a, b), vm)?;
+                        match new.into_vec().into_iter().next() {
+                            Some(new) => obj.set_item(&*slice, new, vm),
+                            None => obj.del_item(&*slice, vm),
+                        }
+                    };
+                Ok(vm.new_function("slice", slice).into())
+            }
+            found => found,
+        },
         "im_class" => match obj.get_attr("im_class", vm) {
             Err(_) => Ok(obj.get_attr("__self__", vm)?.class().to_owned().into()),
             found => found,
@@ -175,6 +192,16 @@ pub(super) fn attribute(
             }
             found => found,
         },
+        "__div__" if is_number(&obj) => {
+            let divide = move |other: PyObjectRef, vm: &VirtualMachine| {
+                operators::divide(obj.clone(), other, vm)
+            };
+            Ok(vm.new_function("__div__", divide).into())
+        }
+        "__hash__" if is_text || is_number(&obj) => {
+            let hash = move || order::hash(&obj, 0);
+            Ok(vm.new_function("__hash__", hash).into())
+        }
         "next" => renamed(&obj, "next", "__next__", vm),
         "func_name" => renamed(&obj, "func_name", "__name__", vm),
         "func_code" => renamed(&obj, "func_code", "__code__", vm),
@@ -182,6 +209,10 @@ pub(super) fn attribute(
         "im_self" => renamed(&obj, "im_self", "__self__", vm),
         _ => obj.get_attr(vm.ctx.intern_str(name), vm),
     }
+}
+
+fn is_number(obj: &PyObject) -> bool {
+    obj.downcast_ref::<PyInt>().is_some() || obj.downcast_ref::<PyFloat>().is_some()
 }
 
 /// A method of a dictionary that has to keep account of its table.
@@ -310,20 +341,122 @@ fn parts(
         .collect()
 }
 
-fn format(obj: &PyObject, arguments: FuncArgs, types: &Types, vm: &VirtualMachine) -> PyResult {
+/// `dict.keys`, `str.join` and the like: the object comes with the call. For `super(…).keys` it is
+/// there already.
+fn unbound(
+    obj: &PyObjectRef,
+    name: &str,
+    types: &Rc<Types>,
+    vm: &VirtualMachine,
+) -> PyResult<Option<PyObjectRef>> {
+    let known = &vm.ctx.types;
+    if obj.class().is(known.super_type) {
+        return inherited(obj, name, types, vm);
+    }
+    let Some(class) = obj.downcast_ref::<PyType>() else {
+        return Ok(None);
+    };
+    let text = class.is(known.str_type) || types.unicode.get().is_some_and(|own| class.is(own));
+    let described = match name {
+        _ if Part::of(name).is_some() => class.is(known.dict_type),
+        "format" | "join" | "encode" | "decode" | "translate" => text,
+        "sort" => class.is(known.list_type),
+        "has_key" | "popitem" => class.is(known.dict_type),
+        "copy" | "pop" | "update" => class.is(known.dict_type) || class.is(known.set_type),
+        "remove"
+        | "discard"
+        | "union"
+        | "intersection"
+        | "difference"
+        | "difference_update"
+        | "symmetric_difference"
+        | "intersection_update"
+        | "symmetric_difference_update" => {
+            class.is(known.set_type) || class.is(known.frozenset_type)
+        }
+        _ => false,
+    };
+    if !described {
+        return Ok(None);
+    }
+    let (types, name) = (types.clone(), name.to_owned());
+    let (class, label) = (obj.clone(), vm.ctx.intern_str(name.as_str()).as_str());
+    let method = move |mut arguments: FuncArgs, vm: &VirtualMachine| -> PyResult {
+        let this = arguments.take_positional();
+        let Some(this) = this.filter(|this| {
+            class
+                .downcast_ref::<PyType>()
+                .is_some_and(|class| this.fast_isinstance(class))
+        }) else {
+            let class = class
+                .downcast_ref::<PyType>()
+                .map(|class| class_name(class))
+                .unwrap_or_default();
+            return Err(vm.new_type_error(format!(
+                "unbound method {name}() must be called with {class} instance as first argument"
+            )));
+        };
+        own_method(this, &name, &types, vm)?.call(arguments, vm)
+    };
+    Ok(Some(vm.new_function(label, method).into()))
+}
+
+/// A method of a built-in type, whatever classes derived from it make of it.
+fn own_method(this: PyObjectRef, name: &str, types: &Rc<Types>, vm: &VirtualMachine) -> PyResult {
+    let dict = this.downcast_ref::<PyDict>().is_some();
+    if let (true, Some((part, iterator))) = (dict, Part::of(name))
+        && !name.starts_with("view")
+    {
+        let types = types.clone();
+        let method = move |vm: &VirtualMachine| -> PyResult {
+            let elements = parts(order::dict_items(&this, &types), part, vm);
+            let list: PyObjectRef = vm.ctx.new_list(elements).into();
+            match iterator {
+                true => Ok(list.get_iter(vm)?.into()),
+                false => Ok(list),
+            }
+        };
+        return Ok(vm.new_function("method", method).into());
+    }
+    if dict && matches!(name, "copy" | "pop" | "popitem" | "update") {
+        return Ok(table_method(this, name, types, vm));
+    }
+    attribute(this, name, types, vm)
+}
+
+/// `super(…).name` where that is a method of a built-in type.
+fn inherited(
+    obj: &PyObjectRef,
+    name: &str,
+    types: &Rc<Types>,
+    vm: &VirtualMachine,
+) -> PyResult<Option<PyObjectRef>> {
+    let found = match obj.get_attr(vm.ctx.intern_str(name), vm) {
+        Ok(found) if found.class().is(vm.ctx.types.bound_method_type) => return Ok(Some(found)),
+        Ok(found) => Some(found),
+        Err(_) => None,
+    };
+    let this = obj.get_attr("__self__", vm)?;
+    let built_in = this.downcast_ref::<PyDict>().is_some()
+        || this.downcast_ref::<PyStr>().is_some()
+        || this.downcast_ref::<PyList>().is_some();
+    if built_in && (found.is_some() || Part::of(name).is_some() || name == "has_key") {
+        return own_method(this, name, types, vm).map(Some);
+    }
+    Ok(found)
+}
+
+fn format(obj: &PyObject, arguments: FuncArgs, types: &Rc<Types>, vm: &VirtualMachine) -> PyResult {
     let Some(template) = obj.downcast_ref::<PyStr>() else {
         return obj.get_attr("format", vm)?.call(arguments, vm);
     };
     let unicode = types.is_unicode(obj);
-    let arguments = text::format_arguments(template.as_wtf8(), unicode, arguments, types, vm)?;
-    let format = vm.ctx.types.str_type.as_object().get_attr("format", vm)?;
-    let mut arguments = arguments;
-    arguments.prepend_arg(obj.to_owned());
-    let result = format.call(arguments, vm)?;
+    let text = super::format::format(template.as_wtf8(), unicode, &arguments, types, vm)?;
+    let text: PyObjectRef = vm.ctx.new_str(text).into();
     if unicode {
-        types.to_unicode(result, vm)
+        types.to_unicode(text, vm)
     } else {
-        Ok(result)
+        Ok(text)
     }
 }
 

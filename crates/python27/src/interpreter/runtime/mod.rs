@@ -4,6 +4,8 @@
 mod builtins;
 mod compare;
 mod dicts;
+mod errors;
+mod format;
 mod imports;
 mod methods;
 mod operators;
@@ -12,6 +14,8 @@ mod public;
 mod sets;
 mod tables;
 mod text;
+mod types;
+mod whole;
 
 use std::cell::{OnceCell, RefCell};
 
@@ -24,9 +28,10 @@ use rustpython_vm::{
 use tables::Tables;
 
 pub(crate) use builtins::syntax_exception;
+pub(crate) use errors::{class_name, io_error};
 pub(crate) use imports::{Imports, install as install_imports};
 pub use public::{DictForm, Runtime};
-pub(crate) use text::to_bytes;
+pub(crate) use text::{path_of, path_text, to_bytes};
 
 /// The classes of the prelude that native code has to know.
 #[derive(Debug, Default)]

@@ -3,7 +3,7 @@
 # there are many modules; each has its function, which runs when that module is imported.
 
 import sys
-from builtins import __import__ as native_import, zip as native_zip
+from builtins import __import__ as native_import, iter as native_iter, zip as native_zip
 
 ModuleType = type(sys)
 
@@ -197,15 +197,18 @@ def json_problem(error):
 def make_json():
     real = load('json')
 
-    def plain(obj, skip=False):
+    def plain(obj, skip=False, sort=False):
         if isinstance(obj, dict):
             for key in obj:
                 if not (skip or key is None or isinstance(key, (str, int, float))):
                     raise TypeError('keys must be a string')
-            return {plain(key) if isinstance(key, str) else key: plain(value, skip)
-                    for key, value in keywords(obj).items()}
+            items = keywords(obj).items()
+            if sort:
+                items = builtin_names['sorted'](items)
+            return {plain(key) if isinstance(key, str) else key: plain(value, skip, sort)
+                    for key, value in items}
         if isinstance(obj, (list, tuple)):
-            return [plain(item, skip) for item in obj]
+            return [plain(item, skip, sort) for item in obj]
         if isinstance(obj, str):
             return str.__str__(decoded(obj))
         return obj
@@ -226,7 +229,7 @@ def make_json():
         kw.setdefault('separators', (', ', ': '))
         if kw.get('cls') is None:
             kw['default'] = fallback(kw.get('default'))
-        return real.dumps(plain(obj, kw.get('skipkeys')), **kw)
+        return real.dumps(plain(obj, kw.get('skipkeys'), kw.pop('sort_keys', False)), **kw)
 
     def fallback(given):
         def default(obj):
@@ -243,8 +246,18 @@ def make_json():
                 kw[name] = (lambda hook: lambda parts: hook(as_unicode(parts)))(hook)
 
     def loads(text, encoding=None, **kw):
-        text = decoded(text) if isinstance(text, str) else text
+        if isinstance(text, str):
+            try:
+                text = decoded(text)
+            except UnicodeDecodeError:
+                # Only texts in it are decoded.
+                if '"' in text:
+                    raise
+                raise ValueError('No JSON object could be decoded') from None
         hooks(kw)
+        number = text.strip().lstrip('-')
+        if len(number) > 1 and number[0] == '0' and number.isdigit():
+            raise ValueError('Extra data')
         try:
             value = real.loads(text, **kw)
         except real.JSONDecodeError as error:
@@ -382,6 +395,13 @@ def make_os():
         names = native(path)
         return [unicode(name) for name in names] if isinstance(path, unicode) else names
     real.listdir = listdir
+
+    def variables(self):
+        names = {}
+        for name in self._data:
+            names[self.decodekey(name)] = None
+        return native_iter(in_order(names))
+    type(real.environ).__iter__ = variables
     return add(real, getcwdu=lambda: unicode(real.getcwd()), errno=native_import('errno'))
 
 
@@ -474,7 +494,7 @@ def make_copy():
 
     def copy(x):
         if type(x) is dict or type(x) is set:
-            return call(type(x), x)
+            return copied(x)
         return real.copy(x)
     return shim(real, copy=copy)
 
@@ -566,6 +586,20 @@ def make_operator():
     real = load('operator')
     for name in ('lt', 'le', 'gt', 'ge'):
         setattr(real, name, builtin_names['__py2_%s__' % name])
+    get = builtin_names['getattr']
+
+    def methodcaller(name, *args, **kw):
+        return lambda obj: get(obj, name)(*args, **kw)
+
+    def attrgetter(*names):
+        def one(obj, path):
+            for name in path.split('.'):
+                obj = get(obj, name)
+            return obj
+        if len(names) == 1:
+            return lambda obj: one(obj, names[0])
+        return lambda obj: tuple([one(obj, name) for name in names])
+    real.methodcaller, real.attrgetter = methodcaller, attrgetter
     return add(real, div=divide, idiv=divide, isCallable=callable, sequenceIncludes=real.contains,
                isSequenceType=lambda obj: hasattr(obj, '__getitem__') and not isinstance(obj, dict),
                isMappingType=lambda obj: hasattr(obj, 'keys') or isinstance(obj, dict),
@@ -799,6 +833,8 @@ def make_datetime():
             parts.pop()
         return 'datetime.timedelta(%s)' % ', '.join([str(part) for part in parts])
     real.timedelta.__repr__ = duration_repr
+    calendar = real.date.isocalendar
+    real.date.isocalendar = lambda self: tuple(calendar(self))
     return real
 
 
@@ -831,20 +867,6 @@ def make_pprint():
     def pprint(object, stream=None, indent=1, width=80, depth=None):
         PrettyPrinter(stream=stream, indent=indent, width=width, depth=depth).pprint(object)
     return shim(real, PrettyPrinter=PrettyPrinter, pformat=pformat, pprint=pprint)
-
-
-def make_imp():
-    module = ModuleType('imp')
-    module.load_source = load_source
-    module.new_module = ModuleType
-    return module
-
-
-def load_source(name, path, file=None):
-    module = ModuleType(name)
-    module.__file__ = path
-    builtin_names['execfile'](path, module.__dict__)
-    return module
 
 
 def make_user_class(name):
@@ -904,6 +926,8 @@ def make_sys():
                   version='2.7.18 (default)', platform='linux2', api_version=1013, py3kwarning=False)
     module.getdefaultencoding = lambda: 'ascii'
     module.__class__ = SysModule
+    module.path, module.modules = search_path(), loaded
+    loaded['sys'] = module
     return add(module, maxint=0x7fffffffffffffff, setdefaultencoding=lambda name: None,
                exc_clear=lambda: None, exc_type=None, exc_value=None, subversion=('CPython', '', ''))
 
@@ -1127,7 +1151,6 @@ MAKERS = {
     'UserList': lambda: make_user_class('UserList'),
     'UserString': lambda: make_user_class('UserString'),
     'copy': make_copy,
-    'imp': make_imp,
     'io': make_io,
     'new': make_new,
     'operator': make_operator,
@@ -1178,34 +1201,51 @@ def find(name):
     return module
 
 
-def missing_module(name):
-    return ImportError('No module named ' + name)
-
-
 def import_module(name, globals=None, locals=None, fromlist=(), level=0):
     """`__import__` for programs."""
+    if level > 0:
+        return own_import(name, globals, fromlist, level)
     if name == '__builtin__' or name == 'exceptions':
         return builtin_module()
-    module = made.get(name)
-    if module is not None and (fromlist or '.' not in name):
-        return module
     top = name.partition('.')[0]
+    known = loaded.get(name if fromlist else top)
+    if known is not None and not package_of(globals) and (fromlist or '.' not in name):
+        return with_names(known, fromlist) if fromlist else known
     if top in given_packages:
         return package(name)
-    module = find(name)
+    module = own_import(name, globals, fromlist, 0)
     if module is not None:
         return module
+    module = made.get(name)
+    if module is None or not (fromlist or '.' not in name):
+        module = find(name) or imported(name, top, fromlist)
+    loaded.setdefault(name if fromlist else top, module)
+    return module
+
+
+def imported(name, top, fromlist):
+    """A module of the standard library."""
+    if top in NEWER or top in ABSENT:
+        raise missing(name)
     try:
         result = native_import(name, None, None, fromlist, 0)
     except ModuleNotFoundError as error:
-        if error.name is None or not (name + '.').startswith(error.name + '.'):
+        if error.name is None:
             raise
+        if not (name + '.').startswith(error.name + '.'):
+            # What a module of the library needs is not there.
+            raise missing(top) from None
         # When the package is there, only the missing part is named.
-        short = name if error.name == top else name.rpartition('.')[2]
-        raise missing_module(short) from None
+        raise missing(name if error.name == top else name.rpartition('.')[2],
+                      None if error.name == top else ()) from None
     # `import os.path` gives `os`, which has names to be added.
     if not fromlist and '.' in name:
-        return find(top) or result
+        module = find(top)
+        if module is not None:
+            part = name.split('.')[1]
+            if not hasattr(module, part) and hasattr(result, part):
+                setattr(module, part, getattr(result, part))
+            return module
     return result
 
 

@@ -167,7 +167,7 @@ fn both_whole(a: &PyObject, b: &PyObject) -> bool {
 }
 
 /// `a / b` without `from __future__ import division`.
-fn divide(a: PyObjectRef, b: PyObjectRef, vm: &VirtualMachine) -> PyResult {
+pub(super) fn divide(a: PyObjectRef, b: PyObjectRef, vm: &VirtualMachine) -> PyResult {
     if both_whole(&a, &b) {
         return vm._floordiv(&a, &b).map_err(|error| {
             if error.class().is(vm.ctx.exceptions.zero_division_error) {

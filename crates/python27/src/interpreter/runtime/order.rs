@@ -30,6 +30,23 @@ pub(crate) fn is_plain_dict(obj: &PyObject, vm: &VirtualMachine) -> bool {
     }
 }
 
+/// Whether iterating over `obj` means going through a set's table.
+fn is_plain_set(obj: &PyObject, vm: &VirtualMachine) -> bool {
+    let class = obj.class();
+    let bases = [PySet::class(&vm.ctx), PyFrozenSet::class(&vm.ctx)];
+    if bases.iter().any(|base| class.is(*base)) {
+        return true;
+    }
+    let iter = vm.ctx.intern_str("__iter__");
+    bases.iter().any(|base| {
+        class.fast_issubclass(*base)
+            && match (class.get_attr(iter), base.get_attr(iter)) {
+                (Some(own), Some(inherited)) => own.is(&inherited),
+                _ => false,
+            }
+    })
+}
+
 /// The entries of a dictionary in CPython 2.7's order.
 pub(crate) fn dict_items(obj: &PyObject, types: &Types) -> Vec<(PyObjectRef, PyObjectRef)> {
     let Some(dict) = obj.downcast_ref::<PyDict>() else {
@@ -156,8 +173,7 @@ pub(crate) fn iterated(
     if is_plain_dict(obj, vm) {
         return Some(dict_keys(obj, types));
     }
-    let class = obj.class();
-    if class.is(PySet::class(&vm.ctx)) || class.is(PyFrozenSet::class(&vm.ctx)) {
+    if is_plain_set(obj, vm) {
         return set_elements(obj, types);
     }
     // Nothing in there fails for a dictionary of a class.

@@ -80,42 +80,45 @@ __py2_wrap_methods__(unicode, str, (
 class long(int):
     """A whole number with an L at its end."""
 
+    __slots__ = ()
+
     def __new__(cls, *args, **kw):
         if args and isinstance(args[0], basestring):
             args = (args[0].rstrip().rstrip('lL'),) + args[1:]
         return int.__new__(cls, *args, **kw)
 
     def __repr__(self):
-        return int.__repr__(self) + 'L'
+        return '%dL' % self
 
     def __str__(self):
-        return int.__repr__(self)
+        return '%d' % self
 
 
-__py2_wrap_methods__(long, int, (
-    '__add__', '__radd__', '__sub__', '__rsub__', '__mul__', '__rmul__', '__floordiv__',
-    '__rfloordiv__', '__mod__', '__rmod__', '__and__', '__rand__', '__or__', '__ror__', '__xor__',
-    '__rxor__', '__lshift__', '__rshift__', '__neg__', '__pos__', '__abs__', '__invert__',
-    '__pow__', '__rpow__'))
 __py2_long__ = long
 
 
-class __py2_float__(float):
-    """A float among the arguments of `format`."""
+class IOError(OSError):
+    """What goes wrong with files."""
 
-    def __format__(self, spec):
-        return float.__format__(self, spec) if spec else __py2_str__(float(self))
-
-    def __repr__(self):
-        return __py2_repr__(float(self))
+    __module__ = 'exceptions'
 
 
-def __py2_caught__(classes):
-    """What `except (A, (B, C))` catches."""
-    caught = ()
-    for kind in classes:
-        caught += __py2_caught__(kind) if isinstance(kind, tuple) else (kind,)
-    return caught
+class __py2_environment__(type):
+    def __instancecheck__(cls, obj):
+        return isinstance(obj, OSError) if cls is EnvironmentError else type.__instancecheck__(cls, obj)
+
+    def __subclasscheck__(cls, other):
+        return issubclass(other, OSError) if cls is EnvironmentError else type.__subclasscheck__(cls, other)
+
+
+class EnvironmentError(OSError, metaclass=__py2_environment__):
+    """What `IOError` and `OSError` are; `except` and `isinstance` know."""
+
+    __module__ = 'exceptions'
+
+
+def __py2_float_str__(self):
+    return __py2_str__(self)
 
 
 class basestring(str):
@@ -133,7 +136,7 @@ class __py2_view__(object):
         return __py2_attribute__(self.mapping, self.part)()
 
     def combined(self, method, other):
-        made = __py2_call__(set, self.elements())
+        made = set(self.elements())
         __py2_attribute__(made, method)(other)
         return made
 
@@ -194,7 +197,9 @@ def __py2_translate__(text, table=None, deletions=''):
     if table is None:
         return text
     if isinstance(table, basestring):
-        return ''.join([table[ord(character)] for character in text])
+        if isinstance(text, unicode) and not isinstance(table, unicode):
+            raise TypeError('character mapping must return integer, None or unicode')
+        return type(text)('').join([table[ord(character)] for character in text])
     return type(text)(str.translate(text, table))
 
 
@@ -242,6 +247,11 @@ def __py2_text_of__(data):
     return data.decode('ascii', 'surrogateescape')
 
 
+__py2_byte_codecs__ = {
+    'zlib': 'zlib', 'zlib-codec': 'zlib', 'zip': 'zlib', 'bz2': 'bz2', 'bz2-codec': 'bz2',
+    'quopri': 'quopri', 'quopri-codec': 'quopri', 'uu': 'uu', 'uu-codec': 'uu'}
+
+
 def __py2_encode__(text, encoding='ascii', errors='strict'):
     name = encoding.lower().replace('_', '-')
     if not isinstance(text, basestring):
@@ -250,7 +260,10 @@ def __py2_encode__(text, encoding='ascii', errors='strict'):
         return __py2_bytes_of__(text).hex()
     if name in ('base64', 'base64-codec'):
         from binascii import b2a_base64
-        return __py2_text_of__(b2a_base64(__py2_bytes_of__(text)))
+        return __py2_text_of__(b2a_base64(__py2_bytes_of__(text))) if text else ''
+    if name in __py2_byte_codecs__:
+        import codecs
+        return __py2_text_of__(codecs.encode(__py2_bytes_of__(text), __py2_byte_codecs__[name]))
     if name in ('string-escape', 'unicode-escape'):
         return __py2_repr__(text if name[0] == 's' else unicode(text)).lstrip('u')[1:-1]
     if name in ('rot13', 'rot-13'):
@@ -279,6 +292,12 @@ def __py2_decode__(text, encoding='ascii', errors='strict'):
     if name in ('base64', 'base64-codec'):
         from binascii import a2b_base64
         return __py2_text_of__(a2b_base64(data))
+    if name in __py2_byte_codecs__:
+        import codecs
+        return __py2_text_of__(codecs.decode(data, __py2_byte_codecs__[name]))
+    if name in ('rot13', 'rot-13'):
+        import codecs
+        return unicode(codecs.decode(text, 'rot13'))
     if name == 'string-escape':
         name = encoding = 'unicode-escape'
     return unicode(data.decode(encoding, errors))
@@ -286,8 +305,6 @@ def __py2_decode__(text, encoding='ascii', errors='strict'):
 
 def map(function, *sequences):
     sequences = [list(__py2_iter__(sequence)) for sequence in sequences]
-    if function is str:
-        function = __py2_str__
     if len(sequences) == 1:
         if function is None:
             return sequences[0]
@@ -348,7 +365,9 @@ def reduce(function, sequence, *initial):
 
 def round(number, ndigits=0):
     """Half goes away from zero, and a float comes out."""
-    from math import copysign, floor
+    from math import copysign, floor, isfinite
+    if not isfinite(number):
+        return float(number)
     if ndigits > 0:
         numerator, denominator = abs(float(number)).as_integer_ratio()
         whole, rest = divmod(numerator * 10 ** ndigits, denominator)
@@ -364,10 +383,6 @@ def apply(function, args=(), kwargs={}):
 
 def intern(text):
     return text
-
-
-def reload(module):
-    return module
 
 
 def coerce(a, b):
@@ -407,20 +422,7 @@ def hex(number, __py3_hex=hex):
 def divmod(a, b, __py3_divmod=divmod):
     if b == 0 and (isinstance(b, int) or isinstance(b, long)):
         a // b
-    quotient, rest = __py3_divmod(a, b)
-    if isinstance(a, long) or isinstance(b, long):
-        if not isinstance(quotient, float):
-            return long(quotient), long(rest)
-    return quotient, rest
-
-
-def __py2_int__(kind, text, base):
-    """`int(text, base)`: a base of 0 knows the octal numbers of Python 2."""
-    if base == 0 and isinstance(text, basestring):
-        bare = text.strip().lstrip('+-')
-        if len(bare) > 1 and bare[0] == '0' and bare.isdigit():
-            return kind(text, 8)
-    return kind(text, base)
+    return __py3_divmod(a, b)
 
 
 def exit(code=None):
@@ -455,13 +457,19 @@ def open(name, mode='r', buffering=-1, **kw):
     """Files hold bytes, which a plain string of Python 2 is."""
     if isinstance(name, basestring):
         __py2_note_file__(name)
-    if kw:
+    if not kw:
+        plain = mode.replace('b', '')
+        if 'U' in mode:
+            mode = plain.replace('U', '') or 'r'
+            kw = {'encoding': 'utf-8', 'errors': 'surrogateescape'}
+        else:
+            mode = plain
+            kw = {'encoding': 'ascii', 'errors': 'surrogateescape', 'newline': '\n'}
+        buffering = -1
+    try:
         return __py3_open__(name, mode, buffering, **kw)
-    mode = mode.replace('b', '')
-    if 'U' in mode:
-        return __py3_open__(name, mode.replace('U', '') or 'r', encoding='utf-8',
-                            errors='surrogateescape')
-    return __py3_open__(name, mode, encoding='ascii', errors='surrogateescape', newline='\n')
+    except OSError as error:
+        raise __py2_io_error__(error) from None
 
 
 class __py2_file_type__(type):

@@ -189,6 +189,17 @@ pub(super) fn add_all(
     Ok(())
 }
 
+/// Makes a set one of the elements of another, or of the keys of a dictionary.
+pub(super) fn refilled(
+    set: &PyObject,
+    other: &PyObject,
+    types: &Types,
+    vm: &VirtualMachine,
+) -> PyResult<()> {
+    vm.call_method(set, "clear", ())?;
+    add_all(set, other, types, vm)
+}
+
 /// `set.pop()`.
 pub(super) fn pop(set: &PyObject, types: &Types, vm: &VirtualMachine) -> PyResult {
     let mut table = types.tables.of(set);

@@ -1,16 +1,22 @@
 //! `repr`, `str`, `%` and `format` with the texts of Python 2.
 
+use std::{
+    ffi::OsString,
+    os::unix::ffi::OsStringExt as _,
+    path::{Path, PathBuf},
+};
+
 use rustpython_vm::{
     AsObject, PyObject, PyObjectRef, PyPayload, PyResult, VirtualMachine,
     builtins::{
         PyBaseException, PyDict, PyFloat, PyFrozenSet, PyInt, PyList, PyMappingProxy, PyRange,
-        PySet, PyStr, PyTuple, PyType,
+        PySet, PyStr, PyStrRef, PyTuple, PyType,
     },
     common::wtf8::{CodePoint, Wtf8, Wtf8Buf},
-    function::FuncArgs,
+    types::Representable as _,
 };
 
-use super::{Types, order};
+use super::{Types, errors::class_name, order};
 use crate::interpreter::wording;
 use crate::{float_repr, float_str, text_repr};
 
@@ -32,33 +38,17 @@ pub(crate) fn repr(obj: &PyObject, types: &Types, vm: &VirtualMachine) -> PyResu
         }
     } else if class.is(known.int_type) {
         if let Some(integer) = obj.downcast_ref::<PyInt>() {
-            let big = i64::try_from(integer.as_bigint()).is_err();
-            let digits = integer.to_str_radix_10();
-            return Ok(if big { digits + "L" } else { digits }.into());
+            return Ok(whole_repr(integer).into());
         }
-    } else if class.is(known.list_type) {
-        if let Some(list) = obj.downcast_ref::<PyList>() {
-            let elements = list.borrow_vec().to_vec();
-            return types.inside(obj, "[...]", vm, || {
-                bracketed("[", &elements, "]", types, vm)
-            });
+    } else if class.is(known.list_type)
+        || class.is(known.tuple_type)
+        || class.is(known.dict_type)
+        || class.is(PySet::class(&vm.ctx))
+        || class.is(PyFrozenSet::class(&vm.ctx))
+    {
+        if let Some(text) = container_repr(obj, types, vm) {
+            return text;
         }
-    } else if class.is(known.tuple_type) {
-        if let Some(tuple) = obj.downcast_ref::<PyTuple>() {
-            let end = if tuple.len() == 1 { ",)" } else { ")" };
-            return types.inside(obj, "(...)", vm, || {
-                bracketed("(", tuple.as_slice(), end, types, vm)
-            });
-        }
-    } else if class.is(known.dict_type) {
-        return types.inside(obj, "{...}", vm, || dict_repr(obj, types, vm));
-    } else if class.is(PySet::class(&vm.ctx)) || class.is(PyFrozenSet::class(&vm.ctx)) {
-        let elements = order::set_elements(obj, types).unwrap_or_default();
-        let name = class.name().to_string();
-        if elements.is_empty() {
-            return Ok(format!("{name}([])").into());
-        }
-        return bracketed(&format!("{name}(["), &elements, "])", types, vm);
     } else if let Some(dict) = order::class_dict(obj, types, vm)? {
         return dict_repr(&dict, types, vm);
     } else if let Some(range) = obj.downcast_ref::<PyRange>() {
@@ -68,13 +58,13 @@ pub(crate) fn repr(obj: &PyObject, types: &Types, vm: &VirtualMachine) -> PyResu
         let base = PyBaseException::class(&vm.ctx).get_attr(method);
         let own = class.get_attr(method);
         if own.zip(base).is_some_and(|(own, base)| own.is(&base)) {
-            let mut out = Wtf8Buf::from(class.name().to_string());
+            let mut out = Wtf8Buf::from(class_name(class));
             let arguments = exception.args();
             out.push_wtf8(&repr(arguments.as_object(), types, vm)?);
             return Ok(out);
         }
     } else if let Some(class) = obj.downcast_ref::<PyType>()
-        && let Ok(text) = obj.repr(vm)
+        && let Ok(text) = native_repr(obj, vm)
         && let text = text.to_string_lossy()
         && let Some(name) = text
             .strip_prefix("<class '")
@@ -83,16 +73,67 @@ pub(crate) fn repr(obj: &PyObject, types: &Types, vm: &VirtualMachine) -> PyResu
         && class.name().as_ref() as &str == name
         && (types.is_own_class(class.as_object()) || !text.contains("__builtin__"))
     {
-        let name = if name == "range" { "xrange" } else { name };
+        let name = class_name(class);
         let exception = class.fast_issubclass(PyBaseException::class(&vm.ctx));
         let module = if exception { "exceptions." } else { "" };
         return Ok(format!("<type '{module}{name}'>").into());
     }
-    let text = obj.repr(vm)?;
+    let text = native_repr(obj, vm)?;
     Ok(match text.as_wtf8().as_str() {
         Ok(text) => own_name(obj, text, vm).into(),
         Err(_) => text.as_wtf8().to_owned(),
     })
+}
+
+/// What the class of a value makes of it; classes themselves are shown as Python 3 does.
+fn native_repr(obj: &PyObject, vm: &VirtualMachine) -> PyResult<PyStrRef> {
+    let name = vm.ctx.intern_str("__repr__");
+    let (own, usual) = (
+        obj.class().get_attr(name),
+        vm.ctx.types.type_type.get_attr(name),
+    );
+    match (obj.downcast_ref::<PyType>(), own.zip(usual)) {
+        (Some(_), Some((own, usual))) if own.is(&usual) => PyType::slot_repr(obj, vm),
+        _ => obj.repr(vm),
+    }
+}
+
+/// `repr` of a list, tuple, dictionary or set, or of an object derived from one; `None` for others.
+pub(super) fn container_repr(
+    obj: &PyObject,
+    types: &Types,
+    vm: &VirtualMachine,
+) -> Option<PyResult<Wtf8Buf>> {
+    if let Some(list) = obj.downcast_ref::<PyList>() {
+        let elements = list.borrow_vec().to_vec();
+        return Some(types.inside(obj, "[...]", vm, || {
+            bracketed("[", &elements, "]", types, vm)
+        }));
+    }
+    if let Some(tuple) = obj.downcast_ref::<PyTuple>() {
+        let end = if tuple.len() == 1 { ",)" } else { ")" };
+        return Some(types.inside(obj, "(...)", vm, || {
+            bracketed("(", tuple.as_slice(), end, types, vm)
+        }));
+    }
+    if obj.downcast_ref::<PyDict>().is_some() {
+        return Some(types.inside(obj, "{...}", vm, || dict_repr(obj, types, vm)));
+    }
+    let elements = order::set_elements(obj, types)?;
+    let name = obj.class().name().to_string();
+    if elements.is_empty() {
+        return Some(Ok(format!("{name}([])").into()));
+    }
+    Some(bracketed(&format!("{name}(["), &elements, "])", types, vm))
+}
+
+/// `repr` of a whole number.
+pub(super) fn whole_repr(integer: &PyInt) -> String {
+    let digits = integer.to_str_radix_10();
+    match i64::try_from(integer.as_bigint()) {
+        Ok(_) => digits,
+        Err(_) => digits + "L",
+    }
 }
 
 /// How classes of a program and what is made of them are called: their module goes without
@@ -174,7 +215,7 @@ fn dict_repr(obj: &PyObject, types: &Types, vm: &VirtualMachine) -> PyResult<Wtf
 }
 
 /// The text of a byte string in source form. One with characters of its own is unicode.
-fn bytes_repr(text: &Wtf8) -> Wtf8Buf {
+pub(super) fn bytes_repr(text: &Wtf8) -> Wtf8Buf {
     if text.is_ascii() {
         return text_repr(&text.to_string_lossy(), false).into();
     }
@@ -217,6 +258,31 @@ pub(crate) fn to_bytes(text: &Wtf8) -> Vec<u8> {
         }
     }
     out
+}
+
+/// Bytes as a plain string of Python 2: what is not ASCII is smuggled.
+pub(crate) fn from_bytes(bytes: &[u8]) -> Wtf8Buf {
+    bytes
+        .iter()
+        .filter_map(|&byte| {
+            let value = u32::from(byte);
+            CodePoint::from_u32(if byte.is_ascii() {
+                value
+            } else {
+                0xdc00 + value
+            })
+        })
+        .collect()
+}
+
+/// The name of a file as a plain string of Python 2, which has its bytes.
+pub(crate) fn path_text(path: &Path) -> Wtf8Buf {
+    from_bytes(path.as_os_str().as_encoded_bytes())
+}
+
+/// The file that a plain string of Python 2 names.
+pub(crate) fn path_of(text: &Wtf8) -> PathBuf {
+    PathBuf::from(OsString::from_vec(to_bytes(text)))
 }
 
 /// The characters of a text. A byte string of Python 2 is decoded as ASCII, and that fails on any
@@ -297,7 +363,11 @@ pub(crate) fn modulo(
     };
     let mut arguments = Arguments::new(right, types, vm);
     let Some(rewritten) = rewrite_format(format.as_wtf8(), &mut arguments)? else {
-        return vm._mod(left, right);
+        let result = vm._mod(left, right)?;
+        return match types.is_unicode(left) {
+            true => types.to_unicode(result, vm),
+            false => Ok(result),
+        };
     };
     let unicode = types.is_unicode(left) || arguments.unicode;
     let values = arguments.finish();
@@ -359,7 +429,9 @@ impl<'a> Arguments<'a> {
     /// Takes the value of one conversion; the answer is the conversion to use for it.
     fn convert(&mut self, name: Option<&Wtf8>, conversion: char) -> PyResult<char> {
         let Some(value) = self.take(name)? else {
-            return Ok(conversion);
+            return Err(self
+                .vm
+                .new_type_error("not enough arguments for format string"));
         };
         let (value, conversion) = match conversion {
             's' if self.types.is_unicode(&value) => {
@@ -376,6 +448,26 @@ impl<'a> Arguments<'a> {
                 let text = repr(&value, self.types, self.vm)?;
                 (self.vm.ctx.new_str(text).into(), 's')
             }
+            // What is neither has no whole number in it.
+            'd' | 'i' | 'u' | 'x' | 'X' | 'o'
+                if value
+                    .downcast_ref::<PyFloat>()
+                    .is_some_and(|float| !float.to_f64().is_finite()) =>
+            {
+                return Err(self.vm.new_type_error(format!(
+                    "%{conversion} format: a number is required, not float"
+                )));
+            }
+            'c' if !self.unicode
+                && let Some(byte) = value
+                    .downcast_ref::<PyInt>()
+                    .and_then(|int| u32::try_from(int.as_bigint()).ok())
+                    .filter(|number| (0x80..=0xff).contains(number))
+                    .and_then(|number| CodePoint::from_u32(0xdc00 + number)) =>
+            {
+                let text: Wtf8Buf = [byte].into_iter().collect();
+                (self.vm.ctx.new_str(text).into(), 's')
+            }
             // Python 2 cuts a float for these, with a warning that is not shown.
             'x' | 'X' | 'o' if value.downcast_ref::<PyFloat>().is_some() => {
                 let int = self.vm.ctx.types.int_type.as_object();
@@ -387,9 +479,52 @@ impl<'a> Arguments<'a> {
         Ok(conversion)
     }
 
+    /// A width or precision among the values.
+    fn check_star(&self, value: &PyObject, precision: bool) -> PyResult<()> {
+        let number = value.downcast_ref::<PyInt>();
+        match number.map(|number| i64::try_from(number.as_bigint())) {
+            Some(Ok(number)) if precision && i32::try_from(number).is_err() => {
+                let message = "Python int too large to convert to C int";
+                Err(self.vm.new_overflow_error(message))
+            }
+            Some(Ok(_)) => Ok(()),
+            _ => Err(self.vm.new_type_error("* wants int")),
+        }
+    }
+
+    /// Makes the last value the text of `%#o`: zero marks the octal number.
+    fn spell_octal(&mut self, directive: &Directive<'_>) -> bool {
+        let Some(last) = self.values.last_mut() else {
+            return false;
+        };
+        let Some(whole) = last.downcast_ref::<PyInt>() else {
+            return false;
+        };
+        let digits = whole.as_bigint().to_str_radix(8);
+        let (sign, digits) = match digits.strip_prefix('-') {
+            Some(digits) => ("-", digits),
+            None if directive.flags.contains('+') => ("+", digits.as_str()),
+            None if directive.flags.contains(' ') => (" ", digits.as_str()),
+            None => ("", digits.as_str()),
+        };
+        let zeros = directive.precision.saturating_sub(digits.len());
+        let mark = usize::from(zeros == 0 && digits != "0");
+        let body = "0".repeat(zeros.max(mark)) + digits;
+        let text = directive.padded(sign, &body, body.len());
+        *last = self.vm.ctx.new_str(text).into();
+        true
+    }
+
     /// All values for a format of positional conversions, with what the original left over.
     fn finish(mut self) -> Vec<PyObjectRef> {
-        if !self.named {
+        // What has keys or indices need not be used.
+        let indexed = self.given.downcast_ref::<PyTuple>().is_none()
+            && self.given.downcast_ref::<PyStr>().is_none()
+            && self
+                .given
+                .class()
+                .has_attr(self.vm.ctx.intern_str("__getitem__"));
+        if !self.named && !indexed {
             let left = self
                 .positional
                 .split_off(self.next.min(self.positional.len()));
@@ -405,8 +540,8 @@ fn rewrite_format(format: &Wtf8, arguments: &mut Arguments<'_>) -> PyResult<Opti
     let mut found = false;
     let mut points = format.code_points().peekable();
     while let Some(point) = points.next() {
-        out.push(point);
         if point.to_char() != Some('%') {
+            out.push(point);
             continue;
         }
         let mut name = None;
@@ -427,29 +562,42 @@ fn rewrite_format(format: &Wtf8, arguments: &mut Arguments<'_>) -> PyResult<Opti
             }
             name = Some(text);
         }
+        let mut spec = String::new();
         loop {
             let Some(next) = points.next() else {
                 return Ok(None);
             };
             match next.to_char() {
                 Some('*') => {
-                    out.push(next);
                     if let Some(width) = arguments.take(None)? {
+                        arguments.check_star(&width, spec.contains('.'))?;
                         arguments.values.push(width);
                     }
+                    spec.push('*');
                 }
-                Some('#' | '-' | '+' | ' ' | '.' | '0'..='9') => out.push(next),
+                Some(flag @ ('#' | '-' | '+' | ' ' | '.' | '0'..='9')) => spec.push(flag),
                 Some('h' | 'l' | 'L') => {}
                 Some('%') => {
-                    out.push(next);
+                    found |= !spec.is_empty();
+                    out.push_str(&Directive::of(&spec).padded("", "%%", 1));
                     break;
                 }
                 Some(conversion) => {
                     found = true;
-                    out.push_char(arguments.convert(name.as_deref(), conversion)?);
+                    let conversion = arguments.convert(name.as_deref(), conversion)?;
+                    let octal = conversion == 'o' && spec.contains('#') && !spec.contains('*');
+                    if octal && arguments.spell_octal(&Directive::of(&spec)) {
+                        out.push_str("%s");
+                        break;
+                    }
+                    out.push_str("%");
+                    out.push_str(&spec);
+                    out.push_char(conversion);
                     break;
                 }
                 None => {
+                    out.push_str("%");
+                    out.push_str(&spec);
                     out.push(next);
                     break;
                 }
@@ -459,45 +607,36 @@ fn rewrite_format(format: &Wtf8, arguments: &mut Arguments<'_>) -> PyResult<Opti
     Ok(found.then_some(out))
 }
 
-/// The arguments of `text.format(…)` such that Python 3 writes them as Python 2 does.
-pub(crate) fn format_arguments(
-    template: &Wtf8,
-    unicode: bool,
-    arguments: FuncArgs,
-    types: &Types,
-    vm: &VirtualMachine,
-) -> PyResult<FuncArgs> {
-    let looks_inside = template
-        .code_points()
-        .any(|point| matches!(point.to_char(), Some('[' | '.')));
-    let float = types.helper("__py2_float__", vm)?;
-    let convert = |value: PyObjectRef| -> PyResult<PyObjectRef> {
-        if value.class().is(vm.ctx.types.float_type) {
-            return float.call((value,), vm);
+/// The flags, width and precision of a conversion.
+struct Directive<'a> {
+    flags: &'a str,
+    width: usize,
+    precision: usize,
+}
+
+impl<'a> Directive<'a> {
+    fn of(spec: &'a str) -> Self {
+        let end = spec
+            .find(|c: char| !matches!(c, '#' | '-' | '+' | ' ' | '0'))
+            .unwrap_or(spec.len());
+        let (flags, rest) = spec.split_at(end);
+        let (width, precision) = rest.split_once('.').unwrap_or((rest, ""));
+        Self {
+            flags,
+            width: width.parse().unwrap_or_default(),
+            precision: precision.parse().unwrap_or_default(),
         }
-        let container = value.downcast_ref::<PyDict>().is_some()
-            || value.downcast_ref::<PyList>().is_some()
-            || value.downcast_ref::<PyTuple>().is_some()
-            || value.downcast_ref::<PySet>().is_some();
-        if vm.is_none(&value) || (container && !looks_inside && has_own_text(&value, vm)) {
-            return Ok(vm.ctx.new_str(str(&value, types, vm)?).into());
+    }
+
+    /// Text of a length in the width.
+    fn padded(&self, sign: &str, body: &str, length: usize) -> String {
+        let missing = self.width.saturating_sub(sign.len() + length);
+        if self.flags.contains('-') {
+            format!("{sign}{body}{}", " ".repeat(missing))
+        } else if self.flags.contains('0') && length > 0 && body != "%%" {
+            format!("{sign}{}{body}", "0".repeat(missing))
+        } else {
+            format!("{}{sign}{body}", " ".repeat(missing))
         }
-        if types.is_unicode(&value)
-            && let Some(text) = value.downcast_ref::<PyStr>()
-        {
-            // A byte string takes no text but ASCII.
-            if !unicode && !text.as_wtf8().is_ascii() {
-                vm.call_method(&value, "encode", ("ascii",))?;
-            }
-        }
-        Ok(value)
-    };
-    let FuncArgs { args, kwargs } = arguments;
-    Ok(FuncArgs {
-        args: args.into_iter().map(convert).collect::<PyResult<_>>()?,
-        kwargs: kwargs
-            .into_iter()
-            .map(|(name, value)| Ok((name, convert(value)?)))
-            .collect::<PyResult<_>>()?,
-    })
+    }
 }

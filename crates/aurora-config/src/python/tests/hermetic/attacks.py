@@ -163,19 +163,22 @@ import signal; signal.signal(2, None)
 
 import signal; signal.raise_signal(9)
 
-import sys; print sys.modules['posix'].open('/etc/passwd', 0)
+import os; print os.sys.modules['posix'].open('/etc/passwd', 0)
 
-import sys, posix
+import os, posix
+sys = os.sys
 del sys.modules['posix']
 import posix as p2
 print p2.open('/etc/passwd', 0)
 
-import sys
+import os
+sys = os.sys
 del sys.modules['_io']
 import _io
 print _io.FileIO('/etc/passwd').read()
 
-import sys
+import os
+sys = os.sys
 del sys.modules['_imp']
 import _imp
 class Spec(object):
@@ -439,12 +442,14 @@ import io
 f = io.FileIO.__new__(io.FileIO)
 f.__setstate__({'fd': 0})
 
-import sys
+import os
+sys = os.sys
 del sys.modules['time']
 import time
 print time.time()
 
-import sys
+import os
+sys = os.sys
 del sys.modules['builtins']
 import builtins
 print builtins.open('/etc/passwd')
@@ -453,7 +458,9 @@ import importlib, posix
 importlib.reload(posix)
 print posix.open('/etc/passwd', 0)
 
-import sys, importlib.machinery, importlib.util
+import os, importlib
+sys = os.sys
+import importlib.machinery, importlib.util
 spec = importlib.machinery.ModuleSpec('posix', importlib.machinery.BuiltinImporter)
 del sys.modules['posix']
 print importlib.util.module_from_spec(spec).open('/etc/passwd', 0)
