@@ -9,6 +9,7 @@ mod attributes;
 mod classes;
 mod comparisons;
 mod comprehensions;
+mod dynamic;
 mod edits;
 mod generators;
 mod iterables;

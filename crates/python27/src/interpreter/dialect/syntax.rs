@@ -11,8 +11,9 @@ use std::{
 use ruff_text_size::{Ranged, TextRange};
 use rustpython_vm::compiler::{
     ast::{
-        Alias, Comprehension, ExceptHandler, Expr, ExprCall, ExprContext, Identifier, Keyword,
-        Number, Operator, Parameter, Parameters, Stmt, StmtFunctionDef,
+        Alias, AtomicNodeIndex, Comprehension, ExceptHandler, Expr, ExprCall, ExprContext,
+        Identifier, Keyword, Number, Operator, Parameter, Parameters, Stmt, StmtExpr,
+        StmtFunctionDef,
         visitor::transformer::{
             Transformer, walk_except_handler, walk_expr, walk_keyword, walk_parameter, walk_stmt,
         },
@@ -23,7 +24,7 @@ use rustpython_vm::compiler::{
 use super::{
     assignments,
     attributes::METHODS,
-    classes, comparisons, comprehensions, generators, nodes, printing,
+    classes, comparisons, comprehensions, dynamic, generators, nodes, printing,
     statements::{Future, target_index, word_of},
     targets::{as_target, unpacked},
 };
@@ -143,6 +144,7 @@ impl<'a> Rewrite<'a> {
     }
 
     fn function(&self, function: &mut StmtFunctionDef) {
+        dynamic::prepare(function);
         if generators::contains_yield(&function.body) {
             generators::stop_quietly(&mut function.body, function.name.range);
         }
@@ -310,7 +312,23 @@ impl Transformer for Rewrite<'_> {
         if let Some(classes) = handler.type_.as_deref_mut() {
             wrap(classes, "__py2_caught__");
         }
+        let place = handler.range;
+        let handled = nodes::call(
+            "__py2_handled__",
+            vec![nodes::name(EXCEPTION, place)],
+            place,
+        );
+        let handled = Stmt::Expr(StmtExpr {
+            node_index: AtomicNodeIndex::NONE,
+            range: place,
+            value: Box::new(handled),
+        });
+        handler.body.insert(0, handled);
         let Some(mut name) = handler.name.take() else {
+            if handler.type_.is_none() {
+                handler.type_ = Some(Box::new(nodes::name("BaseException", place)));
+            }
+            handler.name = Some(Identifier::new(EXCEPTION, place));
             return;
         };
         restore(&mut name);

@@ -203,6 +203,15 @@ fn functions(names: &PyDictRef, types: &Rc<Types>, vm: &VirtualMachine) -> PyRes
         "__py2_caught__",
         vm.new_function("__py2_caught__", caught).into(),
     )?;
+    let t = types.clone();
+    let handled = move |exception: PyObjectRef, vm: &VirtualMachine| t.set_handled(exception, vm);
+    set(
+        "__py2_handled__",
+        vm.new_function("__py2_handled__", handled).into(),
+    )?;
+    let t = types.clone();
+    let last = move |vm: &VirtualMachine| t.last_handled(vm).unwrap_or_else(|| vm.ctx.none());
+    set("__py2_last__", vm.new_function("__py2_last__", last).into())?;
     let io_error = |error: PyObjectRef, vm: &VirtualMachine| errors::as_io_error(error, vm);
     set(
         "__py2_io_error__",

@@ -30,6 +30,25 @@ const NEWER: &[(&str, &str)] = &[
     ("RecursionError", "RuntimeError"),
     ("TimeoutError", "OSError"),
     ("range", "xrange"),
+    ("list_iterator", "listiterator"),
+    ("tuple_iterator", "tupleiterator"),
+    ("EllipsisType", "ellipsis"),
+    ("ellipsis", "ellipsis"),
+    ("TextIOWrapper", "file"),
+];
+
+/// Names that only Python 3 has and programs have no use for.
+const ADDED: &[&str] = &[
+    "BaseExceptionGroup",
+    "EncodingWarning",
+    "ExceptionGroup",
+    "PythonFinalizationError",
+    "ResourceWarning",
+    "StopAsyncIteration",
+    "aiter",
+    "anext",
+    "ascii",
+    "breakpoint",
 ];
 
 /// The name of a class in Python 2.
@@ -46,8 +65,10 @@ pub(crate) fn class_name(class: &Py<PyType>) -> String {
 
 /// Lets `class.__name__` be the name of Python 2, and programs know no class that came later.
 pub(super) fn install(names: &PyDictRef, vm: &VirtualMachine) -> PyResult<()> {
-    for (newer, _) in NEWER.iter().filter(|(newer, _)| *newer != "range") {
-        names.del_item(*newer, vm)?;
+    for name in NEWER.iter().map(|(newer, _)| newer).chain(ADDED) {
+        if *name != "range" && names.contains_key(*name, vm) {
+            names.del_item(*name, vm)?;
+        }
     }
     let class = vm.ctx.types.type_type;
     let name = vm.ctx.intern_str("__name__");

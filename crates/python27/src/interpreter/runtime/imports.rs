@@ -106,6 +106,8 @@ fn make_importer(
         ("copied", "__py2_copied__"),
         ("divide", "__py2_div__"),
         ("hash_of", "hash"),
+        ("last_handled", "__py2_last__"),
+        ("handled", "__py2_handled__"),
     ] {
         globals.set_item(ours, names.get_item(theirs, vm)?, vm)?;
     }

@@ -21,8 +21,9 @@ use std::cell::{OnceCell, RefCell};
 
 use rustpython_vm::{
     AsObject, PyObject, PyObjectRef, PyResult, VirtualMachine,
-    builtins::{PyDictRef, PyTypeRef},
+    builtins::{PyDictRef, PyStr, PyTypeRef},
     common::wtf8::Wtf8Buf,
+    frame::FrameRef,
 };
 
 use tables::Tables;
@@ -42,6 +43,8 @@ pub(crate) struct Types {
     ordered: OnceCell<PyTypeRef>,
     names: OnceCell<PyDictRef>,
     tables: Tables,
+    /// The exception that was handled last, and the function that did.
+    handled: RefCell<Option<(FrameRef, PyObjectRef)>>,
     /// What `repr` is at work on, outermost first.
     shown: RefCell<Vec<usize>>,
 }
@@ -53,7 +56,10 @@ impl Types {
 
     /// Whether it is text from a `u''` literal or the like.
     pub(crate) fn is_unicode(&self, obj: &PyObject) -> bool {
-        Self::is_exactly(&self.unicode, obj)
+        self.unicode.get().is_some_and(|class| {
+            obj.class().is(class)
+                || (obj.downcast_ref::<PyStr>().is_some() && obj.class().fast_issubclass(class))
+        })
     }
 
     /// Whether it is a dictionary whose entries are in Python 2's order already.
@@ -77,6 +83,24 @@ impl Types {
         let result = vm.with_recursion("while getting the repr of an object", work);
         self.shown.borrow_mut().pop();
         result
+    }
+
+    /// Notes an exception that is being handled: `sys.exc_info()` shows it until the function ends.
+    fn set_handled(&self, exception: PyObjectRef, vm: &VirtualMachine) {
+        *self.handled.borrow_mut() = vm.current_frame().map(|frame| (frame, exception));
+    }
+
+    /// The exception that a function handled which still runs.
+    fn last_handled(&self, vm: &VirtualMachine) -> Option<PyObjectRef> {
+        let (handler, exception) = self.handled.borrow().clone()?;
+        let mut next = vm.current_frame();
+        while let Some(frame) = next {
+            if frame.is(&handler) {
+                return Some(exception);
+            }
+            next = frame.f_back(vm);
+        }
+        None
     }
 
     /// Whether it is a class of the prelude that replaces a built-in type of Python 2.

@@ -918,6 +918,9 @@ class SysModule(ModuleType):
             ModuleType.__setattr__(self, name, value)
 
 
+SysModule.__name__ = 'module'
+
+
 def make_sys():
     version = load('collections').namedtuple('version_info',
                                              'major minor micro releaselevel serial')
@@ -925,11 +928,20 @@ def make_sys():
     module = shim(sys, version_info=version(2, 7, 18, 'final', 0), hexversion=0x020712f0,
                   version='2.7.18 (default)', platform='linux2', api_version=1013, py3kwarning=False)
     module.getdefaultencoding = lambda: 'ascii'
+
+    def exc_info():
+        found = sys.exc_info()
+        error = found[1]
+        if error is None:
+            error = last_handled()
+            found = (type(error), error, error.__traceback__) if error is not None else found
+        return found
+    module.exc_info = exc_info
     module.__class__ = SysModule
     module.path, module.modules = search_path(), loaded
     loaded['sys'] = module
     return add(module, maxint=0x7fffffffffffffff, setdefaultencoding=lambda name: None,
-               exc_clear=lambda: None, exc_type=None, exc_value=None, subversion=('CPython', '', ''))
+               exc_clear=lambda: handled(None), exc_type=None, exc_value=None, subversion=('CPython', '', ''))
 
 
 def make_time():

@@ -221,7 +221,7 @@ fn set_operators(names: &PyDictRef, types: &Rc<Types>, vm: &VirtualMachine) -> P
     for (operation, name, native, in_place_name, native_in_place) in operators {
         let t = types.clone();
         let operator = move |a: PyObjectRef, b: PyObjectRef, vm: &VirtualMachine| {
-            if sets::is_set(&a, vm) && sets::is_set(&b, vm) {
+            if sets::is_any_set(&a) && sets::is_any_set(&b) {
                 sets::operated(operation, &a, &b, &t, vm)
             } else {
                 native(vm, &a, &b)
@@ -230,7 +230,7 @@ fn set_operators(names: &PyDictRef, types: &Rc<Types>, vm: &VirtualMachine) -> P
         set(names, name, operator, vm)?;
         let t = types.clone();
         let in_place = move |a: PyObjectRef, b: PyObjectRef, vm: &VirtualMachine| {
-            if a.class().is(PySet::class(&vm.ctx)) && sets::is_set(&b, vm) {
+            if a.class().is(PySet::class(&vm.ctx)) && sets::is_any_set(&b) {
                 sets::changed(operation, a, &b, &t, vm)
             } else {
                 native_in_place(vm, &a, &b)

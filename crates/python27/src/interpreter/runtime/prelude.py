@@ -425,6 +425,40 @@ def divmod(a, b, __py3_divmod=divmod):
     return __py3_divmod(a, b)
 
 
+def __py2_exec__(code, names, variables, found):
+    """`exec code` in a function: what it sets is kept in `found`."""
+    scope = dict(variables)
+    scope.update(found)
+    scope.pop('__py2_names__', None)
+    exec(code, names, scope)
+    for name, value in scope.items():
+        if name not in variables or value is not variables[name]:
+            found[name] = value
+
+
+def __py2_star__(found, module, level, names):
+    """`from module import *` in a function."""
+    module = __import__(module, names, None, ('*',), level)
+    public = getattr(module, '__all__', None)
+    if public is None:
+        public = [name for name in vars(module) if not name.startswith('_')]
+    for name in public:
+        found[name] = getattr(module, name)
+
+
+def __py2_named__(found, name, otherwise):
+    """A name that may be known at run time only."""
+    return found[name] if name in found else otherwise()
+
+
+def __py2_has__(found, name):
+    return name in found
+
+
+def __py2_take__(found, name):
+    return found.pop(name)
+
+
 def exit(code=None):
     raise SystemExit(code)
 
@@ -584,8 +618,6 @@ def __py2_class__(cls):
     if '__cmp__' in own:
         __py2_compare_methods__(cls)
         compares = True
-    if '__unicode__' in own and '__str__' not in own:
-        cls.__str__ = own['__unicode__']
     # Defining equality does not take the hash away.
     if compares and own.get('__hash__') is None:
         for base in cls.__mro__[1:]:

@@ -24,13 +24,21 @@ pub(super) fn is_set(obj: &PyObject, vm: &VirtualMachine) -> bool {
     obj.class().is(PySet::class(&vm.ctx)) || obj.class().is(PyFrozenSet::class(&vm.ctx))
 }
 
+/// Whether it is a set or an object of a class derived from one.
+pub(super) fn is_any_set(obj: &PyObject) -> bool {
+    obj.downcast_ref::<PySet>().is_some() || obj.downcast_ref::<PyFrozenSet>().is_some()
+}
+
 /// A set of the kind of `like` with this table.
 fn made(table: Table, like: &PyObject, types: &Types, vm: &VirtualMachine) -> PyResult {
     let keys = table.keys();
-    let set: PyObjectRef = if like.class().is(PyFrozenSet::class(&vm.ctx)) {
-        PyFrozenSet::from_iter(vm, keys)?.into_ref(&vm.ctx).into()
+    let class = like.class().to_owned();
+    let set: PyObjectRef = if like.downcast_ref::<PyFrozenSet>().is_some() {
+        PyFrozenSet::from_iter(vm, keys)?
+            .into_ref_with_type(vm, class)?
+            .into()
     } else {
-        let set = PySet::default().into_ref(&vm.ctx);
+        let set = PySet::default().into_ref_with_type(vm, class)?;
         for key in keys {
             set.add(key, vm)?;
         }
@@ -108,17 +116,29 @@ pub(super) fn operated(
             }
         }
         Operation::Xor => {
-            table = copied_table(b, types)?;
-            for key in keys(a) {
-                if vm._contains(b, &key)? {
-                    table.remove_equal(&key, vm)?;
-                } else {
-                    table.insert(key);
-                }
-            }
+            return exclusive(a, b, copied_table(b, types)?, a, types, vm);
         }
     }
     made(table, a, types, vm)
+}
+
+/// `a ^ b` in the table of `b`.
+fn exclusive(
+    a: &PyObject,
+    b: &PyObject,
+    mut table: Table,
+    like: &PyObject,
+    types: &Types,
+    vm: &VirtualMachine,
+) -> PyResult {
+    for key in types.tables.of(a).order() {
+        if vm._contains(b, &key)? {
+            table.remove_equal(&key, vm)?;
+        } else {
+            table.insert(key);
+        }
+    }
+    made(table, like, types, vm)
 }
 
 /// `a |= b` and the like, for an `a` that can change.
@@ -259,6 +279,11 @@ pub(super) fn method(
                 return operated(Operation::Sub, &copy, &other, types, vm);
             }
             changed(Operation::Sub, copy, &other, types, vm)
+        }
+        ("symmetric_difference", [other]) if !is_any_set(other) => {
+            // The set that is made of it is no copy.
+            let other = as_set(other, types, vm)?;
+            exclusive(set, &other, types.tables.of(&other), set, types, vm)
         }
         ("symmetric_difference", [other]) => {
             let other = as_set(other, types, vm)?;

@@ -70,6 +70,7 @@ pub(crate) fn repr(obj: &PyObject, types: &Types, vm: &VirtualMachine) -> PyResu
             .strip_prefix("<class '")
             .and_then(|rest| rest.strip_suffix("'>"))
         && let name = name.strip_prefix("__builtin__.").unwrap_or(name)
+        && let name = name.strip_prefix("exceptions.").unwrap_or(name)
         && class.name().as_ref() as &str == name
         && (types.is_own_class(class.as_object()) || !text.contains("__builtin__"))
     {
@@ -362,6 +363,7 @@ pub(crate) fn modulo(
         });
     };
     let mut arguments = Arguments::new(right, types, vm);
+    arguments.unicode = types.is_unicode(left);
     let Some(rewritten) = rewrite_format(format.as_wtf8(), &mut arguments)? else {
         let result = vm._mod(left, right)?;
         return match types.is_unicode(left) {
@@ -437,6 +439,10 @@ impl<'a> Arguments<'a> {
             's' if self.types.is_unicode(&value) => {
                 self.unicode = true;
                 (value, 's')
+            }
+            's' if self.unicode && value.downcast_ref::<PyStr>().is_none() => {
+                let class = self.types.helper("unicode", self.vm)?;
+                (class.call((value,), self.vm)?, 's')
             }
             's' if has_own_text(&value, self.vm)
                 || value.downcast_ref::<PyBaseException>().is_some() =>
