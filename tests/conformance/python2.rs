@@ -30,6 +30,22 @@ const DIFFERENT: &[(&str, &str)] = &[
         "a job file may use the folder that it is in",
     ),
     (
+        "objects: Job(name='j').bind(1)",
+        "an argument that binds nothing is refused",
+    ),
+    (
+        "objects: Process(name='a') < Process(name='b')",
+        "the order of two structs is that of their addresses",
+    ),
+    (
+        "objects: concat_tasks(Task(name='a'))",
+        "a task without processes is no reason to crash",
+    ),
+    (
+        "objects: setattr_test()",
+        "an assignment that changes no field is refused",
+    ),
+    (
         "language: {1.5: 'a', 2: 'b', 'c': 3, None: 4, True: 5}",
         "the hash of `None` is an address",
     ),

@@ -20,7 +20,7 @@ struct Failure {
 }
 
 impl Check {
-    fn failed(message: String) -> Self {
+    pub(crate) fn failed(message: String) -> Self {
         Self {
             failure: Some(Failure {
                 cause: message.clone(),

@@ -287,7 +287,7 @@ impl Scopes {
         self.depth
     }
 
-    fn as_slice(&self) -> &[Scope] {
+    pub(crate) fn as_slice(&self) -> &[Scope] {
         self.scopes.as_deref().unwrap_or_default()
     }
 

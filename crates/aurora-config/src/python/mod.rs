@@ -42,7 +42,7 @@ pub(crate) fn evaluate(
         source,
         &program_options(options),
         move |runtime, vm| {
-            let vocabulary = vocabulary::vocabulary(Schema::of(compat));
+            let vocabulary = vocabulary::vocabulary(Schema::of(compat), compat);
             let binding = Binding::install(runtime, vocabulary, vm)?;
             Ok(Configurations { binding, compat })
         },

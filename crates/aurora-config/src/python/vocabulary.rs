@@ -1,5 +1,6 @@
 //! The helper functions of configuration files, as the object model calls them.
 
+use aurora_compat::Compat;
 use pystachio::{
     Data, Object, Result,
     python::{Export, Function, Keywords, Vocabulary},
@@ -10,8 +11,11 @@ use crate::helpers::{Helpers, option, options};
 use crate::schema::{self, Schema};
 
 /// The types, objects and functions of a schema for programs.
-pub(super) fn vocabulary(schema: &'static Schema) -> Vocabulary {
+pub(super) fn vocabulary(schema: &'static Schema, compat: Compat) -> Vocabulary {
     let mut vocabulary = Vocabulary::default();
+    if compat == Compat::Released {
+        vocabulary.hidden = ADDED;
+    }
     for &(name, helper) in HELPERS {
         let helpers = Helpers::new(schema);
         let function: Function = Box::new(move |args, keywords| helper(&helpers, args, keywords));
@@ -38,6 +42,16 @@ fn code(vm: &VirtualMachine) -> PyRef<PyCode> {
         crate_name = "python27::interpreter::rustpython_vm"
     ))
 }
+
+/// Global names that the release does not have.
+const ADDED: &[&str] = &[
+    "Choice",
+    "CoercionError",
+    "InterpolationError",
+    "InvalidRefError",
+    "Uninterpolatable",
+    "frozendict",
+];
 
 /// A function on data.
 type Helper = fn(&Helpers, Vec<Data>, Keywords) -> Result<Data>;

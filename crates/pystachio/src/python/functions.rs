@@ -77,7 +77,8 @@ fn types(binding: &Rc<Binding>, names: &PyDictRef, vm: &VirtualMachine) -> PyRes
     set("Choice", vm.new_function("Choice", choice).into())?;
     let b = binding.clone();
     let required = move |ty: PyObjectRef, vm: &VirtualMachine| -> PyResult<SignatureValue> {
-        Ok(SignatureValue(Signature::required(&b.type_of(&ty, vm)?)))
+        let signature = Signature::required(&b.type_of(&ty, vm)?);
+        Ok(SignatureValue::new(signature, b.clone()))
     };
     set("Required", vm.new_function("Required", required).into())?;
     let b = binding.clone();
@@ -118,8 +119,8 @@ fn references(binding: &Rc<Binding>, names: &PyDictRef, vm: &VirtualMachine) -> 
             .into())
     };
     names.set_item(
-        "Environment",
-        vm.new_function("Environment", environment).into(),
+        "_environment",
+        vm.new_function("_environment", environment).into(),
         vm,
     )?;
     let b = binding.clone();

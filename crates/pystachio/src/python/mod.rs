@@ -8,6 +8,7 @@
 mod caller;
 mod convert;
 mod environment;
+mod face;
 mod functions;
 mod object;
 #[cfg(test)]
@@ -60,6 +61,8 @@ pub struct Vocabulary {
     pub functions: Vec<(&'static str, Function)>,
     /// Values by their names.
     pub values: Vec<(String, Export)>,
+    /// Names that are there for the code, but that programs do not see.
+    pub hidden: &'static [&'static str],
     /// Code of Python 3 that runs in the table of all names, and adds to them.
     pub code: Option<fn(&VirtualMachine) -> PyRef<PyCode>>,
 }
@@ -79,6 +82,9 @@ pub struct Binding {
     names: OnceCell<PyDictRef>,
     empty: OnceCell<PyObjectRef>,
     frozen: OnceCell<PyTypeRef>,
+    /// The class of the classes of lists, maps, enumerations and structs.
+    metaclass: PyTypeRef,
+    hidden: &'static [&'static str],
     last_file: RefCell<Arc<str>>,
     /// The interpreter's class for the objects of a type, and what files know the type as. The key
     /// is the type's identity, which stays its own because the type is kept, too.
@@ -109,6 +115,8 @@ impl Binding {
         environment::EnvironmentValue::make_static_type();
         environment::ReferenceValue::make_static_type();
         let binding = Rc::new(Self {
+            metaclass: metaclass(vm)?,
+            hidden: vocabulary.hidden,
             runtime: runtime.clone(),
             names: OnceCell::new(),
             empty: OnceCell::new(),
@@ -121,6 +129,7 @@ impl Binding {
         let module = vm.ctx.new_str("pystachio.composite");
         names.set_item("__name__", module.into(), vm)?;
         functions::install(&binding, vocabulary.functions, &names, vm)?;
+        face::install(&binding, &names, vm)?;
         for (name, ty) in [
             ("String", Type::string()),
             ("Integer", Type::integer()),
@@ -144,6 +153,7 @@ impl Binding {
             module_name = "<pystachio>"
         ));
         vm.run_code_obj(code, Scope::with_builtins(None, names.clone(), vm))?;
+        face::finish(&names, vm)?;
         if let Some(code) = vocabulary.code {
             let scope = Scope::with_builtins(None, names.clone(), vm);
             vm.run_code_obj(code(vm), scope)?;
@@ -164,8 +174,10 @@ impl Binding {
         };
         let mut exported = names.items_vec();
         exported.retain(|(name, _)| {
-            name.str(vm)
-                .is_ok_and(|name| !name.to_string_lossy().starts_with('_'))
+            name.str(vm).is_ok_and(|name| {
+                let name = name.to_string_lossy();
+                !name.starts_with('_') && !self.hidden.contains(&&*name)
+            })
         });
         exported
     }
@@ -260,17 +272,32 @@ impl Binding {
         }
         body.set_item(types::TYPE, value.clone().into(), vm)?;
         body.set_item("__slots__", vm.ctx.new_tuple(Vec::new()).into(), vm)?;
-        let module = vm.ctx.new_str("pystachio.typing");
+        let module = vm.ctx.new_str(value.module());
         body.set_item("__module__", module.into(), vm)?;
         let arguments = (
             vm.ctx.new_str(value.ty().name()),
             vm.ctx.new_tuple(bases),
             body.clone(),
         );
-        let class = vm.ctx.types.type_type.as_object().call(arguments, vm)?;
+        let class = match value.is_basic() {
+            true => vm.ctx.types.type_type.as_object().call(arguments, vm)?,
+            false => self.metaclass.as_object().call(arguments, vm)?,
+        };
         let known = (class.try_into_value::<PyTypeRef>(vm)?, value);
         let identity = known.1.ty().identity();
         self.classes.borrow_mut().insert(identity, known.clone());
         Ok(known)
     }
+}
+
+fn metaclass(vm: &VirtualMachine) -> PyResult<PyTypeRef> {
+    let body = vm.ctx.new_dict();
+    let module = vm.ctx.new_str("pystachio.typing");
+    body.set_item("__module__", module.into(), vm)?;
+    let bases = vm
+        .ctx
+        .new_tuple(vec![vm.ctx.types.type_type.to_owned().into()]);
+    let arguments = (vm.ctx.new_str("TypeMetaclass"), bases, body);
+    let class = vm.ctx.types.type_type.as_object().call(arguments, vm)?;
+    class.try_into_value(vm)
 }

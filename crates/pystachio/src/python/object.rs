@@ -35,6 +35,10 @@ impl ObjectValue {
         &self.object
     }
 
+    pub(super) fn binding(&self) -> &Rc<Binding> {
+        &self.binding
+    }
+
     /// Another version of the same object.
     fn changed(&self, object: Result<Object>, vm: &VirtualMachine) -> PyResult {
         Ok(self.wrap(self.outcome(object, vm)?, vm))
@@ -149,6 +153,11 @@ impl ObjectValue {
     }
 
     #[pymethod]
+    fn scopes(&self, vm: &VirtualMachine) -> PyObjectRef {
+        self.binding.scopes(&self.object, vm)
+    }
+
+    #[pymethod]
     fn json_dumps(&self, vm: &VirtualMachine) -> PyResult<PyStrRef> {
         let text = self.outcome(self.object.json_dumps(), vm)?;
         Ok(vm.ctx.new_str(text))
@@ -245,6 +254,9 @@ impl GetAttr for ObjectValue {
             return Ok(found);
         }
         let attribute = name.to_string_lossy();
+        if let Some(found) = zelf.inside(&attribute, vm) {
+            return found;
+        }
         if let Some(structure) = zelf.object.ty().as_struct() {
             if structure.position(&attribute).is_some() {
                 return Ok(accessor(zelf.to_owned(), attribute.into_owned(), vm));
@@ -376,6 +388,19 @@ impl Representable for ObjectValue {
 #[pyclass(module = "pystachio", name = "TypeCheck")]
 #[derive(Debug, PyPayload)]
 pub(super) struct CheckValue(Check);
+
+impl CheckValue {
+    pub(super) fn new(check: Check) -> Self {
+        Self(check)
+    }
+
+    pub(super) fn of(passed: bool, message: String) -> Self {
+        Self(match passed {
+            true => Check::default(),
+            false => Check::failed(message),
+        })
+    }
+}
 
 #[pyclass(with(Representable))]
 impl CheckValue {

@@ -11,7 +11,11 @@ use rustpython_vm::{
     types::{Callable, Comparable, GetAttr, Hashable, PyComparisonOp, Representable},
 };
 
-use super::{Binding, object::ObjectValue};
+use super::{
+    Binding,
+    face::signature_text,
+    object::{CheckValue, ObjectValue},
+};
 use crate::{Data, Kind, Signature, Type};
 use python27::hash_text;
 
@@ -25,7 +29,7 @@ pub(super) fn type_of_class(class: &Py<PyType>, vm: &VirtualMachine) -> Option<P
 }
 
 /// A type in the hands of a program.
-#[pyclass(module = "pystachio", name = "type")]
+#[pyclass(module = "pystachio.typing", name = "TypeMetaclass")]
 #[derive(Debug, PyPayload)]
 pub(super) struct TypeValue {
     ty: Type,
@@ -54,6 +58,22 @@ impl TypeValue {
             None => Ok(base.clone()),
         };
         self.bases.iter().map(class).collect()
+    }
+
+    /// Whether it is one of the types that have no parts.
+    pub(super) fn is_basic(&self) -> bool {
+        matches!(
+            self.ty.kind(),
+            Kind::String | Kind::Integer | Kind::Float | Kind::Boolean
+        )
+    }
+
+    /// The module that the release has the type in.
+    pub(super) fn module(&self) -> &'static str {
+        match self.is_basic() {
+            true => "pystachio.basic",
+            false => "pystachio.typing",
+        }
     }
 
     fn descends_from(&self, other: &Self) -> bool {
@@ -105,6 +125,38 @@ impl TypeValue {
     }
 
     #[pymethod]
+    fn serialize_type(&self, vm: &VirtualMachine) -> PyResult {
+        self.binding.serialized(&self.ty, vm)
+    }
+
+    #[pymethod]
+    fn dump(&self, file: PyObjectRef, vm: &VirtualMachine) -> PyResult {
+        let dump = self.binding.named("_dump", vm)?;
+        dump.call((self.serialize_type(vm)?, file), vm)
+    }
+
+    #[pymethod]
+    fn checker(&self, value: PyObjectRef, vm: &VirtualMachine) -> PyResult<CheckValue> {
+        let value = self.binding.data(&value, vm)?;
+        self.binding.checked(&self.ty, value, vm)
+    }
+
+    #[pymethod]
+    fn type_factory(&self) -> &'static str {
+        match self.ty.kind() {
+            Kind::String => "String",
+            Kind::Integer => "Integer",
+            Kind::Float => "Float",
+            Kind::Boolean => "Boolean",
+            Kind::Enum(_) => "Enum",
+            Kind::Choice(_) => "Choice",
+            Kind::List(_) => "List",
+            Kind::Map(..) => "Map",
+            Kind::Struct(_) => "Struct",
+        }
+    }
+
+    #[pymethod]
     fn json_loads(&self, arguments: LoadArguments, vm: &VirtualMachine) -> PyResult {
         let text = arguments.source.str(vm)?;
         self.load(&text.to_string_lossy(), arguments.strict, vm)
@@ -145,8 +197,14 @@ impl GetAttr for TypeValue {
         if matches!(attribute.as_ref(), "__name__" | "__qualname__") {
             return Ok(vm.ctx.new_str(zelf.ty.name()).into());
         }
+        if attribute == "__module__" {
+            return Ok(vm.ctx.new_str(zelf.module()).into());
+        }
         if let Some(found) = zelf.as_object().generic_getattr_opt(name, None, vm)? {
             return Ok(found);
+        }
+        if let Some(found) = zelf.inside(&attribute, vm) {
+            return found;
         }
         let (class, _) = zelf.binding.class(&zelf.ty, vm)?;
         if let Some(value) = class.get_attr(vm.ctx.intern_str(attribute.as_ref())) {
@@ -192,17 +250,55 @@ impl Hashable for TypeValue {
 
 impl Representable for TypeValue {
     fn repr_str(zelf: &Py<Self>, _vm: &VirtualMachine) -> PyResult<String> {
-        Ok(format!("<class 'pystachio.typing.{}'>", zelf.ty.name()))
+        Ok(format!("<class '{}.{}'>", zelf.module(), zelf.ty.name()))
     }
 }
 
 /// `Required(Type)` or `Default(Type, value)`.
-#[pyclass(module = "pystachio", name = "signature")]
+#[pyclass(module = "pystachio.typing", name = "TypeSignature")]
 #[derive(Debug, PyPayload)]
-pub(super) struct SignatureValue(pub(super) Signature);
+pub(super) struct SignatureValue {
+    signature: Signature,
+    binding: Rc<Binding>,
+}
 
-#[pyclass]
-impl SignatureValue {}
+impl SignatureValue {
+    pub(super) fn new(signature: Signature, binding: Rc<Binding>) -> Self {
+        Self { signature, binding }
+    }
+}
+
+#[pyclass(with(Representable))]
+impl SignatureValue {
+    #[pygetset]
+    fn klazz(&self, vm: &VirtualMachine) -> PyObjectRef {
+        self.binding.wrap_type(self.signature.ty().clone(), vm)
+    }
+
+    #[pygetset]
+    fn required(&self) -> bool {
+        self.signature.is_required()
+    }
+
+    #[pygetset]
+    fn default(&self, vm: &VirtualMachine) -> PyObjectRef {
+        match self.signature.default_value() {
+            Some(default) => self.binding.wrap(default.clone(), vm),
+            None => self.binding.empty(vm),
+        }
+    }
+
+    #[pygetset]
+    fn empty(&self) -> bool {
+        self.signature.default_value().is_none()
+    }
+}
+
+impl Representable for SignatureValue {
+    fn repr_str(zelf: &Py<Self>, vm: &VirtualMachine) -> PyResult<String> {
+        signature_text(&zelf.signature).map_err(|problem| zelf.binding.exception(problem, vm))
+    }
+}
 
 /// Names that Python 3 adds to every class body.
 const ADDED: [&str; 5] = [
@@ -273,7 +369,7 @@ impl Binding {
             } else {
                 value
                     .downcast_ref::<SignatureValue>()
-                    .map(|signature| signature.0.clone())
+                    .map(|value| value.signature.clone())
             };
             fields.push((key, signature));
         }
@@ -286,7 +382,7 @@ impl Binding {
 
     /// `Default(Type, value)`.
     pub(super) fn default_signature(
-        &self,
+        self: &Rc<Self>,
         ty: &PyObject,
         value: &PyObject,
         vm: &VirtualMachine,
@@ -294,7 +390,7 @@ impl Binding {
         let ty = self.type_of(ty, vm)?;
         let value: Data = self.data(value, vm)?;
         Signature::default(&ty, value)
-            .map(SignatureValue)
+            .map(|signature| SignatureValue::new(signature, self.clone()))
             .map_err(|problem| self.exception(problem, vm))
     }
 

@@ -25,3 +25,5 @@ mod scan;
 pub use reference::{Reference, ReferenceError, Step};
 pub(crate) use resolve::{ResolveError, loop_words, resolve};
 pub use resolve::{Substitution, substitute};
+#[cfg(feature = "python")]
+pub(crate) use scan::{Fragment, Fragments};

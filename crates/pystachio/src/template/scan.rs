@@ -4,7 +4,7 @@ use super::{Reference, ReferenceError};
 
 /// One piece of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Fragment<'a> {
+pub(crate) enum Fragment<'a> {
     /// Text to be taken as it is.
     Literal(&'a str),
     /// The content of `{{&content}}` or `{{&content&}}`: a tag to be left for a later pass.
@@ -17,7 +17,7 @@ pub(super) enum Fragment<'a> {
 ///
 /// A tag is two opening braces, at least one character that is not a brace, and two closing braces,
 /// wherever that first fits; other braces are literal.
-pub(super) struct Fragments<'a> {
+pub(crate) struct Fragments<'a> {
     text: &'a str,
     /// Where the next fragment begins.
     at: usize,
@@ -26,7 +26,7 @@ pub(super) struct Fragments<'a> {
 }
 
 impl<'a> Fragments<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
+    pub(crate) fn new(text: &'a str) -> Self {
         Self {
             text,
             at: 0,

@@ -134,7 +134,12 @@ fn functions(names: &PyDictRef, types: &Rc<Types>, vm: &VirtualMachine) -> PyRes
     for name in ["repr", "__py2_repr__"] {
         let t = types.clone();
         let repr = move |obj: PyObjectRef, vm: &VirtualMachine| -> PyResult<PyStrRef> {
-            Ok(vm.ctx.new_str(text::repr(&obj, &t, vm)?))
+            let text = vm.ctx.new_str(text::repr(&obj, &t, vm)?);
+            // Text that a method made of characters has to be ASCII.
+            if !text.as_wtf8().is_ascii() && text.as_wtf8().as_str().is_ok() {
+                vm.call_method(text.as_object(), "encode", ("ascii",))?;
+            }
+            Ok(text)
         };
         set(name, vm.new_function(name, repr).into())?;
     }
