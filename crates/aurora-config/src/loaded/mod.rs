@@ -1,5 +1,6 @@
 //! One job of a configuration: chosen, bound, checked, and ready to be converted.
 
+mod advice;
 mod bound;
 mod dump;
 mod executor_data;
@@ -204,4 +205,13 @@ fn elements(object: &impl Fields, field: &str) -> Result<Vec<Object>, ObjectErro
 /// The interpolated text of a field, as `str()` has it.
 fn text(object: &impl Fields, field: &str) -> Result<Option<String>, ObjectError> {
     object.field(field)?.map(|value| value.text()).transpose()
+}
+
+/// A number in a field; none where a reference is left in it, which the type check reports.
+fn number(object: &impl Fields, field: &str) -> Result<Option<f64>, ObjectError> {
+    Ok(match plain(object, field)? {
+        Some(Data::Int(value)) => Some(value.to_f64()),
+        Some(Data::Float(value)) => Some(value),
+        _ => None,
+    })
 }

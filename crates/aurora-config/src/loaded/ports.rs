@@ -113,6 +113,24 @@ pub(super) fn requested(job: &BoundJob) -> Result<BTreeSet<String>, Error> {
     Ok(open.chain(targets).collect())
 }
 
+/// Whether a running task has a port of this name that one of its processes knows: by the name itself, or by where the port
+/// map leads it. Port numbers are taken for granted.
+pub(super) fn is_in_use(job: &BoundJob, port: &str) -> Result<bool, Error> {
+    let referenced = referenced(job)?;
+    let portmap = match job.field("announce")? {
+        Some(announcer) => portmap(&announcer)?,
+        None => BTreeMap::new(),
+    };
+    let resolved = resolve(&portmap)?;
+    let reached = |name: &str| match resolved.get(name) {
+        Some(Target::Name(end)) => end.clone(),
+        _ => name.to_owned(),
+    };
+    let is_static = resolved.get(port) == Some(&Target::Static);
+    let end = reached(port);
+    Ok(is_static || referenced.iter().any(|name| reached(name) == end))
+}
+
 /// Whether the port map of an announcer gives a port number.
 pub(super) fn has_static(announcer: &Object) -> Result<bool, ObjectError> {
     Ok(portmap(announcer)?

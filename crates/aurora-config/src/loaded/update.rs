@@ -43,48 +43,75 @@ impl LoadedJob {
     }
 }
 
-/// The settings for all instances.
+/// Everything that keeps these settings from being those of an update.
+pub(super) fn problems(config: &UpdateConfig) -> Vec<Error> {
+    let mut problems = Vec::new();
+    convert(config, &mut problems);
+    problems
+}
+
+/// The settings for all instances, or the first problem.
 fn settings(config: &UpdateConfig) -> Result<api::JobUpdateSettings, Error> {
-    let refused = |field: &str, rule: &str| Err(Error::update_settings(rule).with_field(field));
+    let mut problems = Vec::new();
+    let settings = convert(config, &mut problems);
+    match problems.into_iter().next() {
+        Some(first) => Err(first),
+        None => Ok(settings),
+    }
+}
+
+/// The settings, apart from those that are noted as problems.
+fn convert(config: &UpdateConfig, problems: &mut Vec<Error>) -> api::JobUpdateSettings {
+    let mut refuse = |field: &str, error: Error| problems.push(error.with_field(field));
     if config.batch_size <= 0 {
-        return refused("batch_size", "Batch size should be greater than 0");
+        let rule = "Batch size should be greater than 0";
+        refuse("batch_size", Error::update_settings(rule));
     }
     if config.watch_secs <= Seconds(0) {
-        return refused("watch_secs", "Watch seconds should be greater than 0");
+        let rule = "Watch seconds should be greater than 0";
+        refuse("watch_secs", Error::update_settings(rule));
     }
     if config
         .pulse_interval_secs
         .is_some_and(|interval| interval < SHORTEST_PULSE_INTERVAL)
     {
         let rule = "Pulse interval seconds must be at least 60 seconds.";
-        return refused("pulse_interval_secs", rule);
+        refuse("pulse_interval_secs", Error::update_settings(rule));
     }
-    let number = |field: &str, value: i64| {
-        i32::try_from(value).map(Some).map_err(|_| {
-            Error::update_settings(format!("{field} is out of range: {value}")).with_field(field)
-        })
+    let out_of_range = |field: &str, value: i64| {
+        Error::update_settings(format!("{field} is out of range: {value}"))
     };
-    let milliseconds = |field: &str, Seconds(seconds): Seconds| {
-        number(field, seconds.saturating_mul(MS)).map_err(|_| {
+    let mut number = |field: &str, value: i64| {
+        let fitting = i32::try_from(value).ok();
+        if fitting.is_none() {
+            refuse(field, out_of_range(field, value));
+        }
+        fitting
+    };
+    let update_group_size = number("batch_size", config.batch_size);
+    let max_per_instance_failures = number("max_per_shard_failures", config.max_per_shard_failures);
+    let max_failed_instances = number("max_total_failures", config.max_total_failures);
+    let mut milliseconds = |field: &str, Seconds(seconds): Seconds| {
+        let fitting = i32::try_from(seconds.saturating_mul(MS)).ok();
+        if fitting.is_none() {
             let most = i64::from(i32::MAX) / MS;
-            Error::update_settings(format!("{field} is out of range: {seconds}"))
-                .with_field(field)
-                .with_hint(format!("at most {most} seconds are possible"))
-        })
+            let hint = format!("at most {most} seconds are possible");
+            refuse(field, out_of_range(field, seconds).with_hint(hint));
+        }
+        fitting
     };
-    Ok(api::JobUpdateSettings {
-        update_group_size: number("batch_size", config.batch_size)?,
-        max_per_instance_failures: number("max_per_shard_failures", config.max_per_shard_failures)?,
-        max_failed_instances: number("max_total_failures", config.max_total_failures)?,
-        min_wait_in_instance_running_ms: milliseconds("watch_secs", config.watch_secs)?,
+    api::JobUpdateSettings {
+        update_group_size,
+        max_per_instance_failures,
+        max_failed_instances,
+        min_wait_in_instance_running_ms: milliseconds("watch_secs", config.watch_secs),
         rollback_on_failure: Some(config.rollback_on_failure),
         wait_for_batch_completion: Some(config.wait_for_batch_completion),
         update_only_these_instances: None,
-        block_if_no_pulses_after_ms: match config.pulse_interval_secs {
-            Some(interval) => milliseconds("pulse_interval_secs", interval)?,
-            None => None,
-        },
-    })
+        block_if_no_pulses_after_ms: config
+            .pulse_interval_secs
+            .and_then(|interval| milliseconds("pulse_interval_secs", interval)),
+    }
 }
 
 /// Instances as the scheduler takes them. No instances at all would be all of them to it.

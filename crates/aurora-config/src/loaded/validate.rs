@@ -1,11 +1,9 @@
 //! The checks of a chosen job, in the order of the released client.
 
-use std::collections::BTreeMap;
+use super::{BoundJob, Fields, advice, findings::Findings, number, ports, text};
+use pystachio::Object;
 
-use super::{BoundJob, Fields, elements, findings::Findings, plain, ports, task::flag, text};
-use pystachio::{Data, Error as ObjectError, Object};
-
-use crate::{Error, FieldPath};
+use crate::Error;
 
 /// Checks a bound job.
 pub(super) fn validate(job: &BoundJob, findings: &mut Findings) -> Result<(), Error> {
@@ -15,8 +13,7 @@ pub(super) fn validate(job: &BoundJob, findings: &mut Findings) -> Result<(), Er
         findings.attempt(outcome)?;
     }
     if findings.is_collecting() {
-        let outcome = advice(job, findings);
-        findings.attempt(outcome)?;
+        advice::look_ahead(job, findings)?;
     }
     Ok(())
 }
@@ -53,52 +50,12 @@ fn required(job: &BoundJob, findings: &mut Findings) -> Result<(), Error> {
     Ok(())
 }
 
-/// What the documentation asks for and the released client lets pass. Only those who ask for all
-/// that can be said are reported.
-fn advice(job: &BoundJob, findings: &mut Findings) -> Result<(), Error> {
-    if job.has("cron_schedule")? && flag(job, "service")? {
-        let message = "a job with a cron schedule is not a service: it runs at its times and ends";
-        let warning = Error::invalid(message).with_field("service");
-        findings.warnings.push(warning);
-    }
-    let Some(task) = job.field("task")? else {
-        return Ok(());
-    };
-    let mut first: BTreeMap<String, usize> = BTreeMap::new();
-    for (position, process) in elements(&task, "processes")?.iter().enumerate() {
-        let name = text(process, "name")?.unwrap_or_default();
-        if let Some(first) = first.get(&name) {
-            let message = format!(
-                "two processes of the task are named `{name}`: names must be unique in a task"
-            );
-            let hint = format!("the first one is task.processes[{first}]");
-            let field = FieldPath::from("task.processes")
-                .then(position)
-                .then("name");
-            let warning = Error::invalid(message).with_field(field).with_hint(hint);
-            findings.warnings.push(warning);
-        } else {
-            first.insert(name, position);
-        }
-    }
-    Ok(())
-}
-
 /// The struct in a field that must not be emptied.
 fn kept(job: &BoundJob, field: &str) -> Result<Object, Error> {
     job.field(field)?.ok_or_else(|| {
         Error::configuration_invalid(format!("{field} must not be Empty"))
             .with_field(field)
             .with_hint("leave the field out to have the defaults")
-    })
-}
-
-/// A number in a field; none where a reference is left in it, which the type check reports.
-fn number(object: &impl Fields, field: &str) -> Result<Option<f64>, ObjectError> {
-    Ok(match plain(object, field)? {
-        Some(Data::Int(value)) => Some(value.to_f64()),
-        Some(Data::Float(value)) => Some(value),
-        _ => None,
     })
 }
 
@@ -112,7 +69,12 @@ fn update_config(job: &BoundJob, findings: &mut Findings) -> Result<(), Error> {
     };
     let instances = number(job, "instances")?;
     let failures = number(&update, "max_total_failures")?;
-    if let (Some(instances), Some(failures)) = (instances, failures) {
+    if let Some(instances) = instances
+        && instances < 1.0
+    {
+        let message = format!("A job has at least one instance, not {instances}");
+        findings.found(Error::invalid(message).with_field("instances"))?;
+    } else if let (Some(instances), Some(failures)) = (instances, failures) {
         if failures >= instances {
             findings.found(refused(
                 "max_total_failures",
@@ -168,7 +130,9 @@ fn announce(job: &BoundJob, findings: &mut Findings) -> Result<(), Error> {
         return Ok(());
     };
     let primary = text(&announcer, "primary_port")?.unwrap_or_default();
-    if !ports::requested(job)?.contains(&primary) {
+    let requested = ports::requested(job)?;
+    // Where all is looked at, there is a rule without false alarms.
+    if !findings.is_collecting() && !requested.contains(&primary) {
         let warning = Error::invalid(format!(
             "\nAnnouncer specified primary port as '{primary}' but no processes have bound that \
              port.\nIf you would like to utilize this port, you should listen on \

@@ -194,12 +194,9 @@ jobs = [
     8:46 jobs[1].task.processes[0].cmdline: nothing binds {{where}}
     2:10 jobs[1].instances: nothing binds {{n}}
     2:10 jobs[1].cron_collision_policy: Invalid CronCollisionPolicy type: NEVER
-    17:53 jobs[1].announce.primary_port: warning: Announcer specified primary port as 'http' but no processes have bound that port.
-    If you would like to utilize this port, you should listen on {{thermos.ports[http]}}
-    from some Process bound to your task.
     11:5 jobs[1].task.processes[3].name: warning: two processes of the task are named `d`: names must be unique in a task
     18:3 jobs[2].environment: Environment should be one of "prod", "devel", "test" or staging<number>!  Got production
-    2:10 jobs[3].service: warning: a job with a cron schedule is not a service: it runs at its times and ends
+    2:10 jobs[3].service: a job with a cron schedule is not a service: it runs at its times and ends
     2:10 jobs[3].name: west/www/prod/fine is the key of jobs[0] too
     "#);
     insta::assert_snapshot!(files.named(report.jobs[1].problems[0].render(false)), @r"
