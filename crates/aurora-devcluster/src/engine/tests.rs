@@ -21,7 +21,16 @@ impl Bench {
         Self::open(tempfile::tempdir().unwrap(), Timings::default())
     }
 
+    /// One whose random numbers are all this one.
+    pub(crate) fn with_random(random: f64) -> Self {
+        Self::open_with(tempfile::tempdir().unwrap(), Timings::default(), random)
+    }
+
     fn open(folder: TempDir, timings: Timings) -> Self {
+        Self::open_with(folder, timings, 0.0)
+    }
+
+    fn open_with(folder: TempDir, timings: Timings, random: f64) -> Self {
         let orders = Arc::new(Mutex::new(Vec::new()));
         let sink = Arc::clone(&orders);
         let (store, state) = Store::open(&folder.path().join("state")).unwrap();
@@ -41,7 +50,7 @@ impl Bench {
             },
             timings,
             task_ports: 31_700..=31_702,
-            random: Box::new(|| 0.0),
+            random: Box::new(move || random),
             time_zone: TimeZone::UTC,
             orders: Box::new(move |order| sink.lock().unwrap().push(order)),
         };

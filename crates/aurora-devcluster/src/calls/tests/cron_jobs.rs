@@ -112,6 +112,27 @@ fn the_policy_decides_when_runs_meet() {
 }
 
 #[test]
+fn a_run_that_waits_is_checked_after_longer_and_longer_waits() {
+    let mut bench = Bench::with_random(1.0);
+    schedule(&mut bench, 0, nightly("0 0 1 1 *", |_| {}));
+    start(&mut bench, 0);
+    bench.live(0);
+    // Nothing reports that the task of the first run is dead.
+    start(&mut bench, 1);
+    let mut now = 1;
+    let mut waits = Vec::new();
+    for _ in 0..8 {
+        let next = bench.engine.tick(now).unwrap().unwrap();
+        waits.push(next - now);
+        now = next;
+    }
+    assert_eq!(
+        waits,
+        [1, 2, 4, 8, 16, 32, 60, 60].map(|seconds| seconds * 1000)
+    );
+}
+
+#[test]
 fn every_check_of_a_cron_job_has_its_answer() {
     let invalid = ResponseCode::INVALID_REQUEST;
     let overlap = Some(CronCollisionPolicy::RUN_OVERLAP);
