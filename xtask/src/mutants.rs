@@ -39,6 +39,11 @@ const TARGETS: &[Target] = &[
         tests: &["--lib", "--tests"],
     },
     Target {
+        package: "aurora-config",
+        files: &["cron_schedule.rs"],
+        tests: &["--lib"],
+    },
+    Target {
         package: "aurora-rpc",
         files: &["retry.rs", "recover/*.rs"],
         // Lost replies are tested with a scripted scheduler, too.
@@ -60,12 +65,7 @@ const TARGETS: &[Target] = &[
     },
     Target {
         package: "aurora-devcluster",
-        files: &[
-            "state_machine.rs",
-            "updates/*.rs",
-            "cron.rs",
-            "model/schedule.rs",
-        ],
+        files: &["state_machine.rs", "updates/*.rs", "cron.rs"],
         tests: &["--lib"],
     },
 ];

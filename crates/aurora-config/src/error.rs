@@ -154,6 +154,13 @@ pub enum Error {
         name: String,
     },
 
+    /// A text is not a cron schedule.
+    #[error("{reason}")]
+    CronSchedule {
+        /// What is wrong with which part of it, and what to write.
+        reason: String,
+    },
+
     /// A text is not `NAME=VALUE` with a reference as its name.
     #[error("`{text}` is not a binding: write NAME=VALUE, with a name such as `a.b[c]`")]
     Binding {
@@ -202,6 +209,7 @@ impl Error {
             | Self::Invalid { .. }
             | Self::ExecutorData(_)
             | Self::CronCollisionPolicy { .. }
+            | Self::CronSchedule { .. }
             | Self::Runtime { .. }
             | Self::Binding { .. } => ErrorKind::Invalid,
         }

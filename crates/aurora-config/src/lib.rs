@@ -9,6 +9,7 @@
 //! - [`Job`] and the structs below it are jobs as plain data; [`Job::from_executor_data`] reads what
 //!   a running task was given.
 //! - [`Configuration::check`] finds everything that is wrong with all jobs: a [`Report`].
+//! - [`CronSchedule`] reads cron schedules as the scheduler does, and knows the next run.
 //! - [`Error`] says which rule was broken, where in the file and the job, and what may help.
 //! - [`json_schema`] and [`field_reference`] describe configurations to editors and to people.
 //! - [`RunningTask`] puts the values of a running task into a text.
@@ -20,6 +21,7 @@
 //! A Python file can do what Python can; with [`LoadOptions::hermetic`], it is held to the same.
 
 mod configuration;
+mod cron_schedule;
 mod diagnostic;
 mod error;
 mod evaluated;
@@ -36,6 +38,7 @@ mod schema;
 mod source;
 
 pub use configuration::Configuration;
+pub use cron_schedule::CronSchedule;
 pub use diagnostic::{Diagnostic, Remedy};
 pub use error::{Blame, Error, ErrorKind};
 pub use hooks::{Hook, HookConfig, HookEvent, HookRun, HookValue, HookedCall};

@@ -12,8 +12,8 @@ use super::{
 use pystachio::{Data, Object, PathStep};
 
 use crate::{
-    CronCollisionPolicy, Error, FieldPath, HealthCheckConfig, HostConstraint, HttpLifecycleConfig,
-    Job,
+    CronCollisionPolicy, CronSchedule, Error, FieldPath, HealthCheckConfig, HostConstraint,
+    HttpLifecycleConfig, Job,
 };
 
 /// The most instances that a scheduler takes for a job unless it was started with another limit.
@@ -58,6 +58,10 @@ fn instances(job: &BoundJob, findings: &mut Findings) -> Result<(), Error> {
 fn cron(job: &BoundJob, findings: &mut Findings) -> Result<(), Error> {
     if !job.has("cron_schedule")? {
         return Ok(());
+    }
+    let schedule = text(job, "cron_schedule")?.unwrap_or_default();
+    if let Err(error) = schedule.parse::<CronSchedule>() {
+        findings.found(Error::invalid(error.to_string()).with_field("cron_schedule"))?;
     }
     if flag(job, "service")? {
         let message = "a job with a cron schedule is not a service: it runs at its times and ends";
@@ -291,12 +295,18 @@ mod tests {
     #[test]
     fn cron_jobs_are_held_to_the_rules_of_the_scheduler() {
         let shown = [
+            json!({"cron_schedule": "every day"}),
+            json!({"cron_schedule": "0 25 * * *"}),
+            json!({"cron_schedule": "0 0 1 * 1"}),
             json!({"cron_schedule": "* * * * *", "service": true}),
             json!({"cron_schedule": "* * * * *", "cron_collision_policy": "RUN_OVERLAP"}),
             json!({"cron_schedule": "* * * * *", "cron_collision_policy": "SOMETIMES"}),
         ]
         .map(|fields| found(fields).join("\n"));
         insta::assert_snapshot!(shown.join("\n"), @r"
+        error cron_schedule: cron schedule `every day` does not have five fields: minute, hour, day of month, month, day of week
+        error cron_schedule: `25` is not valid as the hour of a cron schedule; use `*`, `*/STEP`, and numbers, ranges and ranges/STEP from 0 to 23
+        error cron_schedule: cron schedule `0 0 1 * 1` names both days of the month and days of the week; one of them has to be `*`
         error service: a job with a cron schedule is not a service: it runs at its times and ends
         error cron_collision_policy: schedulers refuse the cron collision policy RUN_OVERLAP
         error cron_collision_policy: Invalid CronCollisionPolicy type: SOMETIMES

@@ -265,7 +265,7 @@ impl Engine {
         for (job, cron) in &self.state.crons {
             self.cron_times
                 .entry(job.clone())
-                .or_insert_with(|| cron.schedule.next_after(now, &self.time_zone));
+                .or_insert_with(|| cron.next_run(now, &self.time_zone));
         }
         let due: Vec<(JobId, i64)> = self
             .cron_times
@@ -292,7 +292,7 @@ impl Engine {
         })?;
         for (job, _) in due {
             let cron = self.state.crons.get(&job);
-            let next = cron.and_then(|cron| cron.schedule.next_after(now, &self.time_zone));
+            let next = cron.and_then(|cron| cron.next_run(now, &self.time_zone));
             self.cron_times.insert(job, next);
         }
         Ok(())
@@ -300,7 +300,7 @@ impl Engine {
 
     /// When a cron job runs next, in milliseconds since 1970, if it ever does.
     pub(crate) fn next_run(&self, now: i64, cron: &CronJob) -> Option<i64> {
-        cron.schedule.next_after(now, &self.time_zone)
+        cron.next_run(now, &self.time_zone)
     }
 
     /// Removes tasks and updates that ended long ago, or that exceed the number kept of one job.

@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aurora_api::{CronCollisionPolicy, JobConfiguration, TaskConfig};
+use aurora_config::CronSchedule;
+use jiff::{Timestamp, tz::TimeZone};
 
 use super::job::JobId;
 use super::record::Record;
-use super::schedule::Schedule;
 
 /// A job that runs by the clock.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,7 +16,7 @@ pub(crate) struct CronJob {
     pub(crate) job: JobId,
     /// As it was given, with the defaults of its tasks filled in.
     pub(crate) template: JobConfiguration,
-    pub(crate) schedule: Schedule,
+    pub(crate) schedule: CronSchedule,
     pub(crate) policy: CronCollisionPolicy,
     pub(crate) instances: i32,
     pub(crate) config: Arc<TaskConfig>,
@@ -28,7 +29,9 @@ impl CronJob {
         let text = template.cron_schedule.as_deref().unwrap_or_default();
         Ok(Self {
             job: key.ok_or("the job key is missing or malformed")?,
-            schedule: text.parse()?,
+            schedule: text
+                .parse()
+                .map_err(|error: aurora_config::Error| error.to_string())?,
             policy: template
                 .cron_collision_policy
                 .unwrap_or(CronCollisionPolicy::KILL_EXISTING),
@@ -41,6 +44,13 @@ impl CronJob {
             ),
             template,
         })
+    }
+
+    /// The time of the first run after `now`, both in milliseconds since 1970.
+    pub(crate) fn next_run(&self, now: i64, zone: &TimeZone) -> Option<i64> {
+        let now = Timestamp::from_millisecond(now).ok()?;
+        let next = self.schedule.next_after(now, zone)?;
+        Some(next.as_millisecond())
     }
 }
 

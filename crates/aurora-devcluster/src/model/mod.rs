@@ -9,7 +9,6 @@ mod maintenance;
 pub(crate) mod ranges;
 pub(crate) mod record;
 mod rollout;
-mod schedule;
 mod task;
 mod task_state;
 mod time;

@@ -148,7 +148,7 @@ fn every_check_of_a_cron_job_has_its_answer() {
         (
             nightly("0 0 * * 7", |_| {}),
             invalid,
-            "`7` is not a day of week",
+            "`7` is not valid as the day of week",
         ),
         (
             nightly("0 0 * * *", |job| job.cron_collision_policy = overlap),

@@ -10,6 +10,8 @@ use jiff::civil::Date;
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{Timestamp, ToSpan};
 
+use crate::Error;
+
 const MONTHS: [&str; 12] = [
     "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC",
 ];
@@ -64,9 +66,24 @@ impl Field {
     }
 }
 
-/// A schedule. It shows itself in its normal form, with lists and ranges of numbers.
+/// When a cron job runs, by the grammar of the scheduler of release 0.12.0: five fields for minute, hour, day of month,
+/// month and day of week.
+///
+/// It shows itself in its normal form, with lists and ranges of numbers.
+///
+/// ```
+/// use aurora_config::CronSchedule;
+/// use jiff::{Timestamp, tz::TimeZone};
+///
+/// let schedule: CronSchedule = "*/30 9-17 * * MON-FRI".parse()?;
+/// assert_eq!(schedule.to_string(), "0,30 9-17 * * 1-5");
+/// let friday: Timestamp = "2015-12-04T17:45:00Z".parse()?;
+/// let monday: Timestamp = "2015-12-07T09:00:00Z".parse()?;
+/// assert_eq!(schedule.next_after(friday, &TimeZone::UTC), Some(monday));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Schedule {
+pub struct CronSchedule {
     minute: Field,
     hour: Field,
     day: Field,
@@ -74,10 +91,16 @@ pub(crate) struct Schedule {
     weekday: Field,
 }
 
-impl FromStr for Schedule {
-    type Err = String;
+impl FromStr for CronSchedule {
+    type Err = Error;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Self::read(text).map_err(|reason| Error::CronSchedule { reason })
+    }
+}
+
+impl CronSchedule {
+    fn read(text: &str) -> Result<Self, String> {
         let fields: Vec<&str> = text.split_whitespace().collect();
         let trimmed = text.trim().len() == text.len();
         let &[minute, hour, day, month, weekday] = fields.as_slice() else {
@@ -109,7 +132,7 @@ fn field(text: &str, kind: Kind) -> Result<Field, String> {
     for part in text.split(',') {
         let found = component(part, kind).ok_or_else(|| {
             format!(
-                "`{part}` is not a {} of a cron schedule; use `*`, `*/STEP`, and numbers, ranges and ranges/STEP from {} to {}",
+                "`{part}` is not valid as the {} of a cron schedule; use `*`, `*/STEP`, and numbers, ranges and ranges/STEP from {} to {}",
                 kind.name, kind.first, kind.last
             )
         })?;
@@ -166,7 +189,7 @@ fn digits(text: &str) -> Option<usize> {
     all.then(|| text.parse().ok()).flatten()
 }
 
-impl fmt::Display for Schedule {
+impl fmt::Display for CronSchedule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let fields = [
             normal(self.minute, MINUTE),
@@ -203,20 +226,19 @@ fn normal(field: Field, kind: Kind) -> String {
     texts.join(",")
 }
 
-impl Schedule {
-    /// The first time after `now` at which the clock of the zone shows a time of the schedule, both in milliseconds since
-    /// 1970; `None` if there is none within nine years, which is all leap years can take.
+impl CronSchedule {
+    /// The first time after `now` at which the clock of the zone shows a time of the schedule; `None` if there is none
+    /// within nine years, which is all leap years can take.
     ///
     /// Times that a change of the clock leaves out do not come; those that it repeats come twice.
-    pub(crate) fn next_after(&self, now: i64, zone: &TimeZone) -> Option<i64> {
+    pub fn next_after(&self, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
         const DAYS_AHEAD: usize = 9 * 366;
-        let now = Timestamp::from_millisecond(now).ok()?;
         let mut date = now.to_zoned(zone.clone()).date();
         for _ in 0..DAYS_AHEAD {
             if self.has_day(date)
                 && let Some(found) = self.first_on(date, now, zone)
             {
-                return Some(found.as_millisecond());
+                return Some(found);
             }
             date = date.checked_add(1.day()).ok()?;
         }
@@ -258,7 +280,7 @@ mod tests {
     use super::*;
 
     fn normal_form(text: &str) -> String {
-        match text.parse::<Schedule>() {
+        match text.parse::<CronSchedule>() {
             Ok(schedule) => schedule.to_string(),
             Err(error) => panic!("{text}: {error}"),
         }
@@ -350,21 +372,24 @@ mod tests {
             "* * * * MONDAY",
             "JAN * * * *",
         ] {
-            assert!(bad.parse::<Schedule>().is_err(), "`{bad}`");
+            assert!(bad.parse::<CronSchedule>().is_err(), "`{bad}`");
         }
-        let error = "60 * * * *".parse::<Schedule>().unwrap_err();
+        let error = "60 * * * *".parse::<CronSchedule>().unwrap_err();
         assert_eq!(
-            error,
-            "`60` is not a minute of a cron schedule; use `*`, `*/STEP`, and numbers, ranges and ranges/STEP from 0 to 59"
+            error.to_string(),
+            "`60` is not valid as the minute of a cron schedule; use `*`, `*/STEP`, and numbers, ranges and ranges/STEP from 0 to 59"
         );
-        let error = "0 0 1 * 1".parse::<Schedule>().unwrap_err();
-        assert!(error.contains("one of them has to be `*`"), "{error}");
+        let error = "0 0 1 * 1".parse::<CronSchedule>().unwrap_err();
+        assert!(
+            error.to_string().contains("one of them has to be `*`"),
+            "{error}"
+        );
     }
 
     proptest! {
         #[test]
         fn no_text_does_harm(text in "[-*/,0-9a-zA-Z ?#]{0,40}|\\PC{0,40}") {
-            let _ = text.parse::<Schedule>();
+            let _ = text.parse::<CronSchedule>();
         }
 
         #[test]
@@ -376,14 +401,18 @@ mod tests {
         ) {
             let (first, last) = (hours.0.min(hours.1), hours.0.max(hours.1));
             let text = format!("{minute},*/59 {first}-{last} */{step} {} *", MONTHS[month]);
-            let schedule: Schedule = text.parse().unwrap();
-            prop_assert_eq!(schedule.to_string().parse::<Schedule>(), Ok(schedule));
+            let schedule: CronSchedule = text.parse().unwrap();
+            prop_assert_eq!(
+                schedule.to_string().parse::<CronSchedule>().unwrap(),
+                schedule
+            );
         }
 
         #[test]
         fn a_run_comes_after_now_and_at_its_time(now in 0_i64..4_000_000_000_000, minute in 0_u32..60) {
-            let schedule: Schedule = format!("{minute} * * * *").parse().unwrap();
-            let next = schedule.next_after(now, &TimeZone::UTC).unwrap();
+            let schedule: CronSchedule = format!("{minute} * * * *").parse().unwrap();
+            let time = Timestamp::from_millisecond(now).unwrap();
+            let next = schedule.next_after(time, &TimeZone::UTC).unwrap().as_millisecond();
             prop_assert!(next > now && next - now <= 3_600_000);
             prop_assert_eq!(next % 3_600_000, i64::from(minute) * 60_000);
         }
@@ -391,9 +420,8 @@ mod tests {
 
     fn next(schedule: &str, now: &str, zone: &TimeZone) -> Option<String> {
         let now: Timestamp = now.parse().unwrap();
-        let schedule: Schedule = schedule.parse().unwrap();
-        let next = schedule.next_after(now.as_millisecond(), zone)?;
-        Some(Timestamp::from_millisecond(next).unwrap().to_string())
+        let schedule: CronSchedule = schedule.parse().unwrap();
+        schedule.next_after(now, zone).map(|next| next.to_string())
     }
 
     #[test]
@@ -435,8 +463,8 @@ mod tests {
             let found = next(schedule, now, &TimeZone::UTC);
             assert_eq!(found.as_deref(), expected, "{schedule}");
         }
-        let schedule: Schedule = "* * * * *".parse().unwrap();
-        assert_eq!(schedule.next_after(i64::MAX, &TimeZone::UTC), None);
+        let schedule: CronSchedule = "* * * * *".parse().unwrap();
+        assert_eq!(schedule.next_after(Timestamp::MAX, &TimeZone::UTC), None);
     }
 
     #[test]
