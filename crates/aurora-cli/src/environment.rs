@@ -19,7 +19,9 @@ impl Environment {
     /// Reads the variables of this process, and the home folder from the account when `HOME` is unset.
     pub(crate) fn of_this_process() -> Self {
         Self {
-            variables: std::env::vars_os().collect(),
+            variables: std::env::vars_os()
+                .filter(|(name, _)| name != crate::arguments::MARK)
+                .collect(),
             home: etcetera::home_dir().ok(),
         }
     }
@@ -69,6 +71,20 @@ impl Environment {
             }
         }
         variables
+    }
+
+    /// The variables that job files can read and that are not Unicode.
+    pub(crate) fn bytes_for_configurations(
+        &self,
+        only_named: bool,
+    ) -> BTreeMap<OsString, OsString> {
+        let variables = self.variables.iter();
+        variables
+            .filter(|(name, value)| {
+                !only_named && (name.to_str().is_none() || value.to_str().is_none())
+            })
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
     }
 
     /// Whether the terminal cannot erase text.

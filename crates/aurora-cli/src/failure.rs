@@ -225,6 +225,15 @@ pub(crate) fn load_failure(error: &aurora_config::Error, heading: &str, code: u8
         failure.text.excerpt = error.render_details(true);
         return failure.hints(error.remedies().iter().filter_map(option));
     }
+    if let aurora_config::Error::JobNotFound {
+        key, candidates, ..
+    } = error
+    {
+        let known = candidates.iter().map(String::as_str);
+        if let Some(near) = python27::nearest(&key.to_string(), known) {
+            failure = failure.hint(format!("did you mean `{near}`?"));
+        }
+    }
     let field = error.field().map(|field| format!("  in {field}"));
     let notes = error.notes().iter().map(|note| format!("  note: {note}"));
     let lines: Vec<_> = field.into_iter().chain(notes).collect();
@@ -240,8 +249,11 @@ pub(crate) fn load_failure(error: &aurora_config::Error, heading: &str, code: u8
 fn option(remedy: &Remedy) -> Option<String> {
     match remedy {
         Remedy::Binding => Some("`--bind NAME=VALUE` passes a binding".to_owned()),
-        Remedy::Variable(Some(name)) => {
-            Some(format!("`--env {name}` lets the file see the variable"))
+        Remedy::Variable(Some(name)) => Some(format!(
+            "`--env {name}=VALUE` sets the variable for the file"
+        )),
+        Remedy::Folder => {
+            Some("`--hermetic-root DIR` allows the files of another folder".to_owned())
         }
         Remedy::Variable(None) => {
             Some("`--env NAME=VALUE` passes an environment variable".to_owned())

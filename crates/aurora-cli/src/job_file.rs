@@ -102,9 +102,11 @@ impl Context {
         options.bindings = read.bindings.clone();
         options.compat = self.compat(cluster)?;
         options.hermetic = read.hermetic;
+        options.hermetic_root.clone_from(&read.hermetic_root);
         options.environment = self
             .environment
             .for_configurations(read.hermetic, &read.variables);
+        options.environment_bytes = self.environment.bytes_for_configurations(read.hermetic);
         options.timeout = Some(read.timeout).filter(|timeout| !timeout.is_zero());
         options.output = Some(self.output.job_file_output());
         Ok(options)

@@ -6,6 +6,7 @@
 mod abort;
 mod access;
 mod app;
+mod arguments;
 mod browser;
 mod cli;
 mod commands;
@@ -46,5 +47,5 @@ pub fn main() -> ExitCode {
 
 /// As [`main`], with another clock or other time limits.
 pub fn main_with(timing: Timing) -> ExitCode {
-    ExitCode::from(app::run(std::env::args_os(), timing))
+    ExitCode::from(app::run(arguments::of_this_process().into_iter(), timing))
 }

@@ -23,6 +23,10 @@ pub(crate) struct ReadArgs {
     #[arg(long)]
     pub(crate) hermetic: bool,
 
+    /// Folder whose files a hermetic job file may import and include
+    #[arg(long, value_name = "DIR", requires = "hermetic")]
+    pub(crate) hermetic_root: Option<PathBuf>,
+
     /// Set an environment variable for the job file, or pass on your own; may be repeated. With `--hermetic`, the job
     /// file gets no others.
     #[arg(long = "env", value_name = "NAME[=VALUE]")]

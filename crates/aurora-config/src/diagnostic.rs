@@ -34,6 +34,8 @@ pub enum Remedy {
     Binding,
     /// An environment variable, in `environment`; its name where one was asked for.
     Variable(Option<String>),
+    /// A folder for a hermetic file, in `hermetic_root`.
+    Folder,
 }
 
 impl Diagnostic {

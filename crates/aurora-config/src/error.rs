@@ -256,6 +256,13 @@ impl Error {
             Self::File { diagnostic, .. } | Self::Limit { diagnostic, .. } => {
                 diagnostic.hint.as_deref()
             }
+            Self::Read { source, .. } => match source.kind() {
+                io::ErrorKind::NotFound => Some("check the name and the folder of the file"),
+                io::ErrorKind::IsADirectory => Some("this is a folder: name a file in it"),
+                io::ErrorKind::PermissionDenied => Some("you may not read this file"),
+                _ => None,
+            },
+            Self::NoJobs => Some("the file has to set `jobs`, a list of jobs"),
             _ => self.blame()?.hint.as_deref(),
         }
     }

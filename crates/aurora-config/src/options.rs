@@ -1,6 +1,6 @@
 //! What a caller says about loading a configuration.
 
-use std::{collections::BTreeMap, str::FromStr, time::Duration};
+use std::{collections::BTreeMap, ffi::OsString, path::PathBuf, str::FromStr, time::Duration};
 
 use aurora_compat::Compat;
 
@@ -30,12 +30,14 @@ pub struct LoadOptions {
     pub compat: Compat,
     /// The environment variables that a file may see.
     pub environment: BTreeMap<String, String>,
+    /// Further environment variables, whose names or values are not Unicode.
+    pub environment_bytes: BTreeMap<OsString, OsString>,
     /// Whether a Python file may use nothing but itself and the files that it includes, so that it
     /// gives the same jobs at any time and on any machine. JSON files never use anything else.
     ///
     /// Refused, and an error of the load even when the file catches it, are: all other files
-    /// (`open`, `execfile`, `os.listdir`, …, standard input; nothing can be imported but Python's
-    /// own modules), everything written, programs, signals, the network, native code, and what
+    /// (`open`, `execfile`, `os.listdir`, …, standard input; what can be imported are Python's own
+    /// modules and those in the folder of the file), everything written, programs, signals, the network, native code, and what
     /// shows the machine or the user (`os.getcwd`, `os.getpid`, `os.uname`, …). An include
     /// may be any regular file; [`Configuration::files_read`](crate::Configuration::files_read)
     /// names all that were read. Hooks are held to the same when they run, and include nothing more.
@@ -44,9 +46,12 @@ pub struct LoadOptions {
     ///
     /// The clock and `os.urandom` are refused, `time.sleep` is not. Local time is UTC. `random`
     /// without a seed, and hashes of text, are the same each time; records of `logging` have the
-    /// time 0. Not fixed is where objects lie in memory, which `id`, the default `repr`, and the
-    /// order of a set of such objects show; nor `sys.platform` and `sys.version`.
+    /// time 0; `id` and the default `repr` count objects. Not fixed are `sys.platform` and
+    /// `sys.version`.
     pub hermetic: bool,
+    /// The folder whose files a hermetic file may import and include; if unset, it may import those
+    /// in its own folder, and include any.
+    pub hermetic_root: Option<PathBuf>,
     /// How long evaluating a file may take; without a limit if unset, which is the default.
     ///
     /// Native code that cannot be interrupted (a hopeless regular expression, say) goes on in the
@@ -69,7 +74,9 @@ impl Default for LoadOptions {
             bindings: Vec::new(),
             compat: Compat::default(),
             environment: BTreeMap::new(),
+            environment_bytes: BTreeMap::new(),
             hermetic: false,
+            hermetic_root: None,
             timeout: None,
             memory_limit: Some(1 << 30),
             output: None,

@@ -119,9 +119,13 @@ impl Type {
             };
             let Some(position) = structure.position(&name) else {
                 let names = structure.fields().iter().map(|field| &*field.name);
-                let hint = nearest(&name, names).map(|name| format!("did you mean `{name}`?"));
+                let structure = self.name();
+                let hint = match nearest(&name, names) {
+                    Some(near) => format!("did you mean the field `{near}` of `{structure}`?"),
+                    None => format!("`{structure}` has no field `{name}`"),
+                };
                 let message = format!("Unknown schema attribute {name}");
-                let problem = Error::new(ProblemKind::Attribute, message).hint(hint);
+                let problem = Error::new(ProblemKind::Attribute, message).hint(Some(hint));
                 return Err(problem.unknown(name));
             };
             values[position] = match value {

@@ -324,7 +324,7 @@ fn construction_tells_what_does_not_fit() {
     assert_eq!(error.to_string(), "Unknown schema attribute tnak");
     assert_eq!(
         error.into_problem().hint.as_deref(),
-        Some("did you mean `tank`?")
+        Some("did you mean the field `tank` of `Team`?")
     );
     assert_eq!(
         message(ty.construct(Vec::new(), keywords([("tank", "full".into())]))),

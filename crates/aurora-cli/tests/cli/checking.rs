@@ -248,6 +248,7 @@ fn a_file_that_cannot_be_evaluated_is_one_problem() {
     exit 3
     --- stderr
     error: No job defined in this config!
+      help: the file has to set `jobs`, a list of jobs
 
     web.aurora: 0 jobs, 1 error
     ");

@@ -173,6 +173,8 @@ fn a_job_that_the_file_does_not_have() {
     Error loading configuration: Could not find job west/www/prod/helo
     Candidates are:
       west/www/prod/hello
+
+    hint: did you mean `west/www/prod/hello`?
     "
     );
 }
@@ -186,6 +188,8 @@ fn files_that_cannot_be_read() {
     exit 3
     --- stderr
     Error loading configuration: [Errno 2] No such file or directory: 'nowhere.aurora'
+
+    hint: check the name and the folder of the file
     "
     );
     insta::assert_snapshot!(home.show(&["config", "list", "nowhere.aurora"]), @r"

@@ -149,17 +149,19 @@ fn verbs() {
       <FILE>                   The job file
 
     Options:
-          --wait-until <STATE>  Wait until all instances are in this state; PENDING does not wait
-                                [default: PENDING] [possible values: PENDING, RUNNING, FINISHED]
-          --open-browser        Open the job's page in the web browser once the job exists
-          --bind <NAME=VALUE>   Bind a template variable of the job file to a value; may be repeated
-          --read-json           Read the job file as JSON, not as Python
-          --hermetic            Evaluate in isolation: no environment variables, files, clock or network
-          --env <NAME[=VALUE]>  Set an environment variable for the job file, or pass on your own; may
-                                be repeated. With `--hermetic`, the job file gets no others
-          --timeout <SECONDS>   Time limit for the evaluation of the job file; 0 for no limit [default:
-                                60]
-      -h, --help                Print help
+          --wait-until <STATE>   Wait until all instances are in this state; PENDING does not wait
+                                 [default: PENDING] [possible values: PENDING, RUNNING, FINISHED]
+          --open-browser         Open the job's page in the web browser once the job exists
+          --bind <NAME=VALUE>    Bind a template variable of the job file to a value; may be repeated
+          --read-json            Read the job file as JSON, not as Python
+          --hermetic             Evaluate in isolation: no environment variables, files, clock or
+                                 network
+          --hermetic-root <DIR>  Folder whose files a hermetic job file may import and include
+          --env <NAME[=VALUE]>   Set an environment variable for the job file, or pass on your own; may
+                                 be repeated. With `--hermetic`, the job file gets no others
+          --timeout <SECONDS>    Time limit for the evaluation of the job file; 0 for no limit [default:
+                                 60]
+      -h, --help                 Print help
 
     Global options:
       -v, --verbose             Verbose output
@@ -187,16 +189,18 @@ fn verbs() {
       <FILE>                   The job file
 
     Options:
-          --raw                 Print the JobConfiguration that the scheduler would receive
-      -o, --output <FORMAT>     Output format [default: text] [possible values: text, json]
-          --bind <NAME=VALUE>   Bind a template variable of the job file to a value; may be repeated
-          --read-json           Read the job file as JSON, not as Python
-          --hermetic            Evaluate in isolation: no environment variables, files, clock or network
-          --env <NAME[=VALUE]>  Set an environment variable for the job file, or pass on your own; may
-                                be repeated. With `--hermetic`, the job file gets no others
-          --timeout <SECONDS>   Time limit for the evaluation of the job file; 0 for no limit [default:
-                                60]
-      -h, --help                Print help
+          --raw                  Print the JobConfiguration that the scheduler would receive
+      -o, --output <FORMAT>      Output format [default: text] [possible values: text, json]
+          --bind <NAME=VALUE>    Bind a template variable of the job file to a value; may be repeated
+          --read-json            Read the job file as JSON, not as Python
+          --hermetic             Evaluate in isolation: no environment variables, files, clock or
+                                 network
+          --hermetic-root <DIR>  Folder whose files a hermetic job file may import and include
+          --env <NAME[=VALUE]>   Set an environment variable for the job file, or pass on your own; may
+                                 be repeated. With `--hermetic`, the job file gets no others
+          --timeout <SECONDS>    Time limit for the evaluation of the job file; 0 for no limit [default:
+                                 60]
+      -h, --help                 Print help
 
     Global options:
       -v, --verbose             Verbose output
@@ -232,6 +236,7 @@ fn verbs() {
           --read-json               Read the job file as JSON, not as Python
           --hermetic                Evaluate in isolation: no environment variables, files, clock or
                                     network
+          --hermetic-root <DIR>     Folder whose files a hermetic job file may import and include
           --env <NAME[=VALUE]>      Set an environment variable for the job file, or pass on your own;
                                     may be repeated. With `--hermetic`, the job file gets no others
           --timeout <SECONDS>       Time limit for the evaluation of the job file; 0 for no limit
@@ -273,6 +278,7 @@ fn verbs() {
           --read-json               Read the job file as JSON, not as Python
           --hermetic                Evaluate in isolation: no environment variables, files, clock or
                                     network
+          --hermetic-root <DIR>     Folder whose files a hermetic job file may import and include
           --env <NAME[=VALUE]>      Set an environment variable for the job file, or pass on your own;
                                     may be repeated. With `--hermetic`, the job file gets no others
           --timeout <SECONDS>       Time limit for the evaluation of the job file; 0 for no limit
@@ -381,15 +387,17 @@ fn verbs() {
       <FILE>  The job file
 
     Options:
-      -o, --output <FORMAT>     Output format [default: text] [possible values: text, json]
-          --bind <NAME=VALUE>   Bind a template variable of the job file to a value; may be repeated
-          --read-json           Read the job file as JSON, not as Python
-          --hermetic            Evaluate in isolation: no environment variables, files, clock or network
-          --env <NAME[=VALUE]>  Set an environment variable for the job file, or pass on your own; may
-                                be repeated. With `--hermetic`, the job file gets no others
-          --timeout <SECONDS>   Time limit for the evaluation of the job file; 0 for no limit [default:
-                                60]
-      -h, --help                Print help
+      -o, --output <FORMAT>      Output format [default: text] [possible values: text, json]
+          --bind <NAME=VALUE>    Bind a template variable of the job file to a value; may be repeated
+          --read-json            Read the job file as JSON, not as Python
+          --hermetic             Evaluate in isolation: no environment variables, files, clock or
+                                 network
+          --hermetic-root <DIR>  Folder whose files a hermetic job file may import and include
+          --env <NAME[=VALUE]>   Set an environment variable for the job file, or pass on your own; may
+                                 be repeated. With `--hermetic`, the job file gets no others
+          --timeout <SECONDS>    Time limit for the evaluation of the job file; 0 for no limit [default:
+                                 60]
+      -h, --help                 Print help
 
     Global options:
       -v, --verbose             Verbose output
@@ -413,15 +421,17 @@ fn verbs() {
       <FILE>  The job file
 
     Options:
-      -o, --output <FORMAT>     Output format [default: text] [possible values: text, json]
-          --bind <NAME=VALUE>   Bind a template variable of the job file to a value; may be repeated
-          --read-json           Read the job file as JSON, not as Python
-          --hermetic            Evaluate in isolation: no environment variables, files, clock or network
-          --env <NAME[=VALUE]>  Set an environment variable for the job file, or pass on your own; may
-                                be repeated. With `--hermetic`, the job file gets no others
-          --timeout <SECONDS>   Time limit for the evaluation of the job file; 0 for no limit [default:
-                                60]
-      -h, --help                Print help
+      -o, --output <FORMAT>      Output format [default: text] [possible values: text, json]
+          --bind <NAME=VALUE>    Bind a template variable of the job file to a value; may be repeated
+          --read-json            Read the job file as JSON, not as Python
+          --hermetic             Evaluate in isolation: no environment variables, files, clock or
+                                 network
+          --hermetic-root <DIR>  Folder whose files a hermetic job file may import and include
+          --env <NAME[=VALUE]>   Set an environment variable for the job file, or pass on your own; may
+                                 be repeated. With `--hermetic`, the job file gets no others
+          --timeout <SECONDS>    Time limit for the evaluation of the job file; 0 for no limit [default:
+                                 60]
+      -h, --help                 Print help
 
     Global options:
       -v, --verbose             Verbose output
@@ -452,16 +462,18 @@ fn verbs() {
       [CLUSTER/ROLE/ENV/NAME]  The job to print [default: all jobs of the file]
 
     Options:
-          --set <NAME=VALUE>    Set values that only a running task has; separated by commas, may be
-                                repeated
-          --bind <NAME=VALUE>   Bind a template variable of the job file to a value; may be repeated
-          --read-json           Read the job file as JSON, not as Python
-          --hermetic            Evaluate in isolation: no environment variables, files, clock or network
-          --env <NAME[=VALUE]>  Set an environment variable for the job file, or pass on your own; may
-                                be repeated. With `--hermetic`, the job file gets no others
-          --timeout <SECONDS>   Time limit for the evaluation of the job file; 0 for no limit [default:
-                                60]
-      -h, --help                Print help
+          --set <NAME=VALUE>     Set values that only a running task has; separated by commas, may be
+                                 repeated
+          --bind <NAME=VALUE>    Bind a template variable of the job file to a value; may be repeated
+          --read-json            Read the job file as JSON, not as Python
+          --hermetic             Evaluate in isolation: no environment variables, files, clock or
+                                 network
+          --hermetic-root <DIR>  Folder whose files a hermetic job file may import and include
+          --env <NAME[=VALUE]>   Set an environment variable for the job file, or pass on your own; may
+                                 be repeated. With `--hermetic`, the job file gets no others
+          --timeout <SECONDS>    Time limit for the evaluation of the job file; 0 for no limit [default:
+                                 60]
+      -h, --help                 Print help
 
     Global options:
       -v, --verbose             Verbose output

@@ -39,14 +39,16 @@ fn verbs_about_cron_jobs() {
       <FILE>                   The job file
 
     Options:
-          --bind <NAME=VALUE>   Bind a template variable of the job file to a value; may be repeated
-          --read-json           Read the job file as JSON, not as Python
-          --hermetic            Evaluate in isolation: no environment variables, files, clock or network
-          --env <NAME[=VALUE]>  Set an environment variable for the job file, or pass on your own; may
-                                be repeated. With `--hermetic`, the job file gets no others
-          --timeout <SECONDS>   Time limit for the evaluation of the job file; 0 for no limit [default:
-                                60]
-      -h, --help                Print help
+          --bind <NAME=VALUE>    Bind a template variable of the job file to a value; may be repeated
+          --read-json            Read the job file as JSON, not as Python
+          --hermetic             Evaluate in isolation: no environment variables, files, clock or
+                                 network
+          --hermetic-root <DIR>  Folder whose files a hermetic job file may import and include
+          --env <NAME[=VALUE]>   Set an environment variable for the job file, or pass on your own; may
+                                 be repeated. With `--hermetic`, the job file gets no others
+          --timeout <SECONDS>    Time limit for the evaluation of the job file; 0 for no limit [default:
+                                 60]
+      -h, --help                 Print help
 
     Global options:
       -v, --verbose             Verbose output
@@ -72,16 +74,18 @@ fn verbs_about_cron_jobs() {
       [FILE]                   Same as --config
 
     Options:
-          --open-browser        Open the job's page in the web browser when done
-          --config <FILE>       Job file whose hooks run around the calls
-          --bind <NAME=VALUE>   Bind a template variable of the job file to a value; may be repeated
-          --read-json           Read the job file as JSON, not as Python
-          --hermetic            Evaluate in isolation: no environment variables, files, clock or network
-          --env <NAME[=VALUE]>  Set an environment variable for the job file, or pass on your own; may
-                                be repeated. With `--hermetic`, the job file gets no others
-          --timeout <SECONDS>   Time limit for the evaluation of the job file; 0 for no limit [default:
-                                60]
-      -h, --help                Print help
+          --open-browser         Open the job's page in the web browser when done
+          --config <FILE>        Job file whose hooks run around the calls
+          --bind <NAME=VALUE>    Bind a template variable of the job file to a value; may be repeated
+          --read-json            Read the job file as JSON, not as Python
+          --hermetic             Evaluate in isolation: no environment variables, files, clock or
+                                 network
+          --hermetic-root <DIR>  Folder whose files a hermetic job file may import and include
+          --env <NAME[=VALUE]>   Set an environment variable for the job file, or pass on your own; may
+                                 be repeated. With `--hermetic`, the job file gets no others
+          --timeout <SECONDS>    Time limit for the evaluation of the job file; 0 for no limit [default:
+                                 60]
+      -h, --help                 Print help
 
     Global options:
       -v, --verbose             Verbose output
@@ -291,6 +295,8 @@ fn restarts() {
               Read the job file as JSON, not as Python
           --hermetic
               Evaluate in isolation: no environment variables, files, clock or network
+          --hermetic-root <DIR>
+              Folder whose files a hermetic job file may import and include
           --env <NAME[=VALUE]>
               Set an environment variable for the job file, or pass on your own; may be repeated. With
               `--hermetic`, the job file gets no others

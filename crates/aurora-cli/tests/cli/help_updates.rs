@@ -63,6 +63,8 @@ fn verbs_about_updates() {
               Read the job file as JSON, not as Python
           --hermetic
               Evaluate in isolation: no environment variables, files, clock or network
+          --hermetic-root <DIR>
+              Folder whose files a hermetic job file may import and include
           --env <NAME[=VALUE]>
               Set an environment variable for the job file, or pass on your own; may be repeated. With
               `--hermetic`, the job file gets no others
@@ -300,6 +302,7 @@ fn verbs_about_updates() {
           --read-json                     Read the job file as JSON, not as Python
           --hermetic                      Evaluate in isolation: no environment variables, files, clock
                                           or network
+          --hermetic-root <DIR>           Folder whose files a hermetic job file may import and include
           --env <NAME[=VALUE]>            Set an environment variable for the job file, or pass on your
                                           own; may be repeated. With `--hermetic`, the job file gets no
                                           others

@@ -23,6 +23,7 @@ pub(super) fn error_of(error: interpreter::Error, path: &Path, source: &[u8]) ->
         }
         Program::Exception(exception) => {
             let raised = !exception.is_a("ValueError");
+            let is_key_error = exception.is_a("KeyError");
             let Exception {
                 message,
                 place,
@@ -40,6 +41,11 @@ pub(super) fn error_of(error: interpreter::Error, path: &Path, source: &[u8]) ->
                 });
                 diagnostic.remedies.push(Remedy::Variable(Some(name)));
             }
+            // The message is only the key.
+            let message = match is_key_error {
+                true => format!("KeyError: {message}"),
+                false => message,
+            };
             file(message, diagnostic, raised)
         }
         Program::Refused {
@@ -53,6 +59,10 @@ pub(super) fn error_of(error: interpreter::Error, path: &Path, source: &[u8]) ->
                     diagnostic.remedies.push(Remedy::Binding);
                     "a hermetic file reads nothing but itself and what it includes: move the text \
                      into an included file, or pass it as a binding"
+                }
+                Refusal::Import => {
+                    diagnostic.remedies.push(Remedy::Folder);
+                    "a hermetic file imports only files in its own folder: allow a folder further up"
                 }
                 Refusal::Machine => {
                     diagnostic.remedies.push(Remedy::Binding);

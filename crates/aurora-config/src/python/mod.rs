@@ -63,8 +63,12 @@ pub(crate) fn evaluate(
 fn program_options(options: &LoadOptions) -> Options {
     let mut program = Options::default();
     program.variables.clone_from(&options.environment);
+    program
+        .variables_in_bytes
+        .clone_from(&options.environment_bytes);
     program.arguments = vec!["aurora".to_owned()];
     program.hermetic = options.hermetic;
+    program.hermetic_root.clone_from(&options.hermetic_root);
     program.timeout = options.timeout;
     program.memory_limit = options.memory_limit;
     program.output.clone_from(&options.output);

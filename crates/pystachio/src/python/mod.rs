@@ -200,7 +200,8 @@ impl Binding {
     pub fn explain(exception: &PyBaseExceptionRef, vm: &VirtualMachine) -> Option<Explanation> {
         let problem = convert::problem_of(exception.as_object(), vm)?;
         let label = (!problem.path.is_empty()).then(|| problem.path.to_string());
-        Some(Explanation::new(label, problem.hint))
+        let keyword = problem.unknown.filter(|_| problem.path.is_empty());
+        Some(Explanation::new(label, problem.hint).about_keyword(keyword))
     }
 
     fn is_empty(&self, obj: &PyObject) -> bool {

@@ -2,7 +2,7 @@
 
 use std::{io, ops::Range, path::PathBuf, time::Duration};
 
-use super::Refusal;
+use super::{Refusal, dialect::tokenize};
 
 /// A place in a file of a program, and how the file came to be run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,6 +26,31 @@ impl Place {
             source: source.into(),
             span,
             includes: Vec::new(),
+        }
+    }
+
+    /// Narrows the place, which is a call, down to one of its keyword arguments.
+    pub(super) fn point_at_keyword(&mut self, text: &str, keyword: &str) {
+        let Some(rest) = text.get(self.span.start..) else {
+            return;
+        };
+        let tokens = tokenize(rest);
+        let mut depth = 0_usize;
+        for (index, token) in tokens.iter().enumerate() {
+            match token.text(rest) {
+                "(" | "[" | "{" => depth += 1,
+                ")" | "]" | "}" if depth <= 1 => return,
+                ")" | "]" | "}" => depth -= 1,
+                word if depth == 1 && word == keyword => {
+                    let next = tokens.get(index + 1).map(|next| next.text(rest));
+                    if next == Some("=") {
+                        let start = self.span.start + token.start;
+                        self.span = start..start + keyword.len();
+                        return;
+                    }
+                }
+                _ => {}
+            }
         }
     }
 

@@ -29,12 +29,25 @@ pub struct Explanation {
     pub label: Option<String>,
     /// What may help.
     pub hint: Option<String>,
+    /// The keyword argument of the call that is to blame.
+    pub keyword: Option<String>,
 }
 
 impl Explanation {
     /// An explanation with these parts.
     pub fn new(label: Option<String>, hint: Option<String>) -> Self {
-        Self { label, hint }
+        Self {
+            label,
+            hint,
+            keyword: None,
+        }
+    }
+
+    /// The same, about a keyword argument of the call.
+    #[must_use]
+    pub fn about_keyword(mut self, name: Option<String>) -> Self {
+        self.keyword = name;
+        self
     }
 }
 
@@ -84,9 +97,16 @@ pub(super) fn error_of(
     let message = message_of(exception, vm);
     let explanation = (program.explain)(exception, vm);
     let explained = explanation.is_some();
-    let Explanation { label, mut hint } = explanation.unwrap_or_default();
+    let Explanation {
+        label,
+        mut hint,
+        keyword,
+    } = explanation.unwrap_or_default();
     let mut hidden = None;
-    let (place, innermost) = pointed_at(frames, program);
+    let (mut place, innermost) = pointed_at(frames, program);
+    if let (Some(keyword), Some(frame)) = (keyword, &innermost) {
+        place.point_at_keyword(&frame.source.original, &keyword);
+    }
     if explained {
         // The caller knows best.
     } else if let Some(name) = missing_name(exception, vm) {

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    ffi::OsString,
     io,
     ops::Range,
     path::{Path, PathBuf},
@@ -23,6 +24,8 @@ use crate::OutputSink;
 pub struct Options {
     /// The environment variables that the program sees.
     pub variables: BTreeMap<String, String>,
+    /// Further environment variables, whose names or values are not Unicode.
+    pub variables_in_bytes: BTreeMap<OsString, OsString>,
     /// `sys.argv`.
     pub arguments: Vec<String>,
     /// Whether the program may use nothing but itself and the files that it includes, so that it

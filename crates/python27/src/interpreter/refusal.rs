@@ -1,11 +1,16 @@
 //! What a hermetic program is refused, and what to do instead.
 
+/// How the import of a file of the program is called.
+pub(super) const OWN_IMPORT: &str = "import of file";
+
 /// What a hermetic program reached for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Refusal {
     /// A file that it does not include, or standard input.
     File,
+    /// A module of the program outside of the folder that it may import from.
+    Import,
     /// The time, the machine, the user or the process, or another program.
     Machine,
     /// Anything else outside of it.
@@ -16,6 +21,9 @@ impl Refusal {
     /// Of what it called or imported.
     pub(super) fn of(what: &str) -> Self {
         let name = what.split('(').next().unwrap_or_default();
+        if name == OWN_IMPORT {
+            return Self::Import;
+        }
         let is_of_files = matches!(
             name,
             "open" | "execfile" | "include" | "input" | "sys.stdin"
@@ -35,6 +43,9 @@ impl Refusal {
         match self {
             Self::File => {
                 "a hermetic file reads only itself and what it includes: include the text"
+            }
+            Self::Import => {
+                "a hermetic file imports only files in its own folder: allow a folder further up"
             }
             Self::Machine => {
                 "a hermetic file gives the same result at any time and on any machine: pass the \

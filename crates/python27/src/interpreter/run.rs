@@ -101,7 +101,7 @@ fn run<H: Host>(
     if options.hermetic {
         hermetic::close(session, vm)?;
     }
-    let runtime = Runtime::install(vm)?;
+    let runtime = Runtime::install(options.hermetic, vm)?;
     let builtin_names = runtime.builtin_names();
     runtime::install_imports(builtin_names, session.clone(), vm)?;
     let host = start(&runtime, vm)?;

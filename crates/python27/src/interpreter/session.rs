@@ -3,6 +3,7 @@
 use std::{
     cell::{Cell, RefCell},
     collections::BTreeMap,
+    ffi::OsString,
     io,
     ops::Range,
     path::{Path, PathBuf},
@@ -22,7 +23,7 @@ use super::{
     dialect::{self, SourceText, SyntaxError},
     error::Error,
     failure::{self, Explanation},
-    refusal::Refusal,
+    refusal::{OWN_IMPORT, Refusal},
     runtime::{self, Imports},
     sources::Sources,
 };
@@ -40,6 +41,7 @@ struct Callbacks {
 pub struct Session {
     callbacks: Callbacks,
     variables: BTreeMap<String, String>,
+    variables_in_bytes: BTreeMap<OsString, OsString>,
     /// The files being run, outermost first; one that failed stays.
     open: RefCell<Vec<PathBuf>>,
     /// The files whose code is running, outermost first.
@@ -80,6 +82,7 @@ impl Session {
                 result: H::result_span,
             },
             variables: options.variables.clone(),
+            variables_in_bytes: options.variables_in_bytes.clone(),
             open: RefCell::default(),
             running: RefCell::default(),
             sources: RefCell::default(),
@@ -187,10 +190,9 @@ impl Session {
         self.afterwards.set(true);
     }
 
-    /// Whether a variable was asked for that a hermetic program was not given.
+    /// Whether a variable was asked for that the program was not given.
     fn hides_variable(&self, name: &str) -> bool {
-        self.hermetic
-            && !self.variables.contains_key(name)
+        !self.variables.contains_key(name)
             && self.variables_read.borrow().iter().any(|read| read == name)
     }
 
@@ -287,11 +289,11 @@ impl Session {
     }
 
     /// `include(path)`: relative to the file that is being run.
-    fn include(&self, path: &str, globals: &PyDictRef, vm: &VirtualMachine) -> PyResult<()> {
+    fn include(&self, path: &Path, globals: &PyDictRef, vm: &VirtualMachine) -> PyResult<()> {
         let path = {
             let mut open = self.open.borrow_mut();
             let folder = open.last().and_then(|file| file.parent());
-            let path = folder.map_or_else(|| PathBuf::from(path), |folder| folder.join(path));
+            let path = folder.map_or_else(|| path.to_owned(), |folder| folder.join(path));
             open.push(path.clone());
             path
         };
@@ -325,7 +327,7 @@ impl Session {
         vm: &VirtualMachine,
     ) -> PyResult<()> {
         let outer = globals.get_item_opt("__file__", vm)?;
-        let name = vm.ctx.new_str(path.to_string_lossy().into_owned());
+        let name = vm.ctx.new_str(runtime::path_text(path));
         globals.set_item("__file__", name.into(), vm)?;
         let result = self.run(path, bytes, globals, vm);
         if let Some(outer) = outer {
@@ -353,10 +355,14 @@ fn base_name(path: &Path) -> String {
 }
 
 impl Imports for Session {
-    fn variables(&self) -> Vec<(String, String)> {
+    fn variables(&self) -> Vec<(Wtf8Buf, Wtf8Buf)> {
+        let text = |text: &String| Wtf8Buf::from(text.as_str());
+        let bytes = |bytes: &OsString| runtime::path_text(Path::new(bytes));
         let pairs = self.variables.iter();
+        let in_bytes = self.variables_in_bytes.iter();
         pairs
-            .map(|(name, value)| (name.clone(), value.clone()))
+            .map(|(name, value)| (text(name), text(value)))
+            .chain(in_bytes.map(|(name, value)| (bytes(name), bytes(value))))
             .collect()
     }
 
@@ -393,7 +399,7 @@ impl Imports for Session {
             return Ok(false);
         }
         if self.hermetic && !self.is_inside(&path) {
-            return Err(self.refuse(&format!("import of {}", path.display()), vm));
+            return Err(self.refuse(&format!("{OWN_IMPORT}('{}')", path.display()), vm));
         }
         Ok(true)
     }
@@ -401,7 +407,7 @@ impl Imports for Session {
     fn run_module(&self, path: &Wtf8, names: &PyDictRef, vm: &VirtualMachine) -> PyResult<()> {
         let path = runtime::path_of(path);
         if self.hermetic && !self.is_inside(&path) {
-            return Err(self.refuse(&format!("import of {}", path.display()), vm));
+            return Err(self.refuse(&format!("{OWN_IMPORT}('{}')", path.display()), vm));
         }
         let bytes = self.read(&path, vm)?;
         self.run(&path, &bytes, names, vm)
@@ -435,7 +441,7 @@ pub(super) fn read_exception(
         std::io::ErrorKind::IsADirectory => 21,
         _ => number,
     };
-    let name = path.to_string_lossy().into_owned();
+    let name = vm.ctx.new_str(runtime::path_text(path));
     let made = class
         .as_object()
         .call((number, words.clone(), name), vm)
@@ -452,7 +458,7 @@ pub(super) fn functions(
 ) -> PyResult<()> {
     let (s, namespace) = (session.clone(), globals.clone());
     let include = move |path: PyStrRef, vm: &VirtualMachine| {
-        s.include(&path.to_string_lossy(), &namespace, vm)
+        s.include(&runtime::path_of(path.as_wtf8()), &namespace, vm)
     };
     globals.set_item("include", vm.new_function("include", include).into(), vm)?;
     let s = session.clone();
@@ -461,7 +467,7 @@ pub(super) fn functions(
         let [path, rest @ ..] = arguments.args.as_slice() else {
             return Err(vm.new_type_error("execfile() takes at least 1 argument (0 given)"));
         };
-        let path = PathBuf::from(path.str(vm)?.to_string_lossy().into_owned());
+        let path = runtime::path_of(path.str(vm)?.as_wtf8());
         if s.hermetic {
             return Err(s.refuse(&format!("execfile('{}')", path.display()), vm));
         }
@@ -479,7 +485,7 @@ pub(super) fn functions(
     builtin_names.set_item("execfile", execfile, vm)?;
     let s = session.clone();
     let note = move |path: PyObjectRef, vm: &VirtualMachine| -> PyResult<()> {
-        s.note_file(Path::new(path.str(vm)?.to_string_lossy().as_ref()));
+        s.note_file(&runtime::path_of(path.str(vm)?.as_wtf8()));
         Ok(())
     };
     let note = vm.new_function("__py2_note_file__", note).into();

@@ -27,6 +27,11 @@ impl Files {
         Configuration::load(&self.1, options)
     }
 
+    /// A path in the folder.
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
     /// The error of a configuration that fails, without the folder's own name.
     fn failure(&self) -> String {
         self.failure_with(&LoadOptions::default())
@@ -178,12 +183,12 @@ fn values_that_do_not_fit_name_the_field() {
     insta::assert_snapshot!(
         failure("p = Process(name = 'p', cmdline = 'x', max_failure = 1)\n"), @r#"
     error: Unknown schema attribute max_failure
-     --> web.aurora:1:5
+     --> web.aurora:1:40
       |
     1 | p = Process(name = 'p', cmdline = 'x', max_failure = 1)
-      |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+      |                                        ^^^^^^^^^^^
       |
-      = help: did you mean `max_failures`?
+      = help: did you mean the field `max_failures` of `Process`?
     "#);
     insta::assert_snapshot!(
         failure("t = Task(processes = [{'name': 'a'}, {'nme': 'b'}])\n"), @r#"
@@ -193,7 +198,7 @@ fn values_that_do_not_fit_name_the_field() {
     1 | t = Task(processes = [{'name': 'a'}, {'nme': 'b'}])
       |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ processes[1]
       |
-      = help: did you mean `name`?
+      = help: did you mean the field `name` of `Process`?
     "#);
 }
 

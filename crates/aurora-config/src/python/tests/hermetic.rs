@@ -141,7 +141,7 @@ fn refusals_name_what_and_where() {
       = help: a hermetic file gives the same jobs at any time and on any machine: pass the value as a binding or as an environment variable
     "#);
     insta::assert_snapshot!(failure("import os\nrole = os.environ['USER']\n"), @r#"
-    error: 'USER'
+    error: KeyError: 'USER'
      --> web.aurora:2:8
       |
     2 | role = os.environ['USER']

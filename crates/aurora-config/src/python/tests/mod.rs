@@ -4,4 +4,5 @@ mod files;
 mod hermetic;
 mod hooks;
 mod limits;
+mod modules;
 mod places;

@@ -241,7 +241,7 @@ fn a_mistake_in_json_points_into_the_text() {
     2 |   {"cluster": "west", "role": "www", "environment": "prod", "name": "web", "instanses": 3,
       |                                                                            ^^^^^^^^^^^ jobs[0]
       |
-      = help: did you mean `instances`?
+      = help: did you mean the field `instances` of `MesosJob`?
     "#);
     insta::assert_snapshot!(failure(&json(task, ", \"instances\": \"3x\"")), @r#"
     error: Cannot coerce '3x' to Integer

@@ -35,6 +35,7 @@ use rustpython_vm::compiler::{
 
 use edits::PositionMap;
 use source::Source;
+pub(crate) use tokens::tokenize;
 
 /// Why a file is not a program, with the place in the text as its author wrote it.
 #[derive(Clone, Debug, PartialEq, Eq)]

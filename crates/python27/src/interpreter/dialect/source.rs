@@ -23,6 +23,9 @@ pub(crate) struct Source {
 impl Source {
     /// Reads the byte order mark and the coding line, and turns the line ends into `\n`.
     pub(crate) fn decode(bytes: &[u8]) -> Result<Source, SyntaxError> {
+        if let Some(error) = not_text(bytes) {
+            return Err(error);
+        }
         let (bytes, marked) = match bytes.strip_prefix(b"\xef\xbb\xbf") {
             Some(rest) => (rest, true),
             None => (bytes, false),
@@ -42,10 +45,16 @@ impl Source {
             (_, Coding::Latin1) => bytes.iter().map(|&byte| char::from(byte)).collect(),
             (Err(error), Coding::Utf8) => {
                 let line = line_of(bytes, error.valid_up_to());
-                return Err(SyntaxError::at_line(
-                    line,
-                    "the file is not valid UTF-8, though it says so".to_owned(),
-                ));
+                return Err(SyntaxError {
+                    detail: Some(
+                        "save it as UTF-8, or change its coding line to the encoding that it has"
+                            .to_owned(),
+                    ),
+                    ..SyntaxError::at_line(
+                        line,
+                        "the file is not valid UTF-8, though it says so".to_owned(),
+                    )
+                });
             }
             // Bytes without a declared coding: each one is a character, which is what literals get.
             (Err(_), Coding::Undeclared) => {
@@ -69,6 +78,32 @@ impl Source {
         }
     }
 }
+
+/// The error for bytes that are no program at all.
+fn not_text(bytes: &[u8]) -> Option<SyntaxError> {
+    let first = bytes.iter().position(|&byte| byte == 0)?;
+    let (line, message, detail) =
+        if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+            (1, "the file is UTF-16", "save it as UTF-8")
+        } else if bytes.iter().take(SAMPLE).filter(|&&byte| byte == 0).count() > FEW_NULS {
+            (1, "the file is binary, not text", "name a job file")
+        } else {
+            let line = line_of(bytes, first);
+            (
+                line,
+                "the line holds a NUL byte",
+                "remove it: a program is text",
+            )
+        };
+    Some(SyntaxError {
+        detail: Some(detail.to_owned()),
+        ..SyntaxError::at_line(line, message.to_owned())
+    })
+}
+
+/// How much of a file shows whether it is text, in bytes, and how many NUL bytes text may have there.
+const SAMPLE: usize = 4096;
+const FEW_NULS: usize = 8;
 
 fn line_of(bytes: &[u8], offset: usize) -> usize {
     1 + bytes

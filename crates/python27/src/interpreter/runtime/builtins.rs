@@ -189,6 +189,10 @@ fn functions(names: &PyDictRef, types: &Rc<Types>, vm: &VirtualMachine) -> PyRes
         };
         set(name, vm.new_function(name, extreme).into())?;
     }
+    let t = types.clone();
+    let id = move |obj: PyObjectRef| t.identity(&obj);
+    set("id", vm.new_function("id", id).into())?;
+    let t = types.clone();
     let hash = move |obj: PyObjectRef, vm: &VirtualMachine| -> PyResult<i64> {
         // Unhashable things complain first.
         let native = obj.hash(vm)?;
@@ -196,7 +200,20 @@ fn functions(names: &PyDictRef, types: &Rc<Types>, vm: &VirtualMachine) -> PyRes
             || obj.downcast_ref::<PyInt>().is_some()
             || obj.downcast_ref::<PyFloat>().is_some()
             || obj.downcast_ref::<PyTuple>().is_some();
-        Ok(if known { order::hash(&obj, 0) } else { native })
+        // What has no value of its own is hashed by its address.
+        let name = vm.ctx.intern_str("__hash__");
+        let by_address = || {
+            let usual = vm.ctx.types.object_type.get_attr(name);
+            let own = obj.class().get_attr(name);
+            own.zip(usual).is_some_and(|(own, usual)| own.is(&usual))
+        };
+        if known {
+            return Ok(order::hash(&obj, 0));
+        }
+        Ok(match by_address() {
+            true => i64::try_from(t.identity(&obj) / 16).unwrap_or(native),
+            false => native,
+        })
     };
     set("hash", vm.new_function("hash", hash).into())?;
     attributes(names, types, vm)?;

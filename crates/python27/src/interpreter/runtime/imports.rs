@@ -13,7 +13,7 @@ use rustpython_vm::{
 /// What imports need to know about the run.
 pub(crate) trait Imports {
     /// The environment variables that the program may see.
-    fn variables(&self) -> Vec<(String, String)>;
+    fn variables(&self) -> Vec<(Wtf8Buf, Wtf8Buf)>;
 
     /// A variable was asked for.
     fn note_variable(&self, name: &str);

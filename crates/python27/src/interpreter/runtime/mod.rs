@@ -17,7 +17,10 @@ mod text;
 mod types;
 mod whole;
 
-use std::cell::{OnceCell, RefCell};
+use std::{
+    cell::{OnceCell, RefCell},
+    collections::HashMap,
+};
 
 use rustpython_vm::{
     AsObject, PyObject, PyObjectRef, PyResult, VirtualMachine,
@@ -34,6 +37,11 @@ pub(crate) use imports::{Imports, install as install_imports};
 pub use public::{DictForm, Runtime};
 pub(crate) use text::{path_of, path_text, to_bytes};
 
+/// The number of the first object whose address a hermetic program sees, and the distance to the
+/// next.
+const FIRST_ADDRESS: usize = 0x7f00_0000_1000;
+const ADDRESS_STEP: usize = 0x40;
+
 /// The classes of the prelude that native code has to know.
 #[derive(Debug, Default)]
 pub(crate) struct Types {
@@ -43,6 +51,8 @@ pub(crate) struct Types {
     ordered: OnceCell<PyTypeRef>,
     names: OnceCell<PyDictRef>,
     tables: Tables,
+    /// The numbers that stand for addresses in a hermetic program, with what has them.
+    numbered: RefCell<Option<HashMap<usize, (usize, Option<PyObjectRef>)>>>,
     /// The exception that was handled last, and the function that did.
     handled: RefCell<Option<(FrameRef, PyObjectRef)>>,
     /// What `repr` is at work on, outermost first.
@@ -83,6 +93,59 @@ impl Types {
         let result = vm.with_recursion("while getting the repr of an object", work);
         self.shown.borrow_mut().pop();
         result
+    }
+
+    /// From now on addresses are numbers that are the same each time.
+    pub(crate) fn number_addresses(&self) {
+        *self.numbered.borrow_mut() = Some(HashMap::new());
+    }
+
+    /// `id(obj)`.
+    fn identity(&self, obj: &PyObject) -> usize {
+        self.number(obj.get_id(), Some(obj))
+    }
+
+    fn number(&self, address: usize, obj: Option<&PyObject>) -> usize {
+        let mut numbered = self.numbered.borrow_mut();
+        let Some(numbered) = numbered.as_mut() else {
+            return address;
+        };
+        let next = FIRST_ADDRESS + ADDRESS_STEP * numbered.len();
+        let (number, kept) = numbered.entry(address).or_insert((next, None));
+        // It stays, so that nothing else gets its address.
+        if kept.is_none() {
+            *kept = obj.map(ToOwned::to_owned);
+        }
+        *number
+    }
+
+    /// The text of a value, with numbers for the addresses in it.
+    fn with_numbers(&self, obj: &PyObject, text: Wtf8Buf) -> Wtf8Buf {
+        const MARK: &str = " at 0x";
+        if self.numbered.borrow().is_none() {
+            return text;
+        }
+        let Ok(words) = text.as_str() else {
+            return text;
+        };
+        let mut parts = words.split(MARK);
+        let mut out = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let end = part
+                .find(|c: char| !c.is_ascii_hexdigit())
+                .unwrap_or(part.len());
+            let (digits, rest) = part.split_at(end);
+            out.push_str(MARK);
+            match usize::from_str_radix(digits, 16) {
+                Ok(address) => {
+                    let own = (address == obj.get_id()).then_some(obj);
+                    out.push_str(&format!("{:x}", self.number(address, own)));
+                }
+                Err(_) => out.push_str(digits),
+            }
+            out.push_str(rest);
+        }
+        out.into()
     }
 
     /// Notes an exception that is being handled: `sys.exc_info()` shows it until the function ends.

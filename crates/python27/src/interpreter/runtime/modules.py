@@ -391,6 +391,7 @@ def make_os():
     real = load('os')
     native = real.listdir
 
+
     def listdir(path):
         names = native(path)
         return [unicode(name) for name in names] if isinstance(path, unicode) else names

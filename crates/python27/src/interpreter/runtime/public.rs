@@ -31,8 +31,11 @@ pub struct Runtime {
 }
 
 impl Runtime {
-    pub(in crate::interpreter) fn install(vm: &VirtualMachine) -> PyResult<Self> {
+    pub(in crate::interpreter) fn install(hermetic: bool, vm: &VirtualMachine) -> PyResult<Self> {
         let types = Rc::new(Types::default());
+        if hermetic {
+            types.number_addresses();
+        }
         let builtin_names = builtins::install(&types, vm)?;
         Ok(Self {
             types,

@@ -80,10 +80,11 @@ pub(crate) fn repr(obj: &PyObject, types: &Types, vm: &VirtualMachine) -> PyResu
         return Ok(format!("<type '{module}{name}'>").into());
     }
     let text = native_repr(obj, vm)?;
-    Ok(match text.as_wtf8().as_str() {
+    let text = match text.as_wtf8().as_str() {
         Ok(text) => own_name(obj, text, vm).into(),
         Err(_) => text.as_wtf8().to_owned(),
-    })
+    };
+    Ok(types.with_numbers(obj, text))
 }
 
 /// What the class of a value makes of it; classes themselves are shown as Python 3 does.
@@ -276,9 +277,12 @@ pub(crate) fn from_bytes(bytes: &[u8]) -> Wtf8Buf {
         .collect()
 }
 
-/// The name of a file as a plain string of Python 2, which has its bytes.
+/// The name of a file as text, or as its bytes if it is not UTF-8.
 pub(crate) fn path_text(path: &Path) -> Wtf8Buf {
-    from_bytes(path.as_os_str().as_encoded_bytes())
+    match path.to_str() {
+        Some(text) => text.into(),
+        None => from_bytes(path.as_os_str().as_encoded_bytes()),
+    }
 }
 
 /// The file that a plain string of Python 2 names.
@@ -340,7 +344,21 @@ pub(crate) fn str(obj: &PyObject, types: &Types, vm: &VirtualMachine) -> PyResul
             Err(_) => text.as_wtf8().to_owned(),
         });
     }
-    Ok(obj.str(vm)?.as_wtf8().to_owned())
+    if obj.downcast_ref::<PyStr>().is_some() {
+        return Ok(obj.str(vm)?.as_wtf8().to_owned());
+    }
+    let name = vm.ctx.intern_str("__str__");
+    let usual = vm.ctx.types.object_type.get_attr(name);
+    let own = obj.class().get_attr(name);
+    if own.zip(usual).is_some_and(|(own, usual)| own.is(&usual)) {
+        return if obj.downcast_ref::<PyInt>().is_some() {
+            Ok(obj.str(vm)?.as_wtf8().to_owned())
+        } else {
+            repr(obj, types, vm)
+        };
+    }
+    let text = obj.str(vm)?.as_wtf8().to_owned();
+    Ok(types.with_numbers(obj, text))
 }
 
 /// `left % right`: formatting when the left side is text.
