@@ -6,6 +6,7 @@ use rustpython_vm::{
     PyObjectRef, PyPayload as _, PyResult, VirtualMachine,
     builtins::{PyDictRef, PyStrRef},
     class::StaticType as _,
+    scope::Scope as CodeScope,
 };
 
 use super::{
@@ -78,6 +79,9 @@ pub(super) fn install(
         }
     };
     set("_below", vm.new_function("_below", below).into())?;
+    let table = names.clone();
+    let load = move |vm: &VirtualMachine| load(&table, vm);
+    set("_load_more", vm.new_function("_load_more", load).into())?;
     let is_reference = |obj: PyObjectRef| obj.downcast_ref::<ReferenceValue>().is_some();
     set(
         "_is_reference",
@@ -94,6 +98,18 @@ pub(super) fn install(
         CheckValue::of(passed, message.to_string_lossy().into_owned())
     };
     set("_check", vm.new_function("_check", check).into())
+}
+
+/// Runs the part of the names that is seldom asked for.
+fn load(names: &PyDictRef, vm: &VirtualMachine) -> PyResult<()> {
+    // Cargo sees files that the macro reads only if they are named so.
+    const _: &str = include_str!("face.py");
+    let code = vm.ctx.new_code(rustpython_vm::py_compile!(
+        file = "face.py",
+        module_name = "<pystachio>"
+    ));
+    vm.run_code_obj(code, CodeScope::with_builtins(None, names.clone(), vm))
+        .map(drop)
 }
 
 /// Gives references the methods that are easiest said in Python.

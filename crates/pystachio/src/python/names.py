@@ -79,41 +79,34 @@ class Struct(metaclass=_StructMeta):
     """`class X(Struct)` declares a type."""
 
 
-class _RefMeta(type):
+class _Kind(type):
+    """The class of classes that only tell what is one of them, and of those with more in face.py."""
+    _is = _takes = staticmethod(lambda obj: False)
+
     def __instancecheck__(cls, obj):
-        return _is_reference(obj)
+        return cls._is(obj)
+
+    def __subclasscheck__(cls, other):
+        return other is cls or _is_type(other) and cls._takes(other)
+
+    def __getattr__(cls, name):
+        if name in _LATER:
+            _load_more()
+            return type.__getattribute__(cls, name)
+        raise AttributeError("type object '%s' has no attribute '%s'" % (cls.__name__, name))
 
 
-class Ref(metaclass=_RefMeta):
+_LATER = ('Component', 'Dereference', 'Error', 'Index', 'join', 'load_dict', 'load_file', 'load_json',
+          'new', 'resolve', 'split')
+
+
+class Ref(metaclass=_Kind):
     InvalidRefError = InvalidRefError
     from_address = staticmethod(_reference)
+    _is = staticmethod(_is_reference)
 
     def __new__(cls, address):
         return _reference(address)
-
-    class Component(object):
-        """One step of an address."""
-
-        def __init__(self, value):
-            self.value = value
-
-        def __eq__(self, other):
-            return type(self) is type(other) and self.value == other.value
-
-        def __ne__(self, other):
-            return not self == other
-
-        def __hash__(self):
-            return hash(self.value)
-
-        def __repr__(self):
-            return '%s(%s)' % (type(self).__name__, self.value)
-
-    class Dereference(Component):
-        pass
-
-    class Index(Component):
-        pass
 
 
 def _components(self):
@@ -125,145 +118,41 @@ def _scoped_to(self, other):
     return _below(self, other)
 
 
-class _EnvironmentMeta(type):
-    def __instancecheck__(cls, obj):
-        return _is_environment(obj)
+class Environment(metaclass=_Kind):
+    _is = staticmethod(_is_environment)
 
-
-class Environment(metaclass=_EnvironmentMeta):
     def __new__(cls, *args, **keywords):
         return _environment(*args, **keywords)
 
 
-class MustacheParser(object):
+class MustacheParser(metaclass=_Kind):
     Uninterpolatable = Uninterpolatable
     MAX_ITERATIONS = 100
 
-    @classmethod
-    def split(cls, string, keep_aliases=False):
-        return [part if not isinstance(part, tuple) else
-                ('{{&%s}}' if keep_aliases else '{{%s}}') % part for part in _split(string)]
 
-    @classmethod
-    def join(cls, splits, *namables):
-        parts, unbound = [], []
-        for part in splits:
-            if _is_reference(part):
-                for namable in namables:
-                    try:
-                        part = namable.find(part)
-                        break
-                    except Namable.Error:
-                        continue
-                else:
-                    unbound.append(part)
-            parts.append(unicode(part))
-        return unicode(''.join(parts)), unbound
-
-    @classmethod
-    def resolve(cls, stream, *namables):
-        for _ in range(cls.MAX_ITERATIONS):
-            splits = cls.split(stream, True)
-            stream, unbound = cls.join(splits, *namables)
-            if len([part for part in splits if _is_reference(part)]) == len(unbound):
-                return cls.join(cls.split(stream), *namables)
-        raise Uninterpolatable('Unable to interpolate %s!  Maximum replacements (%d) reached.'
-                               % (stream, cls.MAX_ITERATIONS))
-
-
-class _TypeMeta(type):
-    def __instancecheck__(cls, obj):
-        return _is_type(obj) or _is_object(obj)
-
-    def __subclasscheck__(cls, other):
-        return _is_type(other) or other is cls
-
-
-class Type(metaclass=_TypeMeta):
+class Type(metaclass=_Kind):
     """What all types are."""
+    _is = staticmethod(lambda obj: _is_type(obj) or _is_object(obj))
+    _takes = staticmethod(lambda other: True)
 
 
-class _SimpleMeta(type):
-    def __instancecheck__(cls, obj):
-        return _is_object(obj) and obj.__class__.type_factory() in _SIMPLE
-
-    def __subclasscheck__(cls, other):
-        return other is cls or _is_type(other) and other.type_factory() in _SIMPLE
+class SimpleObject(metaclass=_Kind):
+    """What texts, numbers and truth values are."""
+    _takes = staticmethod(lambda other: other.type_factory() in _SIMPLE)
+    _is = staticmethod(lambda obj: _is_object(obj) and obj.__class__.type_factory() in _SIMPLE)
 
 
 _SIMPLE = ('String', 'Integer', 'Float', 'Boolean', 'Enum')
 
 
-class SimpleObject(metaclass=_SimpleMeta):
-    """What texts, numbers and truth values are."""
+class TypeCheck(metaclass=_Kind):
+    _is = staticmethod(_is_check)
+    success = staticmethod(lambda: _check(True, ''))
+    failure = staticmethod(lambda message: _check(False, message))
 
-
-class _CheckMeta(type):
-    def __instancecheck__(cls, obj):
-        return _is_check(obj)
-
-
-class TypeCheck(metaclass=_CheckMeta):
     def __new__(cls, success, message=''):
         return _check(success, message)
 
-    @staticmethod
-    def success():
-        return _check(True, '')
 
-    @staticmethod
-    def failure(message):
-        return _check(False, message)
-
-
-class TypeFactory(object):
-    class Error(Exception):
-        """A description that is not one of a type."""
-
-    @staticmethod
-    def new(types, factory, *parts):
-        """The type that `serialize_type` described; `types` has those with names."""
-        basic = {'String': String, 'Integer': Integer, 'Float': Float, 'Boolean': Boolean}
-        if factory in basic:
-            return basic[factory]
-        if factory == 'Enum':
-            return types.setdefault(parts[0], Enum(str(parts[0]), tuple(parts[1])))
-        if factory == 'List':
-            return List(TypeFactory.new(types, *parts[0]))
-        if factory == 'Map':
-            return Map(*[TypeFactory.new(types, *part) for part in parts])
-        if factory != 'Struct':
-            raise TypeFactory.Error('Unknown type: %s' % factory)
-        if parts[0] in types:
-            return types[parts[0]]
-        fields = {}
-        for name, (required, default, empty, described) in parts[1:]:
-            field = TypeFactory.new(types, *described)
-            if required:
-                field = Required(field)
-            elif not empty:
-                field = Default(field, default)
-            fields[str(name)] = field
-        types[parts[0]] = _declare(str(parts[0]), (Struct,), fields)
-        return types[parts[0]]
-
-    @staticmethod
-    def load_dict(described, into=None):
-        into = {} if into is None else into
-        TypeFactory.new(into, *described)
-        return into
-
-    @staticmethod
-    def load_json(text, into=None):
-        import json
-        return TypeFactory.load_dict(json.loads(text), into)
-
-    @staticmethod
-    def load_file(file, into=None):
-        import json
-        return TypeFactory.load_dict(json.load(file), into)
-
-
-def _dump(described, file):
-    import json
-    json.dump(described, file)
+class TypeFactory(metaclass=_Kind):
+    """Types from their descriptions."""

@@ -131,6 +131,7 @@ impl TypeValue {
 
     #[pymethod]
     fn dump(&self, file: PyObjectRef, vm: &VirtualMachine) -> PyResult {
+        self.binding.named("_load_more", vm)?.call((), vm)?;
         let dump = self.binding.named("_dump", vm)?;
         dump.call((self.serialize_type(vm)?, file), vm)
     }

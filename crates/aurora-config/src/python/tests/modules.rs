@@ -19,6 +19,13 @@ fn plainly(files: &[(&str, &str)]) -> String {
     printed(files, &LoadOptions::default())
 }
 
+fn hermetic() -> LoadOptions {
+    LoadOptions {
+        hermetic: true,
+        ..LoadOptions::default()
+    }
+}
+
 #[test]
 fn modules_are_found_beside_the_file_and_in_the_folders_of_sys_path() {
     let shown = plainly(&[
@@ -174,8 +181,7 @@ fn hermetic_files_import_only_from_their_folder() {
         ("jobs/near.py", "X = 1\n"),
         ("common/far.py", "X = 2\n"),
     ]);
-    let mut options = LoadOptions::default();
-    options.hermetic = true;
+    let mut options = hermetic();
     insta::assert_snapshot!(files.failure_with(&options), @r#"
     error: `import of file('jobs/../common/far.py')` is refused to a hermetic file
      --> jobs/web.aurora:4:1
@@ -200,8 +206,7 @@ fn includes_stay_in_the_root_of_a_hermetic_file() {
         ),
         ("common/x.aurora", "print 'x'\n"),
     ]);
-    let mut options = LoadOptions::default();
-    options.hermetic = true;
+    let mut options = hermetic();
     assert_eq!(files.load(&options).unwrap().output(), "x\n");
     options.hermetic_root = Some(files.path("jobs"));
     assert!(files.load(&options).is_err());
@@ -212,8 +217,7 @@ fn identities_of_a_hermetic_file_are_the_same_each_time() {
     let text = "class A(object): pass\nclass B: pass\ndef f(): pass\n\
                 print A(), [B()], f, id(A()), hash(A()), object(), '%r' % A(), '{0}'.format(A())\n\
                 jobs = []\n";
-    let mut options = LoadOptions::default();
-    options.hermetic = true;
+    let options = hermetic();
     let shown = printed(&[("web.aurora", text)], &options);
     assert!(shown.contains("<A object at 0x7f0000001000>"), "{shown}");
     assert_eq!(shown, printed(&[("web.aurora", text)], &options));

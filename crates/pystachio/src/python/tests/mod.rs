@@ -1,3 +1,4 @@
 //! Programs that use objects and types.
 
+mod face;
 mod objects;

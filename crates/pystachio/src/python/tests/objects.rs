@@ -31,7 +31,7 @@ impl Host for Objects {
     }
 }
 
-fn printed(program: &str) -> String {
+pub(super) fn printed(program: &str) -> String {
     let path = Path::new("objects.py");
     let outcome = run_with(
         path,

@@ -36,6 +36,7 @@ pub(super) const METHODS: &[&str] = &[
     "update",
     "remove",
     "discard",
+    "extend",
     "translate",
     "__getslice__",
     "__setslice__",

@@ -103,6 +103,15 @@ pub(super) fn attribute(
                 sort_in_place(&obj, arguments, vm)
             })
             .into()),
+        "extend" if obj.class().is(vm.ctx.types.list_type) => {
+            let types = types.clone();
+            let extend = move |other: PyObjectRef, vm: &VirtualMachine| -> PyResult {
+                let elements = order::iterated(&other, &types, vm);
+                let other = elements.map_or(other, |elements| vm.ctx.new_list(elements).into());
+                vm.call_method(&obj, "extend", (other,))
+            };
+            Ok(vm.new_function("extend", extend).into())
+        }
         "copy" | "pop" | "popitem" | "update"
             if order::is_plain_dict(&obj, vm) && !is_overridden(&obj, name, vm) =>
         {
@@ -390,7 +399,7 @@ fn unbound(
         }) else {
             let class = class
                 .downcast_ref::<PyType>()
-                .map(|class| class_name(class))
+                .map(class_name)
                 .unwrap_or_default();
             return Err(vm.new_type_error(format!(
                 "unbound method {name}() must be called with {class} instance as first argument"

@@ -42,6 +42,9 @@ pub(crate) use text::{path_of, path_text, to_bytes};
 const FIRST_ADDRESS: usize = 0x7f00_0000_1000;
 const ADDRESS_STEP: usize = 0x40;
 
+/// Numbers by the addresses that they stand for, each with what has the address.
+type Numbers = HashMap<usize, (usize, Option<PyObjectRef>)>;
+
 /// The classes of the prelude that native code has to know.
 #[derive(Debug, Default)]
 pub(crate) struct Types {
@@ -52,7 +55,7 @@ pub(crate) struct Types {
     names: OnceCell<PyDictRef>,
     tables: Tables,
     /// The numbers that stand for addresses in a hermetic program, with what has them.
-    numbered: RefCell<Option<HashMap<usize, (usize, Option<PyObjectRef>)>>>,
+    numbered: RefCell<Option<Numbers>>,
     /// The exception that was handled last, and the function that did.
     handled: RefCell<Option<(FrameRef, PyObjectRef)>>,
     /// What `repr` is at work on, outermost first.

@@ -89,29 +89,68 @@ pub(super) fn install(types: &Rc<Types>, vm: &VirtualMachine) {
         .as_number
         .right_divmod
         .store(Some(divmod));
-    for class in [
-        known.str_type,
-        known.int_type,
-        known.bool_type,
-        known.float_type,
-        known.tuple_type,
-        known.list_type,
-        known.dict_type,
-        known.set_type,
-        known.frozenset_type,
-        known.enumerate_type,
-        known.range_type,
-        known.type_type,
+    for (class, methods) in [
+        (known.str_type, &["__repr__"][..]),
+        (known.int_type, NUMBER_METHODS),
+        (known.bool_type, NUMBER_METHODS),
+        (known.float_type, FLOAT_METHODS),
+        (known.tuple_type, &["__repr__"]),
+        (known.list_type, &["__init__", "__repr__"]),
+        (known.dict_type, &["__init__", "__iter__", "__repr__"]),
+        (known.set_type, &["__init__", "__iter__", "__repr__"]),
+        (known.frozenset_type, &["__iter__", "__repr__"]),
+        (known.range_type, &["__repr__"]),
+        (known.type_type, &["__call__", "__repr__"]),
     ] {
-        refresh(class, vm);
+        refresh(class, methods, vm);
     }
 }
 
-/// Makes the methods of a class those of its slots again, which derived classes get.
-pub(super) fn refresh(class: &'static Py<PyType>, vm: &VirtualMachine) {
+const FLOAT_METHODS: &[&str] = &["__divmod__", "__floordiv__", "__rdivmod__", "__rfloordiv__"];
+
+const NUMBER_METHODS: &[&str] = &[
+    "__abs__",
+    "__add__",
+    "__and__",
+    "__divmod__",
+    "__floordiv__",
+    "__invert__",
+    "__lshift__",
+    "__mod__",
+    "__mul__",
+    "__neg__",
+    "__or__",
+    "__pos__",
+    "__pow__",
+    "__radd__",
+    "__rand__",
+    "__rdivmod__",
+    "__repr__",
+    "__rfloordiv__",
+    "__rlshift__",
+    "__rmod__",
+    "__rmul__",
+    "__ror__",
+    "__rpow__",
+    "__rsub__",
+    "__rxor__",
+    "__sub__",
+    "__xor__",
+];
+
+/// Makes methods of a class those of its slots again: derived classes get them.
+fn refresh(class: &'static Py<PyType>, methods: &[&'static str], vm: &VirtualMachine) {
     let wrapper = vm.ctx.types.wrapper_descriptor_type;
     let mut attributes = class.attributes.write();
-    attributes.retain(|_, value| !value.class().is(wrapper));
+    for method in methods {
+        let name = vm.ctx.intern_str(*method);
+        if attributes
+            .get(name)
+            .is_some_and(|method| method.class().is(wrapper))
+        {
+            attributes.shift_remove(name);
+        }
+    }
     drop(attributes);
     add_operators(class, &vm.ctx);
     class.modified();

@@ -1,5 +1,6 @@
 //! Programs of Python 2.7 through the front end and the interpreter.
 
+mod kinds;
 mod programs;
 mod values;
 
