@@ -62,13 +62,13 @@ fn all_problems_of_all_jobs_are_reported_at_once() {
 
     In west/www/prod/api:
 
-    warning: Announcer specified primary port as 'admin' but no processes have bound that port.
-             If you would like to utilize this port, you should listen on {{thermos.ports[admin]}}
-             from some Process bound to your task.
+    warning: no process uses the port `admin`, which is announced as the primary one
      --> web.aurora:9:33
       |
     9 |   base(name = 'api', announce = Announcer(primary_port = 'admin', portmap = {})),
       |                                 ^^^^^^^^^ jobs[1].announce.primary_port
+      |
+      = help: listen on {{thermos.ports[admin]}} in a process, or name the port that one uses
 
     In west/www/prod/log:
 
@@ -105,13 +105,13 @@ fn warnings_alone_do_not_fail() {
     --- stderr
     In west/www/prod/api:
 
-    warning: Announcer specified primary port as 'admin' but no processes have bound that port.
-             If you would like to utilize this port, you should listen on {{thermos.ports[admin]}}
-             from some Process bound to your task.
+    warning: no process uses the port `admin`, which is announced as the primary one
      --> web.aurora:7:39
       |
     7 | jobs = [base(name = 'api', announce = Announcer(primary_port = 'admin', portmap = {}))]
       |                                       ^^^^^^^^^ jobs[0].announce.primary_port
+      |
+      = help: listen on {{thermos.ports[admin]}} in a process, or name the port that one uses
     ");
 }
 
@@ -152,12 +152,12 @@ fn problems_can_be_read_by_programs() {
           "problems": [
             {
               "severity": "warning",
-              "message": "Announcer specified primary port as 'admin' but no processes have bound that port.\nIf you would like to utilize this port, you should listen on {{thermos.ports[admin]}}\nfrom some Process bound to your task.",
+              "message": "no process uses the port `admin`, which is announced as the primary one",
               "field": "jobs[1].announce.primary_port",
               "file": "web.aurora",
               "line": 9,
               "column": 33,
-              "hint": null
+              "hint": "listen on {{thermos.ports[admin]}} in a process, or name the port that one uses"
             }
           ]
         },
@@ -307,8 +307,8 @@ fn a_job_is_rendered_with_what_only_a_running_task_has() {
         "name": "serve",
         "processes": [
           {
-            "name": "serve",
             "cmdline": "./serve --shard 1 -p 31000 --as nobody",
+            "name": "serve",
             "max_failures": 1,
             "daemon": false,
             "ephemeral": false,
