@@ -84,6 +84,17 @@ impl Context {
         self.block_on(loaded(file, options))
     }
 
+    /// What evaluating job files gives. Ctrl-C ends it at once.
+    pub(crate) fn evaluate<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T> {
+        self.block_on(async {
+            let _guard = ExitOnAbort::with(exit::INVALID_CONFIGURATION);
+            on_thread(work).await
+        })
+    }
+
     /// Prints the warnings of a job file.
     pub(crate) fn print_warnings(&self, configuration: &Configuration) {
         for warning in configuration.warnings() {

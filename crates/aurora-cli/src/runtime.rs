@@ -7,7 +7,7 @@ use crate::exit;
 use crate::failure::{Failure, Result};
 
 /// As much as the main thread has.
-const WORK_STACK: usize = 8 << 20;
+pub(crate) const WORK_STACK: usize = 8 << 20;
 
 /// The runtime, made at the first use. Connections of a client live on it from one call to the next.
 #[derive(Debug, Default)]

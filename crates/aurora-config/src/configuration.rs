@@ -279,7 +279,7 @@ impl Configuration {
     pub fn check(&self) -> Report {
         let mut report = Report::new(self.evaluated.files_read.first().map(PathBuf::as_path));
         if self.evaluated.jobs.is_empty() {
-            report.problems.push(Finding::error(&Error::NoJobs));
+            report.problems.push(Finding::note(&Error::NoJobs));
         }
         let mut first: HashMap<String, usize> = HashMap::new();
         let jobs = self.evaluated.jobs.iter().enumerate();

@@ -74,13 +74,16 @@ pub enum Severity {
     Error,
     /// The job can be created, and may not do what its author wants.
     Warning,
+    /// Nothing is wrong.
+    Note,
 }
 
 /// One thing that is wrong.
 ///
-/// Serialised, it is an object with `severity` (`error` or `warning`), `message`, `field`
+/// Serialised, it is an object with `severity` (`error`, `warning` or `note`), `message`, `field`
 /// (`jobs[3].task.processes[1].cmdline`), `file`, `line` and `column` (numbers from 1, the column in
-/// characters) and `hint`. All are always there; what is not known is null.
+/// characters), `hint`, `includes` (objects with `file` and `line` of the calls of `include` that led to the file,
+/// outermost first) and `notes` (texts). All are always there; what is not known is null or empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Finding {
@@ -99,6 +102,10 @@ pub struct Finding {
 impl Finding {
     pub(crate) fn error(error: &Error) -> Self {
         Self::new(Severity::Error, error)
+    }
+
+    pub(crate) fn note(error: &Error) -> Self {
+        Self::new(Severity::Note, error)
     }
 
     pub(crate) fn warning(error: &Error) -> Self {
@@ -121,6 +128,7 @@ impl Finding {
         let (level, word) = match self.severity {
             Severity::Error => (Level::ERROR, "error"),
             Severity::Warning => (Level::WARNING, "warning"),
+            Severity::Note => (Level::NOTE, "note"),
         };
         if let Some(place) = &self.place {
             return place.render_as(&level, &self.message, color);
@@ -158,6 +166,13 @@ impl Serialize for Finding {
             line: Option<usize>,
             column: Option<usize>,
             hint: Option<&'a str>,
+            includes: Vec<Include>,
+            notes: &'a [String],
+        }
+        #[derive(Serialize)]
+        struct Include {
+            file: String,
+            line: usize,
         }
         let place = self.place.as_ref();
         // A file that is not at hand has no lines.
@@ -170,6 +185,14 @@ impl Serialize for Finding {
             line: within.map(Diagnostic::line),
             column: within.map(Diagnostic::column),
             hint: self.hint.as_deref(),
+            includes: place.map_or_else(Vec::new, |place| {
+                let include = |(path, line): &(PathBuf, usize)| Include {
+                    file: path.display().to_string(),
+                    line: *line,
+                };
+                place.includes.iter().map(include).collect()
+            }),
+            notes: place.map_or(&[], |place| &place.notes),
         }
         .serialize(serializer)
     }

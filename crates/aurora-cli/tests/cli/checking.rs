@@ -134,7 +134,9 @@ fn problems_can_be_read_by_programs() {
               "file": "web.aurora",
               "line": 8,
               "column": 3,
-              "hint": null
+              "hint": null,
+              "includes": [],
+              "notes": []
             },
             {
               "severity": "error",
@@ -143,7 +145,9 @@ fn problems_can_be_read_by_programs() {
               "file": "web.aurora",
               "line": 8,
               "column": 3,
-              "hint": null
+              "hint": null,
+              "includes": [],
+              "notes": []
             }
           ]
         },
@@ -157,7 +161,9 @@ fn problems_can_be_read_by_programs() {
               "file": "web.aurora",
               "line": 9,
               "column": 33,
-              "hint": "listen on {{thermos.ports[admin]}} in a process, or name the port that one uses"
+              "hint": "listen on {{thermos.ports[admin]}} in a process, or name the port that one uses",
+              "includes": [],
+              "notes": []
             }
           ]
         },
@@ -171,7 +177,9 @@ fn problems_can_be_read_by_programs() {
               "file": "web.aurora",
               "line": 10,
               "column": 38,
-              "hint": null
+              "hint": null,
+              "includes": [],
+              "notes": []
             },
             {
               "severity": "error",
@@ -180,7 +188,9 @@ fn problems_can_be_read_by_programs() {
               "file": "web.aurora",
               "line": 10,
               "column": 79,
-              "hint": "did you mean `{{team}}`?"
+              "hint": "did you mean `{{team}}`?",
+              "includes": [],
+              "notes": []
             }
           ]
         }
@@ -238,20 +248,132 @@ fn a_file_that_cannot_be_evaluated_is_one_problem() {
           "file": "web.aurora",
           "line": 7,
           "column": 9,
-          "hint": "did you mean `base`?"
+          "hint": "did you mean `base`?",
+          "includes": [],
+          "notes": []
         }
       ],
       "jobs": []
     }
     "#);
     insta::assert_snapshot!(web("").show(&["config", "check", "web.aurora"]), @r"
+    exit 0
+    --- stdout
+    web.aurora: 0 jobs, no problems
+    --- stderr
+    note: No job defined in this config!
+    ");
+}
+
+/// A folder with a good file, a bad one that includes another, and one without jobs.
+fn folder() -> Home {
+    home()
+        .with_file("jobs/base.aurora", WEB)
+        .with_file(
+            "jobs/good.aurora",
+            "include('base.aurora')\nprint 'read'\njobs = [base(name = 'good')]\n",
+        )
+        .with_file(
+            "jobs/deep/bad.aurora",
+            "include('../base.aurora')\njobs = [base(name = 'bad', instances = 0)]\n",
+        )
+        .with_file("jobs/deep/notes.txt", "jobs = [")
+}
+
+#[test]
+fn folders_are_checked_with_one_summary() {
+    insta::assert_snapshot!(folder().show(&["config", "check", "jobs"]), @r"
     exit 3
     --- stderr
-    error: No job defined in this config!
-      help: the file has to set `jobs`, a list of jobs
+    In jobs/base.aurora:
 
-    web.aurora: 0 jobs, 1 error
+    note: No job defined in this config!
+
+    In west/www/prod/bad:
+
+    error: A job has at least one instance, not 0
+     --> jobs/deep/bad.aurora:2:9
+      |
+    2 | jobs = [base(name = 'bad', instances = 0)]
+      |         ^^^^ jobs[0].instances
+
+    3 files: 2 jobs, 1 error
     ");
+    insta::assert_snapshot!(folder().show(&["config", "check", "jobs/good.aurora", "jobs/base.aurora"]), @r"
+    exit 0
+    --- stdout
+    2 files: 1 job, no problems
+    --- stderr
+    In jobs/base.aurora:
+
+    note: No job defined in this config!
+    ");
+    insta::assert_snapshot!(folder().show(&["config", "check", "gone.aurora", "jobs/good.aurora"]), @r"
+    exit 3
+    --- stderr
+    error: [Errno 2] No such file or directory: 'gone.aurora'
+
+    2 files: 1 job, 1 error
+    ");
+}
+
+#[test]
+fn findings_are_for_other_tools_too() {
+    insta::assert_snapshot!(folder().show(&["config", "check", "-o", "github", "jobs"]), @r"
+    exit 3
+    --- stdout
+    ::notice file=jobs/base.aurora::No job defined in this config!
+    ::error file=jobs/deep/bad.aurora,line=2,col=9::A job has at least one instance, not 0%0Ain jobs[0].instances
+    ");
+    insta::assert_snapshot!(folder().show(&["config", "check", "-o", "sarif", "jobs/deep/bad.aurora"]), @r#"
+    exit 3
+    --- stdout
+    {
+      "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+      "version": "2.1.0",
+      "runs": [
+        {
+          "tool": {
+            "driver": {
+              "name": "aurora",
+              "version": "0.1.0"
+            }
+          },
+          "columnKind": "unicodeCodePoints",
+          "results": [
+            {
+              "level": "error",
+              "message": {
+                "text": "A job has at least one instance, not 0\nin jobs[0].instances"
+              },
+              "locations": [
+                {
+                  "physicalLocation": {
+                    "artifactLocation": {
+                      "uri": "jobs/deep/bad.aurora"
+                    },
+                    "region": {
+                      "startLine": 2,
+                      "startColumn": 9
+                    }
+                  }
+                }
+              ]
+            }
+          ]
+        }
+      ]
+    }
+    "#);
+    let both = folder().show(&[
+        "config",
+        "check",
+        "-o",
+        "json",
+        "jobs/good.aurora",
+        "jobs/base.aurora",
+    ]);
+    assert!(both.contains("\"files\": ["), "{both}");
 }
 
 #[test]

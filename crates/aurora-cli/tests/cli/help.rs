@@ -98,7 +98,7 @@ fn nouns() {
 
     Verbs:
       list    List the jobs that a job file defines
-      check   Check every job of a job file and report all problems, without a scheduler
+      check   Check every job of job files and report all problems, without a scheduler
       render  Print the jobs of a job file as JSON, with templates resolved, without a scheduler
 
     Options:
@@ -413,15 +413,16 @@ fn verbs() {
     insta::assert_snapshot!(home.show(&["config", "check", "-h"]), @r"
     exit 0
     --- stdout
-    Check every job of a job file and report all problems, without a scheduler
+    Check every job of job files and report all problems, without a scheduler
 
-    Usage: aurora config check [OPTIONS] <FILE>
+    Usage: aurora config check [OPTIONS] <FILE>...
 
     Arguments:
-      <FILE>  The job file
+      <FILE>...  Job files, and folders with job files
 
     Options:
-      -o, --output <FORMAT>      Output format [default: text] [possible values: text, json]
+      -o, --output <FORMAT>      Output format [default: text] [possible values: text, json, sarif,
+                                 github]
           --bind <NAME=VALUE>    Bind a template variable of the job file to a value; may be repeated
           --read-json            Read the job file as JSON, not as Python
           --hermetic             Evaluate in isolation: no environment variables, files, clock or
@@ -439,15 +440,22 @@ fn verbs() {
           --compat <MODE>       Behave as 0.12.0 was `documented` or `released` [env: AURORA_COMPAT]
           --color <WHEN>        Colour the output: `auto`, `always` or `never` [env: NO_COLOR]
 
-    Exits with 3 if there are errors, and with 0 if there are only warnings or no problems.
+    A folder stands for its *.aurora files at any depth. What several files print is not shown.
+
+    Exits with 3 if there are errors, and with 0 if there are only warnings or no problems. A file
+    without `jobs` is not an error.
 
     With -o json, standard output is an object with `file`, `problems` of the file as a whole, and
-    `jobs`: each with its `key` and its `problems`. A problem has `severity` (`error` or `warning`),
-    `message`, `field`, `file`, `line`, `column` and `hint`; unknown ones are null.
+    `jobs`: each with its `key` and its `problems`. A problem has `severity` (`error`, `warning` or
+    `note`), `message`, `field`, `file`, `line`, `column`, `hint`, `includes` (the places of the
+    `include` calls that led to the file, outermost first) and `notes`; unknown ones are null. With
+    several files it is an object with `files`, a list of these objects. With -o sarif, it is a log for
+    code scanners; with -o github, commands for a workflow.
 
     Examples:
       aurora config check web.aurora
       aurora config check --bind where=test web.aurora
+      aurora config check jobs/ more/*.aurora
       aurora config check -o json web.aurora | jq '.jobs[].problems[].message'
     ");
     insta::assert_snapshot!(home.show(&["config", "render", "-h"]), @r"

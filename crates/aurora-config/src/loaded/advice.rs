@@ -245,6 +245,7 @@ mod tests {
             let severity = match finding.severity {
                 Severity::Error => "error",
                 Severity::Warning => "warning",
+                Severity::Note => "note",
             };
             let field = finding.field.to_string();
             let field = field.trim_start_matches("jobs[0].");

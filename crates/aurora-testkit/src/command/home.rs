@@ -41,7 +41,11 @@ impl Home {
     /// Writes a file into the working folder.
     #[must_use]
     pub fn with_file(self, name: &str, text: &str) -> Self {
-        fs::write(self.work().join(name), text).unwrap();
+        let path = self.work().join(name);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).unwrap();
+        }
+        fs::write(path, text).unwrap();
         self
     }
 

@@ -27,7 +27,7 @@ impl Verb {
     pub(crate) fn prints_json(&self) -> bool {
         match self {
             Self::List(args) => args.format.is_json(),
-            Self::Check(args) => args.format.is_json(),
+            Self::Check(args) => args.is_for_programs(),
             Self::Render(_) => true,
         }
     }

@@ -1,0 +1,116 @@
+//! Findings for tools that show them beside the code: SARIF 2.1.0, and the workflow commands of GitHub.
+
+use std::fmt::Write as _;
+
+use aurora_config::{Finding, Report, Severity};
+use serde_json::{Value, json};
+
+/// A log in SARIF, which code scanners and editors read.
+pub(super) fn sarif<'a>(reports: impl Iterator<Item = &'a Report>) -> Value {
+    let results: Vec<Value> = reports
+        .flat_map(|report| report.findings().map(move |finding| (report, finding)))
+        .map(|(report, finding)| result(report, finding))
+        .collect();
+    json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": {"driver": {"name": "aurora", "version": env!("CARGO_PKG_VERSION")}},
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    })
+}
+
+fn result(report: &Report, finding: &Finding) -> Value {
+    let mut location = json!({"artifactLocation": {"uri": file(report, finding)}});
+    if let Some((line, column)) = place(finding) {
+        location["region"] = json!({"startLine": line, "startColumn": column});
+    }
+    json!({
+        "level": word(finding.severity),
+        "message": {"text": message(finding)},
+        "locations": [{"physicalLocation": location}],
+    })
+}
+
+/// A line for each finding in the log of a workflow; GitHub shows it at the line of the file.
+pub(super) fn github<'a>(reports: impl Iterator<Item = &'a Report>) -> Vec<String> {
+    reports
+        .flat_map(|report| report.findings().map(move |finding| (report, finding)))
+        .map(|(report, finding)| command(report, finding))
+        .collect()
+}
+
+fn command(report: &Report, finding: &Finding) -> String {
+    let command = match finding.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        _ => "notice",
+    };
+    let file = property(&file(report, finding));
+    let place = place(finding).map_or_else(String::new, |(line, column)| {
+        format!(",line={line},col={column}")
+    });
+    format!(
+        "::{command} file={file}{place}::{}",
+        data(&message(finding))
+    )
+}
+
+fn word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        _ => "note",
+    }
+}
+
+fn file(report: &Report, finding: &Finding) -> String {
+    let place = finding.place.as_ref().map(|place| &place.path);
+    let file = place.or(report.file.as_ref());
+    file.map(|file| file.display().to_string())
+        .unwrap_or_default()
+}
+
+fn place(finding: &Finding) -> Option<(usize, usize)> {
+    let place = finding
+        .place
+        .as_ref()
+        .filter(|place| !place.source.is_empty())?;
+    Some((place.line(), place.column()))
+}
+
+fn message(finding: &Finding) -> String {
+    let mut message = finding.message.clone();
+    if !finding.field.is_empty() {
+        let _ = write!(message, "\nin {}", finding.field);
+    }
+    if let Some(hint) = &finding.hint {
+        let _ = write!(message, "\nhelp: {hint}");
+    }
+    message
+}
+
+/// The data of a workflow command are one line.
+fn data(text: &str) -> String {
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+/// A property ends at a colon or a comma.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn workflow_commands_stay_on_their_line() {
+        assert_eq!(data("100 %\r\nmore\x1b"), "100 %25%0D%0Amore\u{fffd}");
+        assert_eq!(property("a:b,c%"), "a%3Ab%2Cc%25");
+    }
+}
