@@ -262,6 +262,7 @@ fn a_file_that_cannot_be_evaluated_is_one_problem() {
     web.aurora: 0 jobs, no problems
     --- stderr
     note: No job defined in this config!
+      help: the file has to set `jobs`, a list of jobs
     ");
 }
 
@@ -288,6 +289,7 @@ fn folders_are_checked_with_one_summary() {
     In jobs/base.aurora:
 
     note: No job defined in this config!
+      help: the file has to set `jobs`, a list of jobs
 
     In west/www/prod/bad:
 
@@ -307,11 +309,15 @@ fn folders_are_checked_with_one_summary() {
     In jobs/base.aurora:
 
     note: No job defined in this config!
+      help: the file has to set `jobs`, a list of jobs
     ");
     insta::assert_snapshot!(folder().show(&["config", "check", "gone.aurora", "jobs/good.aurora"]), @r"
     exit 3
     --- stderr
+    In gone.aurora:
+
     error: [Errno 2] No such file or directory: 'gone.aurora'
+      help: check the name and the folder of the file
 
     2 files: 1 job, 1 error
     ");
@@ -322,7 +328,7 @@ fn findings_are_for_other_tools_too() {
     insta::assert_snapshot!(folder().show(&["config", "check", "-o", "github", "jobs"]), @r"
     exit 3
     --- stdout
-    ::notice file=jobs/base.aurora::No job defined in this config!
+    ::notice file=jobs/base.aurora::No job defined in this config!%0Ahelp: the file has to set `jobs`, a list of jobs
     ::error file=jobs/deep/bad.aurora,line=2,col=9::A job has at least one instance, not 0%0Ain jobs[0].instances
     ");
     insta::assert_snapshot!(folder().show(&["config", "check", "-o", "sarif", "jobs/deep/bad.aurora"]), @r#"
