@@ -179,6 +179,34 @@ fn a_failing_include_shows_the_way_to_it() {
 }
 
 #[test]
+fn a_bracket_that_is_not_closed_is_the_first_wrong_line() {
+    insta::assert_snapshot!(
+        failure("jobs = [\n  Job(name = 'a',\n  Job(name = 'b')\n]\nx = 1\n"), @r#"
+    error: invalid syntax (web.aurora, line 2)
+     --> web.aurora:2:6
+      |
+    2 |   Job(name = 'a',
+      |      ^
+      |
+      = help: `(` is never closed
+    "#);
+}
+
+#[test]
+fn files_that_are_no_programs_are_called_what_they_are() {
+    let first = |text: &str| failure(text).lines().next().unwrap_or_default().to_owned();
+    assert_eq!(
+        first("x = 1\0\n"),
+        "error: the line holds a NUL byte (web.aurora, line 1)"
+    );
+    let binary = "\0\u{1}".repeat(40);
+    assert_eq!(
+        first(&binary),
+        "error: the file is binary, not text (web.aurora, line 1)"
+    );
+}
+
+#[test]
 fn values_that_do_not_fit_name_the_field() {
     insta::assert_snapshot!(
         failure("p = Process(name = 'p', cmdline = 'x', max_failure = 1)\n"), @r#"

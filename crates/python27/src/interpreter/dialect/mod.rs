@@ -214,6 +214,31 @@ fn open_bracket(text: &str) -> Option<(String, usize)> {
     Some((last.text(text).to_owned(), position(text, last.start).0))
 }
 
+/// The first bracket that another one than its own closes.
+fn unclosed_bracket(text: &str) -> Option<tokens::Token> {
+    let mut open: Vec<tokens::Token> = Vec::new();
+    for token in tokens::tokenize(text) {
+        if token.kind != tokens::Kind::Op {
+            continue;
+        }
+        let opening = match token.text(text) {
+            "(" | "[" | "{" => {
+                open.push(token);
+                continue;
+            }
+            ")" => "(",
+            "]" => "[",
+            "}" => "{",
+            _ => continue,
+        };
+        let last = open.pop()?;
+        if last.text(text) != opening {
+            return Some(last);
+        }
+    }
+    None
+}
+
 /// What the parser expected, in words that go on from the message.
 fn detail(text: &SourceText, error: &parser::ParseError, message: &str) -> Option<String> {
     if matches!(error.error, ParseErrorType::Lexical(LexicalErrorType::Eof)) {
@@ -264,10 +289,24 @@ fn parse_error(text: &SourceText, error: &parser::ParseError) -> SyntaxError {
         ParseErrorType::Lexical(LexicalErrorType::OtherError(_)) => "invalid token",
         _ => "invalid syntax",
     };
-    SyntaxError {
+    let found = SyntaxError {
         message: message.to_owned(),
         ..invalid_syntax(text, error.range(), detail(text, error, message))
+    };
+    // The first wrong line is that of the bracket, not where the parser stumbles over it.
+    if let Some(bracket) = unclosed_bracket(&text.original)
+        && let (line, column) = position(&text.original, bracket.start)
+        && line < found.line
+    {
+        let word = bracket.text(&text.original);
+        return SyntaxError {
+            line,
+            column,
+            message: "invalid syntax".to_owned(),
+            detail: Some(format!("`{word}` is never closed")),
+        };
     }
+    found
 }
 
 #[cfg(test)]
