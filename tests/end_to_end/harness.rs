@@ -44,6 +44,13 @@ impl Machine {
         command
     }
 
+    /// Another program in the place of the command.
+    pub(crate) fn shell(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        self.home.prepare(&mut command);
+        command
+    }
+
     pub(crate) fn aurora(&self, args: &[&str]) -> Run {
         Run::of(&mut self.command(args))
     }

@@ -5,6 +5,7 @@
 mod bad_input;
 mod changes;
 mod devcluster;
+mod guide;
 mod harness;
 mod jobs;
 mod retries;

@@ -47,7 +47,8 @@ pub(crate) fn target_folder() -> Outcome<PathBuf> {
     Ok(folder.into())
 }
 
-fn metadata() -> Outcome<Value> {
+/// What cargo knows about the workspace.
+pub(crate) fn metadata() -> Outcome<Value> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(workspace_root());
     let words = [

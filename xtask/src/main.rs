@@ -10,6 +10,8 @@ mod docs;
 #[cfg(test)]
 mod docs_names;
 #[cfg(test)]
+mod guide;
+#[cfg(test)]
 mod msrv;
 mod mutants;
 mod output;
