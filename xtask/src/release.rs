@@ -31,7 +31,7 @@ const KEYS: &str = "KEYS";
 /// Options that every command of a release takes.
 #[derive(clap::Args)]
 pub(crate) struct Place {
-    /// The folder that archives are published in [default: what `git config release.dist` says]
+    /// The folder that archives are published in [default: the value of `git config release.dist`]
     #[arg(long, value_name = "FOLDER")]
     dist: Option<PathBuf>,
     /// The checkout to release from [default: the one that this command was built in]

@@ -30,9 +30,9 @@ pub enum Error {
     /// The file is not what it should be: a syntax error, an exception raised in it, bad JSON.
     #[error("{message}")]
     File {
-        /// What is wrong, without the place.
+        /// The message, without the place.
         message: String,
-        /// Where it is wrong.
+        /// The place of the mistake.
         diagnostic: Box<Diagnostic>,
         /// Whether it is an exception of the file other than a `ValueError`, which the released
         /// client separates from a file that is not well formed.
@@ -95,7 +95,7 @@ pub enum Error {
     Invalid {
         /// Which rule.
         message: String,
-        /// What is to blame.
+        /// The part to blame.
         blame: Box<Blame>,
     },
 
@@ -104,7 +104,7 @@ pub enum Error {
     UpdateConfig {
         /// Which rule.
         message: String,
-        /// What is to blame.
+        /// The part to blame.
         blame: Box<Blame>,
     },
 
@@ -113,7 +113,7 @@ pub enum Error {
     UpdateSettings {
         /// Which rule it breaks.
         message: String,
-        /// What is to blame.
+        /// The part to blame.
         blame: Box<Blame>,
     },
 
@@ -122,7 +122,7 @@ pub enum Error {
     Conversion {
         /// Why not.
         message: String,
-        /// What is to blame.
+        /// The part to blame.
         blame: Box<Blame>,
     },
 
@@ -467,7 +467,7 @@ impl Error {
     }
 }
 
-/// What is known about a mistake in a job beside its text.
+/// The facts about a mistake in a job, in addition to its message.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Blame {
@@ -486,7 +486,7 @@ pub struct Blame {
 }
 
 impl Blame {
-    /// Puts what is known beside the place.
+    /// Adds the facts to the place.
     fn describe(&self, place: &mut Diagnostic) {
         place.label = self.field.to_string();
         place.hint.clone_from(&self.hint);

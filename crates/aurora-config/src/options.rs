@@ -142,12 +142,12 @@ impl Binding {
         Ok(Self::new(reference, value))
     }
 
-    /// What is bound.
+    /// The reference that gets a value.
     pub fn reference(&self) -> &Reference {
         &self.reference
     }
 
-    /// What it is bound to.
+    /// The value.
     pub fn value(&self) -> &str {
         &self.value
     }

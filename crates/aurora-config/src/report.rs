@@ -17,7 +17,7 @@ use crate::{Diagnostic, Error, FieldPath};
 pub struct Report {
     /// The file, as it was named.
     pub file: Option<PathBuf>,
-    /// What is wrong apart from any one job.
+    /// Problems that belong to no single job.
     pub problems: Vec<Finding>,
     /// The jobs in the order of the file.
     pub jobs: Vec<CheckedJob>,
@@ -29,7 +29,7 @@ pub struct Report {
 pub struct CheckedJob {
     /// Its key, as [`Configuration::job_keys`](crate::Configuration::job_keys) has it.
     pub key: String,
-    /// What is wrong with it, in the order of the rules.
+    /// Its problems, in the order of the rules.
     pub problems: Vec<Finding>,
 }
 
@@ -83,13 +83,13 @@ pub enum Severity {
 /// Serialised, it is an object with `severity` (`error`, `warning` or `note`), `message`, `field`
 /// (`jobs[3].task.processes[1].cmdline`), `file`, `line` and `column` (numbers from 1, the column in
 /// characters), `hint`, `includes` (objects with `file` and `line` of the calls of `include` that led to the file,
-/// outermost first) and `notes` (texts). All are always there; what is not known is null or empty.
+/// outermost first) and `notes` (texts). All are always there; unknown values are null or empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Finding {
     /// Whether it keeps the job from being created.
     pub severity: Severity,
-    /// What is wrong.
+    /// The message.
     pub message: String,
     /// From the jobs of the file to the part to blame; empty for the file as a whole.
     pub field: FieldPath,

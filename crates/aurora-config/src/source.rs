@@ -83,7 +83,7 @@ impl Sources {
     }
 }
 
-/// The place of a call, which points at what is called, and all bytes of the call.
+/// The place of a call, which points at the function, and all bytes of the call.
 #[cfg(feature = "python")]
 fn place_of_call(
     sources: &python27::interpreter::Sources,

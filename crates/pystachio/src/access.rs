@@ -53,7 +53,7 @@ impl Object {
         }
     }
 
-    /// What is wrong with `object.name` where the object has no such name.
+    /// The error for `object.name` where the object has no such name.
     pub fn no_attribute(&self, name: &str) -> Error {
         let ty = self.ty().name();
         let methods = METHODS.iter().copied();
@@ -271,7 +271,7 @@ impl Object {
         }
     }
 
-    /// As [`Object::look_up`] for a struct, but what is found does not see the struct.
+    /// As [`Object::look_up`] for a struct, but the value that is found does not see the struct.
     pub(crate) fn look_up_field(&self, steps: &[Step]) -> Result<Option<Found>> {
         let Some((Step::Name(name), rest)) = steps.split_first() else {
             return Ok(None);

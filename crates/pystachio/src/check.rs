@@ -14,7 +14,7 @@ pub struct Check {
 struct Failure {
     /// From the outside in, in the words of the released client.
     message: String,
-    /// What is wrong with the innermost part.
+    /// The message for the innermost part.
     cause: String,
     path: FieldPath,
 }
@@ -52,17 +52,17 @@ impl Check {
         self.failure.is_none()
     }
 
-    /// What is wrong; empty if nothing is.
+    /// The message of the failure; empty if there is none.
     pub fn message(&self) -> &str {
         self.failure.as_ref().map_or("", |failure| &failure.message)
     }
 
-    /// What is wrong with the innermost part, without the way to it; empty if nothing is.
+    /// The message for the innermost part, without the path to it; empty if there is no failure.
     pub fn cause(&self) -> &str {
         self.failure.as_ref().map_or("", |failure| &failure.cause)
     }
 
-    /// What is wrong, if something is.
+    /// The message of the failure, if there is one.
     pub fn into_message(self) -> Option<String> {
         self.failure.map(|failure| failure.message)
     }
@@ -82,7 +82,7 @@ impl std::fmt::Display for Check {
     }
 }
 
-/// What is done with each finding, and whether to look for more.
+/// Receives each finding, and decides whether to look for more.
 type Report<'a> = dyn FnMut(Result<Check>) -> ControlFlow<()> + 'a;
 
 /// Passes a finding of a part on as one of the whole.

@@ -70,7 +70,7 @@ pub(crate) fn coerce(ty: &Type, value: &Data) -> Result<Data> {
     }
 }
 
-/// Whether a coerced or partly resolved value is one of its type; says what is wrong if not.
+/// The message for a coerced or partly resolved value that does not fit its type; `None` if it fits.
 pub(crate) fn type_error(ty: &Type, value: &Data) -> Option<String> {
     let (fits, words) = match ty.kind() {
         Kind::String => (matches!(value, Data::Text(_)), "a string"),

@@ -282,7 +282,7 @@ impl Data {
         }
     }
 
-    /// What is in a list or tuple.
+    /// The elements of a list or tuple; `None` for any other value.
     pub fn elements(&self) -> Option<&[Self]> {
         match self {
             Self::List(elements) | Self::Tuple(elements) => Some(elements),
@@ -290,7 +290,7 @@ impl Data {
         }
     }
 
-    /// `None`, zero, and what is empty are false.
+    /// `None`, zero, and empty values are false.
     pub fn is_true(&self) -> bool {
         match self {
             Self::None => false,

@@ -2,7 +2,7 @@
 
 use super::{Data, Error, Object, ProblemKind, Result, Type, object::Value};
 
-/// How deep parts may be nested in objects, objects in what is bound to others, and types in types.
+/// How deep parts may be nested in objects, objects in the bindings of others, and types in types.
 const MAX_DEPTH: u32 = 1000;
 
 impl Object {

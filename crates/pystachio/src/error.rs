@@ -112,13 +112,13 @@ impl fmt::Display for FieldPath {
     }
 }
 
-/// What is known about a mistake in a value.
+/// A mistake in a value.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Problem {
     /// Which kind of mistake it is.
     pub kind: ProblemKind,
-    /// What is wrong, in the words of the Python library.
+    /// The message, in the words of the Python library.
     pub message: String,
     /// From the object at hand to the part to blame; empty when it is the object itself.
     pub path: FieldPath,
@@ -258,7 +258,7 @@ impl From<ReferenceError> for Error {
 
 /// Adds a step to the path of what failed.
 pub trait Under {
-    /// Says that what failed is this part of another object.
+    /// Places the failure in this part of another object.
     fn under(self, step: impl FnOnce() -> PathStep) -> Self;
 }
 

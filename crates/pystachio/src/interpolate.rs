@@ -223,7 +223,7 @@ impl Object {
         }
     }
 
-    /// What is wrong with an interpolated single value.
+    /// The message for an interpolated single value that does not fit its type; `None` if it fits.
     pub(crate) fn simple_type_error(&self) -> Option<String> {
         match (&self.value, self.ty.kind()) {
             (Value::Simple(Data::Object(chosen)), Kind::Choice(_)) => chosen.check().into_message(),

@@ -19,7 +19,7 @@ struct Inner {
     kind: Kind,
     /// How deep types are nested in its parameters.
     depth: u32,
-    /// See [`Type::rebuilt`]; unset for what is rebuilt already.
+    /// See [`Type::rebuilt`]; unset for a type that is already rebuilt.
     rebuilt: OnceLock<Type>,
 }
 

@@ -16,7 +16,7 @@ use crate::Outcome;
 /// Options of the command.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// What the release counts up from the last one: `patch` (or `p`), `minor` (`m`) or `major` (`M`)
+    /// Part of the last version to count up: `patch` (or `p`), `minor` (`m`) or `major` (`M`)
     #[arg(short, long, hide_possible_values = true)]
     level: Level,
     /// Push the candidate and put its archive where everybody sees it; without this, nothing leaves `target`
@@ -25,10 +25,10 @@ pub(crate) struct Arguments {
     /// Count of the candidate; above 0, branches and archives of those before it are taken away
     #[arg(short = 'r', long, value_name = "N", default_value_t = 0)]
     number: u32,
-    /// The key to sign with [default: what `git config user.signingkey` says]
+    /// The key to sign with [default: the value of `git config user.signingkey`]
     #[arg(short, long)]
     key: Option<String>,
-    /// The URL of the repository, which replaces the placeholder in Cargo.toml [default: what `git config release.url` says]
+    /// The URL of the repository, which replaces the placeholder in Cargo.toml [default: the value of `git config release.url`]
     #[arg(long)]
     url: Option<String>,
     /// The date of the release [default: today, in UTC]
@@ -123,7 +123,7 @@ fn check_head(workshop: &Workshop, branch: &str, publish: bool) -> Outcome {
     if there.as_ref() == Some(&here) || (there.is_none() && !publish) {
         return Ok(());
     }
-    Err(format!("{branch} here is not what it is on {remote}: `git pull --ff-only {remote} {branch}` or `git push {remote} {branch}` first").into())
+    Err(format!("{branch} here differs from {branch} on {remote}: `git pull --ff-only {remote} {branch}` or `git push {remote} {branch}` first").into())
 }
 
 /// A candidate that is made, and where it goes.

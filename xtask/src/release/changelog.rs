@@ -8,7 +8,7 @@ use semver::Version;
 use super::name::release_tag;
 use crate::Outcome;
 
-/// What is written over the changes of a release.
+/// The heading over the changes of a release.
 pub(super) struct Stamp<'a> {
     pub(super) version: &'a Version,
     pub(super) date: Date,

@@ -16,10 +16,10 @@ pub(crate) struct Arguments {
     /// The candidate, such as 0.2.0-rc1 [default: the newest that is published]
     #[arg(value_name = "VERSION-rcN")]
     candidate: Option<Candidate>,
-    /// Check everything, and tell what would be done
+    /// Check everything, and print the steps without doing them
     #[arg(short = 'n', long)]
     dry_run: bool,
-    /// The key to sign the tag with [default: what `git config user.signingkey` says]
+    /// The key to sign the tag with [default: the value of `git config user.signingkey`]
     #[arg(short, long)]
     key: Option<String>,
     /// The remote to push to
@@ -97,7 +97,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     for old in old {
         then.step(remove(&dist.candidate(&old)), "it is released now");
     }
-    println!("What is left to do is in docs/releasing.md: the mail, and `cargo publish`");
+    println!("Still to do: the mail, and `cargo publish`; see docs/releasing.md");
     then.end(&version.to_string())
 }
 

@@ -21,7 +21,7 @@ impl Git {
         Ok(Self { root })
     }
 
-    /// Makes a clone that shares its objects with a checkout, of what is checked out there.
+    /// Makes a clone that shares its objects with a checkout, of the commit that is checked out there.
     ///
     /// Who commits and what signs are taken along, as they may be set for that checkout alone.
     pub(super) fn clone_of(checkout: &Self, folder: &Path) -> Outcome<Self> {

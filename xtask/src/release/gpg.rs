@@ -107,7 +107,7 @@ impl Keyring {
 
     /// Checks the signature of a tag, and gives the fingerprint of the key that made it.
     pub(super) fn verify_tag(&self, git: &Git, tag: &str) -> Outcome<String> {
-        // What is signed is a tag with its name; another tag can be put under this one.
+        // A signature covers a tag with its name; another tag can be put under this one.
         let signed = git.run([
             "for-each-ref",
             "--format=%(tag)",

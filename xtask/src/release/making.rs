@@ -19,7 +19,7 @@ use crate::Outcome;
 const MANIFEST: &str = "Cargo.toml";
 const LOCK: &str = "Cargo.lock";
 
-/// What is to be made.
+/// The release to make.
 pub(super) struct Plan {
     pub(super) candidate: Candidate,
     /// The last release; `None` before the first.

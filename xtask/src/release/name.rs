@@ -100,7 +100,7 @@ impl FromStr for Candidate {
             // The tag is made of the name again, so only one spelling will do.
             (candidate.version.pre.is_empty() && candidate.to_string() == text).then_some(candidate)
         });
-        parsed.ok_or_else(|| format!("`{text}` is no candidate: write one like 0.2.0-rc0"))
+        parsed.ok_or_else(|| format!("`{text}` is not a candidate: write one such as 0.2.0-rc0"))
     }
 }
 

@@ -18,10 +18,10 @@ pub(crate) struct Arguments {
     /// A candidate, such as 0.2.0-rc0, or the path of an archive or its folder [default: the newest candidate]
     #[arg(value_name = "VERSION-rcN|PATH")]
     candidate: Option<String>,
-    /// Do not build and test what is in the archive
+    /// Do not build and test the archive
     #[arg(long)]
     no_test: bool,
-    /// What builds and tests it, run by `sh` in the unpacked archive
+    /// Command that builds and tests it, run by `sh` in the unpacked archive
     #[arg(long, value_name = "COMMAND", default_value = ".ci/run")]
     test_command: String,
     /// Do not compare with a tag, which dry runs leave none of
@@ -149,14 +149,14 @@ pub(super) fn check(
     }
     if let Some(Against { git, tag }) = against {
         let commit = git.commit(&format!("refs/tags/{tag}"))?.ok_or_else(|| {
-            format!("there is no tag {tag} here: `git fetch --tags`, or leave comparing out with --no-tag, as after a dry run")
+            format!("there is no tag {tag} here: `git fetch --tags`, or skip the comparison with --no-tag, as after a dry run")
         })?;
         keyring.verify_tag(git, tag)?;
         let differing = differences(&unpacked, git, &commit)?;
         if !differing.is_empty() {
             let few: Vec<_> = differing.iter().take(5).map(String::as_str).collect();
             return Err(format!(
-                "the archive is not what is tagged {tag}: {} files differ, such as {}",
+                "the archive differs from tag {tag} in {} files, such as {}",
                 differing.len(),
                 few.join(", ")
             )

@@ -20,7 +20,7 @@ pub(super) struct Workshop {
 }
 
 impl Workshop {
-    /// Clones what is checked out, and fetches from the remote.
+    /// Clones the commit that is checked out, and fetches from the remote.
     pub(super) fn open(checkout: &Git, remote: &str) -> Outcome<Self> {
         let folder = tempfile::tempdir()?;
         let clone = folder.path().join("clone");

@@ -272,7 +272,7 @@ fn nothing_is_made_of_what_is_not_ready() {
     scratch.git("switch --quiet main");
 
     scratch.git("commit --quiet --allow-empty --message Unpushed");
-    refused(candidate, "main here is not what it is on origin");
+    refused(candidate, "main here differs from main on origin");
     scratch.git("reset --quiet --hard origin/main");
 
     refused(&format!("{candidate} --remote nowhere"), "no such remote");
@@ -466,7 +466,7 @@ fn whatever_is_wrong_with_a_candidate_is_found() {
     refused("verify-release-candidate 0.1.0-rc7", "(there: 0.1.0-rc0)");
     refused(
         "verify-release-candidate nonsense",
-        "`nonsense` is no candidate: write one like 0.2.0-rc0",
+        "`nonsense` is not a candidate: write one such as 0.2.0-rc0",
     );
 
     let mut damaged = sound.clone();
@@ -496,7 +496,7 @@ fn whatever_is_wrong_with_a_candidate_is_found() {
     sign(&scratch.key);
     refused(
         verify,
-        "the archive is not what is tagged v0.1.0-rc0: 1 files differ, such as crates/near/src/lib.rs",
+        "the archive differs from tag v0.1.0-rc0 in 1 files, such as crates/near/src/lib.rs",
     );
 
     scratch.git(&format!(

@@ -116,7 +116,7 @@ impl Helpers {
         concatenated.refine(keywords)
     }
 
-    /// `Units.resources_sum(…)`: the sum in each dimension; what is empty counts as nothing.
+    /// `Units.resources_sum(…)`: the sum in each dimension; an empty value counts as zero.
     pub(crate) fn resources_sum(&self, resources: &[Data]) -> Result<Object> {
         self.resources_by(resources, sum)
     }

@@ -32,7 +32,7 @@ fn dump(task: &TaskConfig) -> String {
             broken(["set([", "])"], &elements, column, 4)
         })
     };
-    // The name of the field decides what is left of the line.
+    // The name of the field decides how much of the line is left.
     let fields: [(&str, &dyn Fn(usize) -> String); 20] = [
         // Schedulers before 0.12.0 had it.
         ("configuration", &|_| none()),

@@ -224,7 +224,7 @@ fn check_references(
     unbound::check_nested(&sample, left, findings)
 }
 
-/// Converts a bound job. What is found wrong decides whether the result counts.
+/// Converts a bound job. The result is valid only if no problem is found.
 pub(super) fn convert(
     bound: &BoundJob,
     user: &str,

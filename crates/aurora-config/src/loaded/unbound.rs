@@ -29,7 +29,7 @@ pub(super) fn unexpected(listed: String) -> Error {
 
 /// A value that is part of a reference must be known when the reference is resolved, and those of a running task are not:
 /// `{{name[{{thermos.ports[http]}}]}}` reaches the executor, which knows no `name`. `sample` is the job with its instance
-/// bound, `left` what is not bound in it.
+/// bound, `left` the references that are not bound in it.
 pub(super) fn check_nested(
     sample: &Object,
     left: &[Reference],

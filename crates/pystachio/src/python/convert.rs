@@ -203,7 +203,7 @@ impl Binding {
         };
         let message = vm.ctx.new_str(problem.to_string());
         let exception = vm.new_exception(class, vec![message.into()]);
-        // The rest of what is known travels along, for the message to the user.
+        // The other facts travel along, for the message to the user.
         let details = ProblemValue(problem).into_ref(&vm.ctx);
         let _ = exception
             .as_object()

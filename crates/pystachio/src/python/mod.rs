@@ -196,7 +196,7 @@ impl Binding {
         Some(value.object().clone())
     }
 
-    /// What is known about an exception of this crate.
+    /// The explanation of an exception of this crate; `None` for any other exception.
     pub fn explain(exception: &PyBaseExceptionRef, vm: &VirtualMachine) -> Option<Explanation> {
         let problem = convert::problem_of(exception.as_object(), vm)?;
         let label = (!problem.path.is_empty()).then(|| problem.path.to_string());

@@ -349,7 +349,7 @@ impl Comparable for ObjectValue {
             return Ok(PyComparisonValue::Implemented(match op {
                 PyComparisonOp::Eq => false,
                 PyComparisonOp::Ne => true,
-                // What is of another type always comes later.
+                // A value of another type always comes later.
                 _ if zelf.object.ty().is_simple() => op.eval_ord(Ordering::Less),
                 _ => return Ok(PyComparisonValue::NotImplemented),
             }));

@@ -31,7 +31,7 @@ pub(super) fn find_circle(
     let mut done = HashSet::new();
     for text in texts {
         let mut path: Vec<Reference> = Vec::new();
-        // What is still to be followed at each place of the path, and at its beginning.
+        // The references still to follow at each place of the path, and at its beginning.
         let mut open = vec![tags(text)];
         while let Some(next) = open.last_mut() {
             let Some(reference) = next.pop() else {

@@ -42,7 +42,9 @@ pub struct Reference {
 
 /// A text that is not a [`Reference`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{address}` is not a reference: names joined by dots and [indices] are")]
+#[error(
+    "`{address}` is not a reference; write names joined by dots, and indices in brackets, such as `a.b[0]`"
+)]
 #[non_exhaustive]
 pub struct ReferenceError {
     /// The text as it was given.

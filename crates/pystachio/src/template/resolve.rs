@@ -187,7 +187,7 @@ pub struct Substitution {
     pub unbound: Vec<Reference>,
 }
 
-/// What is wrong with text that is replaced without an end.
+/// The message for text whose replacement does not end.
 pub(crate) fn loop_words(reference: &Reference, circle: &[Reference]) -> String {
     if circle.is_empty() {
         return format!("{} needs more than 100 replacements", reference.tag());

@@ -216,7 +216,7 @@ mod tests {
     fn a_malformed_reference_says_how_braces_are_kept() {
         let task = task("t-0", 0, "h").unwrap();
         insta::assert_snapshot!(task.fill_in("echo {{ x }}").unwrap_err().plain_text(), @r"
-        cannot run the command: ` x ` is not a reference: names joined by dots and [indices] are
+        cannot run the command: ` x ` is not a reference; write names joined by dots, and indices in brackets, such as `a.b[0]`
 
         hint: `{{&name}}` becomes the text `{{name}}`
         ");
