@@ -314,6 +314,11 @@ mod tests {
         (result, attempts.lost_reply(), seen, clock.now())
     }
 
+    #[test]
+    fn a_hook_shows_what_it_is() {
+        assert_eq!(format!("{:?}", RetryHook::default()), "RetryHook");
+    }
+
     #[tokio::test(start_paused = true)]
     async fn an_endpoint_that_is_always_down_makes_120_attempts_in_600_seconds() {
         let (result, _, seen, took) =

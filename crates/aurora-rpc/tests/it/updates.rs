@@ -87,6 +87,8 @@ fn details() -> JobUpdateDetails {
                 settings: Some(JobUpdateSettings {
                     rollback_on_failure: Some(false),
                     max_failed_instances: Some(0),
+                    // No instances stand for all of them.
+                    update_only_these_instances: Some([].into()),
                     ..settings()
                 }),
             }),
@@ -273,6 +275,26 @@ async fn the_update_of_somebody_else_is_a_refusal() {
             let instructions = update.instructions.as_mut().unwrap();
             instructions.settings.as_mut().unwrap().update_group_size = Some(7);
         }),
+        other(|details| {
+            let update = details.update.as_mut().unwrap();
+            let instructions = update.instructions.as_mut().unwrap();
+            let only = [Range {
+                first: Some(0),
+                last: Some(0),
+            }];
+            let settings = instructions.settings.as_mut().unwrap();
+            settings.update_only_these_instances = Some(only.into());
+        }),
+        // The job has the instances 0 and 1.
+        other(|details| {
+            let update = details.update.as_mut().unwrap();
+            let instructions = update.instructions.as_mut().unwrap();
+            let more = [Range {
+                first: Some(0),
+                last: Some(2),
+            }];
+            instructions.desired_state.as_mut().unwrap().instances = Some(more.into());
+        }),
         other(|details| details.update_events = Some(Vec::new())),
         other(|details| details.update = None),
     ];
@@ -369,6 +391,15 @@ async fn the_update_of_another_user_is_not_ours() {
         let result = client
             .start_job_update(request(), Some("go".to_owned()))
             .await;
-        assert_eq!(result.is_ok(), is_ours, "{result:?}");
+        match result {
+            Ok(reply) => {
+                assert!(is_ours);
+                assert_eq!(reply.value, Started::FoundAfterLostReply(key("u-1")));
+            }
+            Err(error) => {
+                assert!(!is_ours, "{error}");
+                assert!(error.rejection().is_some(), "{error}");
+            }
+        }
     }
 }
