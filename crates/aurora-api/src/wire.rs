@@ -220,7 +220,23 @@ macro_rules! wire_struct {
             }
         }
 
+        $crate::wire::wire_serialize!($kind);
         $crate::wire::wire_type!($kind Struct);
+    };
+}
+
+/// Lets serde write a struct or a union as [`to_json`](crate::to_json) shows it.
+macro_rules! wire_serialize {
+    ($kind:ident) => {
+        #[cfg(feature = "serde")]
+        impl serde::Serialize for $kind {
+            fn serialize<S: serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> std::result::Result<S::Ok, S::Error> {
+                serde::Serialize::serialize(&$crate::to_json(self), serializer)
+            }
+        }
     };
 }
 
@@ -263,6 +279,7 @@ macro_rules! wire_union {
             }
         }
 
+        $crate::wire::wire_serialize!($kind);
         $crate::wire::wire_type!($kind Struct);
     };
 }
@@ -316,4 +333,4 @@ macro_rules! wire_type {
     };
 }
 
-pub(crate) use {wire_enum, wire_struct, wire_type, wire_union};
+pub(crate) use {wire_enum, wire_serialize, wire_struct, wire_type, wire_union};

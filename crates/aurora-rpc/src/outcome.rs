@@ -15,6 +15,8 @@ pub enum Created {
 
 /// What became of the start of an update.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum Started {
     /// The scheduler started it.
     Confirmed(JobUpdateKey),

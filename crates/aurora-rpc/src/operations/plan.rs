@@ -15,6 +15,7 @@ use crate::recover::comparable;
 /// What an update would do: the instances that it would add, remove, change and leave alone, in groups
 /// of one configuration. Groups come by their lowest instance.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct UpdatePlan {
     /// Instances that the job lacks, with the configuration that they would get.
@@ -29,6 +30,7 @@ pub struct UpdatePlan {
 
 /// Instances of one configuration.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct PlannedGroup {
     /// The configuration, as the scheduler has it.

@@ -14,6 +14,7 @@ use crate::reply::Reply;
 /// The tasks of a job, each part sorted by instance; tasks of one instance stay in the order in
 /// which the scheduler gave them.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct JobStatus {
     /// Tasks that run, or will, or are about to end.

@@ -35,6 +35,8 @@ pub enum UpdateEvent {
 
 /// How the following of an update ended.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 #[must_use]
 pub enum UpdateEnd {
     /// The update is over, in this state.

@@ -14,6 +14,7 @@ use crate::wire;
 
 /// What a search for the active update of a job found.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[must_use]
 pub enum ActiveUpdate {
     /// No update of the job is under way.

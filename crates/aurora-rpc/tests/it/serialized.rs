@@ -2,14 +2,14 @@
 
 use std::fmt::Debug;
 
-use aurora_api::ScheduleStatus;
+use aurora_api::{JobUpdateKey, JobUpdateStatus, ScheduleStatus};
 use aurora_jobkey::JobKey;
 use aurora_rpc::operations::sla::{Percentile, TimeSpan, Uptimes};
 use aurora_rpc::operations::{
     Activity, CreatedStep, FailedInstance, Goal, Hooks, RestartOptions, RestartOutcome, Stage,
-    UpdateFilter, check_active, restart,
+    UpdateEnd, UpdateFilter, check_active, job_status, restart,
 };
-use aurora_rpc::{KerberosProblem, Reply};
+use aurora_rpc::{KerberosProblem, Reply, Started};
 use aurora_testkit::ScriptedScheduler;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -96,4 +96,26 @@ async fn the_outcome_of_a_restart_keeps_its_limits() {
     );
     let partial: RestartOptions = read(r#"{"max_failed_instances":7}"#).unwrap();
     assert_eq!(partial, options);
+}
+
+#[tokio::test]
+async fn tasks_and_updates_are_written_by_the_names_of_the_idl() {
+    let server = ScriptedScheduler::running([("www/prod/web", 1)]);
+    let (client, _) = server.patient();
+    let status = job_status(&client, &job()).await.unwrap().value;
+    let written = serde_json::to_value(&status).unwrap();
+    assert_eq!(written["inactive"], serde_json::json!([]));
+    let task = &written["active"][0];
+    assert_eq!(*task, aurora_api::to_json(&status.active[0]));
+    // Inside of structs, enumerations are the numbers of the wire.
+    assert_eq!(task["status"], 2);
+
+    let key = JobUpdateKey {
+        job: None,
+        id: Some("u-1".to_owned()),
+    };
+    let started = serde_json::to_string(&Started::Confirmed(key)).unwrap();
+    assert_eq!(started, r#"{"confirmed":{"id":"u-1"}}"#);
+    let end = serde_json::to_string(&UpdateEnd::Over(JobUpdateStatus::ROLLED_FORWARD)).unwrap();
+    assert_eq!(end, r#"{"over":"ROLLED_FORWARD"}"#);
 }
