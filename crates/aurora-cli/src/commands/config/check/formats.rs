@@ -92,11 +92,16 @@ fn message(finding: &Finding) -> String {
     message
 }
 
-/// The data of a workflow command are one line.
+/// The data of a workflow command are one line, without what could control a terminal.
 fn data(text: &str) -> String {
-    text.replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
+    let escaped = text.chars().map(|character| match character {
+        '%' => "%25".to_owned(),
+        '\r' => "%0D".to_owned(),
+        '\n' => "%0A".to_owned(),
+        control if control.is_control() => char::REPLACEMENT_CHARACTER.to_string(),
+        other => other.to_string(),
+    });
+    escaped.collect()
 }
 
 /// A property ends at a colon or a comma.
