@@ -246,7 +246,7 @@ pub(crate) fn load_failure(error: &aurora_config::Error, heading: &str, code: u8
 }
 
 /// The option that passes what an error asks for.
-fn option(remedy: &Remedy) -> Option<String> {
+pub(crate) fn option(remedy: &Remedy) -> Option<String> {
     match remedy {
         Remedy::Binding => Some("`--bind NAME=VALUE` passes a binding".to_owned()),
         Remedy::Variable(Some(name)) => Some(format!(

@@ -406,6 +406,8 @@ fn bindings_and_json_are_checked_as_for_other_verbs() {
       = help: bind them with `.bind(name = value)` in the file, or pass a binding `name=value`
 
     hello.json: 1 job, 1 error
+
+    hint: `--bind NAME=VALUE` passes a binding
     "#);
     let bound = [&check[..], &["--bind", "greeting=hi"]].concat();
     insta::assert_snapshot!(home.show(&bound), @r"

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::context::Context;
 use crate::exit;
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, Result, option};
 use crate::options::ReadArgs;
 use work::Checked;
 
@@ -92,7 +92,12 @@ pub(crate) fn run(args: CheckArgs, context: &Context) -> Result<()> {
             let summary = summary(&checked);
             reports().for_each(|report| show(report, context, !is_one_file));
             if failed {
-                return Err(Failure::new(exit::INVALID_CONFIGURATION, summary));
+                let places = reports()
+                    .flat_map(Report::findings)
+                    .filter_map(|finding| finding.place.as_ref());
+                let options = places.flat_map(|place| &place.remedies).filter_map(option);
+                let failure = Failure::new(exit::INVALID_CONFIGURATION, summary);
+                return Err(failure.hints(options));
             }
             context.output.line(summary);
         }
