@@ -15,6 +15,7 @@ mod devcluster;
 mod features;
 mod harness;
 mod help;
+mod help_config;
 mod help_others;
 mod help_tasks;
 mod help_updates;
