@@ -288,6 +288,14 @@ impl Session {
         inside().unwrap_or(false) && !self.finished.get()
     }
 
+    /// Refuses the import of a file that a hermetic program may not import.
+    fn allow_import(&self, path: &Path, vm: &VirtualMachine) -> PyResult<()> {
+        if self.hermetic && !self.is_inside(path) {
+            return Err(self.refuse(&format!("{OWN_IMPORT}('{}')", path.display()), vm));
+        }
+        Ok(())
+    }
+
     /// `include(path)`: relative to the file that is being run.
     fn include(&self, path: &Path, globals: &PyDictRef, vm: &VirtualMachine) -> PyResult<()> {
         let path = {
@@ -398,17 +406,12 @@ impl Imports for Session {
         if !path.is_file() {
             return Ok(false);
         }
-        if self.hermetic && !self.is_inside(&path) {
-            return Err(self.refuse(&format!("{OWN_IMPORT}('{}')", path.display()), vm));
-        }
-        Ok(true)
+        self.allow_import(&path, vm).map(|()| true)
     }
 
     fn run_module(&self, path: &Wtf8, names: &PyDictRef, vm: &VirtualMachine) -> PyResult<()> {
         let path = runtime::path_of(path);
-        if self.hermetic && !self.is_inside(&path) {
-            return Err(self.refuse(&format!("{OWN_IMPORT}('{}')", path.display()), vm));
-        }
+        self.allow_import(&path, vm)?;
         let bytes = self.read(&path, vm)?;
         self.run(&path, &bytes, names, vm)
     }

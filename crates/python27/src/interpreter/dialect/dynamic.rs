@@ -7,7 +7,8 @@ use std::{cell::RefCell, collections::BTreeSet};
 
 use ruff_text_size::{Ranged as _, TextRange};
 use rustpython_vm::compiler::ast::{
-    AtomicNodeIndex, Expr, ExprContext, Parameters, Stmt, StmtExpr, StmtFunctionDef, StmtIf,
+    AtomicNodeIndex, ExceptHandler, Expr, ExprCall, ExprContext, Parameters, Stmt, StmtExpr,
+    StmtFunctionDef, StmtIf, StmtImportFrom,
     visitor::transformer::{Transformer, walk_expr, walk_stmt},
 };
 
@@ -18,7 +19,7 @@ const NAMES: &str = "__py2_names__";
 
 /// Rewrites a function if it is such a one.
 pub(super) fn prepare(function: &mut StmtFunctionDef) {
-    if !function.body.iter().any(sets_names) {
+    if !function.body.iter_mut().any(sets_names) {
         return;
     }
     let mut own = class_names(&function.body);
@@ -47,47 +48,59 @@ fn parameters(parameters: &Parameters) -> Vec<String> {
 }
 
 /// Whether a statement of the function itself sets names.
-fn sets_names(stmt: &Stmt) -> bool {
+fn sets_names(stmt: &mut Stmt) -> bool {
     match stmt {
-        Stmt::FunctionDef(_) | Stmt::ClassDef(_) => false,
-        Stmt::ImportFrom(import) => import.names.iter().any(|alias| alias.name.as_str() == "*"),
-        Stmt::Expr(statement) => executed(&statement.value).is_some(),
-        Stmt::If(statement) => {
-            statement.body.iter().any(sets_names)
-                || statement
-                    .elif_else_clauses
-                    .iter()
-                    .any(|clause| clause.body.iter().any(sets_names))
-        }
-        Stmt::For(statement) => [&statement.body, &statement.orelse]
+        Stmt::ImportFrom(import) => imports_all(import),
+        Stmt::Expr(statement) => executed(&mut statement.value).is_some(),
+        _ => bodies(stmt)
             .into_iter()
-            .flatten()
-            .any(sets_names),
-        Stmt::While(statement) => [&statement.body, &statement.orelse]
-            .into_iter()
-            .flatten()
-            .any(sets_names),
-        Stmt::With(statement) => statement.body.iter().any(sets_names),
-        Stmt::Try(statement) => {
-            [&statement.body, &statement.orelse, &statement.finalbody]
-                .into_iter()
-                .flatten()
-                .any(sets_names)
-                || statement.handlers.iter().any(|handler| {
-                    let rustpython_vm::compiler::ast::ExceptHandler::ExceptHandler(handler) =
-                        handler;
-                    handler.body.iter().any(sets_names)
-                })
-        }
-        _ => false,
+            .any(|body| body.iter_mut().any(sets_names)),
     }
 }
 
+/// The statements inside of a statement, without those of functions and classes.
+fn bodies(stmt: &mut Stmt) -> Vec<&mut Vec<Stmt>> {
+    match stmt {
+        Stmt::If(statement) => {
+            let clauses = statement.elif_else_clauses.iter_mut();
+            let clauses = clauses.map(|clause| &mut clause.body);
+            std::iter::once(&mut statement.body)
+                .chain(clauses)
+                .collect()
+        }
+        Stmt::For(statement) => vec![&mut statement.body, &mut statement.orelse],
+        Stmt::While(statement) => vec![&mut statement.body, &mut statement.orelse],
+        Stmt::With(statement) => vec![&mut statement.body],
+        Stmt::Try(statement) => {
+            let handlers = statement.handlers.iter_mut();
+            let handlers = handlers.map(|ExceptHandler::ExceptHandler(handler)| &mut handler.body);
+            [
+                &mut statement.body,
+                &mut statement.orelse,
+                &mut statement.finalbody,
+            ]
+            .into_iter()
+            .chain(handlers)
+            .collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// `from module import *`.
+fn imports_all(import: &StmtImportFrom) -> bool {
+    import.names.iter().any(|alias| alias.name.as_str() == "*")
+}
+
+fn is_exec(call: &ExprCall) -> bool {
+    matches!(&*call.func, Expr::Name(name) if name.id.as_str() == "exec")
+}
+
 /// The code of `exec code`, without a namespace.
-fn executed(expr: &Expr) -> Option<&Expr> {
+fn executed(expr: &mut Expr) -> Option<&mut Expr> {
     let Expr::Call(call) = expr else { return None };
-    let named = matches!(&*call.func, Expr::Name(name) if name.id.as_str() == "exec");
-    match &*call.arguments.args {
+    let named = is_exec(call);
+    match &mut *call.arguments.args {
         [code] if named && !matches!(code, Expr::Tuple(_)) => Some(code),
         _ => None,
     }
@@ -117,34 +130,8 @@ impl Rewrite {
     }
 
     fn inside(&self, stmt: &mut Stmt) {
-        let again = |body: &mut Vec<Stmt>| *body = self.with_assignments(std::mem::take(body));
-        match stmt {
-            Stmt::If(statement) => {
-                again(&mut statement.body);
-                for clause in &mut statement.elif_else_clauses {
-                    again(&mut clause.body);
-                }
-            }
-            Stmt::For(statement) => {
-                again(&mut statement.body);
-                again(&mut statement.orelse);
-            }
-            Stmt::While(statement) => {
-                again(&mut statement.body);
-                again(&mut statement.orelse);
-            }
-            Stmt::With(statement) => again(&mut statement.body),
-            Stmt::Try(statement) => {
-                again(&mut statement.body);
-                again(&mut statement.orelse);
-                again(&mut statement.finalbody);
-                for handler in &mut statement.handlers {
-                    let rustpython_vm::compiler::ast::ExceptHandler::ExceptHandler(handler) =
-                        handler;
-                    again(&mut handler.body);
-                }
-            }
-            _ => {}
+        for body in bodies(stmt) {
+            *body = self.with_assignments(std::mem::take(body));
         }
     }
 }
@@ -167,9 +154,7 @@ impl Transformer for Rewrite {
     fn visit_stmt(&self, stmt: &mut Stmt) {
         match stmt {
             Stmt::FunctionDef(_) | Stmt::ClassDef(_) => return,
-            Stmt::ImportFrom(import)
-                if import.names.iter().any(|alias| alias.name.as_str() == "*") =>
-            {
+            Stmt::ImportFrom(import) if imports_all(import) => {
                 let range = import.range;
                 let module = import.module.as_ref().map_or("", |module| module.as_str());
                 let level = usize::try_from(import.level).unwrap_or_default();
@@ -190,13 +175,7 @@ impl Transformer for Rewrite {
         }
         let Stmt::Expr(statement) = stmt else { return };
         let range = statement.range;
-        let Expr::Call(call) = &mut *statement.value else {
-            return;
-        };
-        let is_exec = matches!(&*call.func, Expr::Name(name) if name.id.as_str() == "exec");
-        if let (true, [code]) = (is_exec, &mut *call.arguments.args)
-            && !matches!(code, Expr::Tuple(_))
-        {
+        if let Some(code) = executed(&mut statement.value) {
             let code = take(code);
             let scope = |name: &str| nodes::call(name, Vec::new(), range);
             let arguments = vec![
@@ -212,7 +191,7 @@ impl Transformer for Rewrite {
 
     fn visit_expr(&self, expr: &mut Expr) {
         if let Expr::Call(call) = expr
-            && matches!(&*call.func, Expr::Name(name) if name.id.as_str() == "exec")
+            && is_exec(call)
         {
             call.arguments
                 .args

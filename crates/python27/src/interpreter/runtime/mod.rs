@@ -10,6 +10,7 @@ mod imports;
 mod methods;
 mod operators;
 mod order;
+mod percent;
 mod public;
 mod sets;
 mod tables;

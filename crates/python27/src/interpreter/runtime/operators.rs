@@ -11,9 +11,8 @@ use rustpython_vm::{
 };
 
 use super::{
-    Types, compare, dicts, methods, order,
+    Types, compare, dicts, methods, order, percent,
     sets::{self, Operation},
-    text,
 };
 
 /// Puts the operators into the table of built-in names.
@@ -149,12 +148,12 @@ fn divisions(names: &PyDictRef, types: &Rc<Types>, vm: &VirtualMachine) -> PyRes
     set(names, "__py2_idiv__", in_place, vm)?;
     let t = types.clone();
     let modulo =
-        move |a: PyObjectRef, b: PyObjectRef, vm: &VirtualMachine| text::modulo(&a, &b, &t, vm);
+        move |a: PyObjectRef, b: PyObjectRef, vm: &VirtualMachine| percent::modulo(&a, &b, &t, vm);
     set(names, "__py2_mod__", modulo, vm)?;
     let t = types.clone();
     let in_place = move |a: PyObjectRef, b: PyObjectRef, vm: &VirtualMachine| {
         if a.downcast_ref::<PyStr>().is_some() {
-            text::modulo(&a, &b, &t, vm)
+            percent::modulo(&a, &b, &t, vm)
         } else {
             vm._imod(&a, &b)
         }
