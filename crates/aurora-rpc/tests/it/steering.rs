@@ -1,11 +1,9 @@
 //! Finding, pulsing and planning updates: which calls are made, and what their replies mean.
 
 use aurora_api::calls::{AnyCall, GetJobUpdateSummaries};
-use aurora_api::message;
 use aurora_api::{
     GetJobUpdateDiffResult, JobUpdatePulseStatus, JobUpdateQuery, JobUpdateRequest,
-    JobUpdateStatus, JobUpdateSummary, Limits, PulseJobUpdateResult, ResponseCode,
-    Result as ResultBranch,
+    JobUpdateStatus, JobUpdateSummary, PulseJobUpdateResult, ResponseCode, Result as ResultBranch,
 };
 use aurora_rpc::Error;
 use aurora_rpc::operations::{
@@ -23,8 +21,8 @@ const ROLLING: JobUpdateStatus = JobUpdateStatus::ROLLING_FORWARD;
 
 /// What a request asks for.
 fn query(seen: &Request) -> JobUpdateQuery {
-    match message::decode_call(&seen.body, &Limits::default()).map(|incoming| incoming.call) {
-        Ok(AnyCall::GetJobUpdateSummaries(GetJobUpdateSummaries { job_update_query })) => {
+    match seen.call() {
+        Some(AnyCall::GetJobUpdateSummaries(GetJobUpdateSummaries { job_update_query })) => {
             job_update_query.unwrap()
         }
         other => panic!("{other:?}"),

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use aurora_api::calls::AnyCall;
-use aurora_api::{ACTIVE_STATES, LIVE_STATES, Limits, ScheduleStatus, TaskQuery, message};
+use aurora_api::{ACTIVE_STATES, LIVE_STATES, ScheduleStatus, TaskQuery};
 use aurora_rpc::{Clock, SchedulerClient, Sleep, VirtualClock};
 use aurora_testkit::scheduler::ScriptedScheduler;
 
@@ -74,8 +74,8 @@ impl<'a> Traced<'a> {
             let before = sleeps.iter().filter(|(requests, _)| *requests == at);
             lines.extend(before.map(|(_, pause)| format!("{} s", pause.as_secs_f64())));
             if let Some(request) = seen.get(at) {
-                let call = message::decode_call(&request.body, &Limits::default()).unwrap();
-                let line = format!("{} {}", call.method(), arguments(&call.call));
+                let call = request.call().unwrap();
+                let line = format!("{} {}", call.method(), arguments(&call));
                 lines.push(line.trim_end().to_owned());
             }
         }

@@ -4,11 +4,11 @@ use aurora_api::calls::AnyCall;
 use aurora_api::{
     Constraint, GetJobUpdateDetailsResult, Identity, InstanceTaskConfig, JobConfiguration, JobKey,
     JobUpdate, JobUpdateDetails, JobUpdateEvent, JobUpdateInstructions, JobUpdateKey,
-    JobUpdateQuery, JobUpdateRequest, JobUpdateSettings, JobUpdateStatus, JobUpdateSummary, Limits,
+    JobUpdateQuery, JobUpdateRequest, JobUpdateSettings, JobUpdateStatus, JobUpdateSummary,
     PopulateJobResult, Range, ResponseCode, Result as ResultBranch, StartJobUpdateResult,
-    TaskConfig, message,
+    TaskConfig,
 };
-use aurora_rpc::{Credentials, Error, Started, VirtualClock};
+use aurora_rpc::{Credentials, Error, SchedulerClient, Started, VirtualClock};
 use aurora_testkit::scheduler::{Act, ScriptedScheduler, http};
 
 use crate::following::{summaries, summary};
@@ -127,27 +127,18 @@ fn key(id: &str) -> JobUpdateKey {
     summary(id, ROLLING, 0).key.unwrap()
 }
 
+fn client(server: &ScriptedScheduler) -> SchedulerClient {
+    let builder = builder(server.url()).clock(VirtualClock::starting_at(NOW));
+    builder.build().unwrap()
+}
+
 /// Starts the update with these replies: what came of it, and which calls were made.
 async fn start(acts: impl IntoIterator<Item = Act>) -> (Result<Started, Error>, Vec<String>) {
     let server = ScriptedScheduler::performing(acts);
-    let client = builder(server.url())
-        .clock(VirtualClock::starting_at(NOW))
-        .build()
-        .unwrap();
+    let client = client(&server);
     let result = client.start_job_update(request(), Some("go".to_owned()));
     let result = result.await.map(|reply| reply.value);
     (result, server.methods())
-}
-
-/// The calls that a server received.
-fn calls(server: &ScriptedScheduler) -> Vec<AnyCall> {
-    let requests = server.requests().into_iter();
-    let calls = requests.map(|it| {
-        message::decode_call(&it.body, &Limits::default())
-            .unwrap()
-            .call
-    });
-    calls.collect()
 }
 
 /// The acts of a server that lost a reply and then shows one update.
@@ -186,10 +177,7 @@ async fn the_update_that_the_lost_attempt_started_is_a_success() {
 async fn only_updates_of_the_job_are_looked_at_and_compared_with_what_was_asked_for() {
     let acts = shown(summary("u-1", ROLLING, NOW_MS + 1), details());
     let server = ScriptedScheduler::performing(acts);
-    let client = builder(server.url())
-        .clock(VirtualClock::starting_at(NOW))
-        .build()
-        .unwrap();
+    let client = client(&server);
     let message = Some("go".to_owned());
     client.start_job_update(request(), message).await.unwrap();
     let job = JobKey {
@@ -202,7 +190,7 @@ async fn only_updates_of_the_job_are_looked_at_and_compared_with_what_was_asked_
         AnyCall::GetJobUpdateSummaries(look),
         AnyCall::PopulateJobConfig(populate),
         _,
-    ] = &calls(&server)[..]
+    ] = &server.calls()[..]
     else {
         panic!("{:?}", server.methods());
     };
@@ -235,10 +223,7 @@ async fn a_coordinated_update_is_known_without_its_message() {
         let mut acts = shown(summary("u-1", ROLLING, NOW_MS + 1), details);
         acts.push(in_progress());
         let server = ScriptedScheduler::performing(acts);
-        let client = builder(server.url())
-            .clock(VirtualClock::starting_at(NOW))
-            .build()
-            .unwrap();
+        let client = client(&server);
         let request = JobUpdateRequest {
             settings: Some(coordinated(pulse)),
             ..request()

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use aurora_api::calls::AnyCall;
 use aurora_api::{Limits, message};
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 
@@ -42,10 +43,16 @@ impl Request {
             .map(|(_, value)| value.trim_start())
     }
 
+    /// The call in it, if it is one.
+    pub fn call(&self) -> Option<AnyCall> {
+        let decoded = message::decode_call(&self.body, &Limits::default());
+        decoded.ok().map(|it| it.call)
+    }
+
     /// The method of the call in it; empty if it is not a call.
     pub fn method(&self) -> String {
-        message::decode_call(&self.body, &Limits::default())
-            .map_or_else(|_| String::new(), |call| call.method().to_owned())
+        self.call()
+            .map_or_else(String::new, |call| call.method().to_owned())
     }
 }
 

@@ -148,6 +148,11 @@ impl ScriptedScheduler {
         self.shared.requests.lock().unwrap().clone()
     }
 
+    /// The calls that it received so far.
+    pub fn calls(&self) -> Vec<AnyCall> {
+        self.requests().iter().filter_map(Request::call).collect()
+    }
+
     /// The methods that were called so far; an empty text for a request that is not a call.
     pub fn methods(&self) -> Vec<String> {
         self.requests().iter().map(Request::method).collect()
