@@ -13,7 +13,7 @@ use xshell::Shell;
 
 use crate::{
     Outcome, cargo,
-    output::{Output, stale, write},
+    output::{Arguments, Output},
     process::output,
     workspace_root,
 };
@@ -24,32 +24,18 @@ const RENDERER: (&str, &str) = ("cargo-public-api", "0.52.0");
 /// A feature that is not listed, because it compiles only where a library of the system is installed.
 const NEEDS_SYSTEM_LIBRARY: &str = "kerberos";
 
-/// Options of the command.
-#[derive(clap::Args)]
-pub(crate) struct Arguments {
-    /// Write nothing; fail when a committed file differs from the API in the sources.
-    #[arg(long)]
-    check: bool,
-}
-
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let outputs = generate(&workspace_root())?;
-    if !arguments.check {
-        return write(&outputs);
-    }
-    let stale = stale(&outputs);
-    if stale.is_empty() {
-        return Ok(());
-    }
-    for output in &outputs {
-        let committed = fs::read_to_string(&output.path).unwrap_or_default();
-        print!("{}", changes(&committed, &output.text));
-    }
-    let stale = stale.join(", ");
-    Err(format!(
-        "the public API has changed: {stale}; if this is intended, run `cargo xtask api` and commit"
-    )
-    .into())
+    let refused = |stale: &str| {
+        for output in &outputs {
+            let committed = fs::read_to_string(&output.path).unwrap_or_default();
+            print!("{}", changes(&committed, &output.text));
+        }
+        format!(
+            "the public API has changed: {stale}; if this is intended, run `cargo xtask api` and commit"
+        )
+    };
+    arguments.apply(&outputs, refused).map(drop)
 }
 
 /// A library whose API is listed.

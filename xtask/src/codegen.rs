@@ -10,32 +10,19 @@ use std::path::Path;
 
 use crate::{
     Outcome,
-    output::{Output, stale, write},
+    output::{Arguments, Output},
     workspace_root,
 };
 
 const IDL: &str = "crates/aurora-api/idl/api.thrift";
 const GENERATED: &str = "crates/aurora-api/src/generated";
 
-/// Options of the command.
-#[derive(clap::Args)]
-pub(crate) struct Arguments {
-    /// Write nothing; fail when a committed file is not what the IDL gives now.
-    #[arg(long)]
-    check: bool,
-}
-
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let outputs = generate(&workspace_root())?;
-    if !arguments.check {
-        return write(&outputs);
-    }
-    let stale = stale(&outputs);
-    if stale.is_empty() {
-        return Ok(());
-    }
-    let stale = stale.join(", ");
-    Err(format!("not what {IDL} says now: {stale}; run `cargo xtask codegen` and commit").into())
+    let refused = |stale: &str| {
+        format!("not what {IDL} says now: {stale}; run `cargo xtask codegen` and commit")
+    };
+    arguments.apply(&outputs, refused).map(drop)
 }
 
 fn generate(root: &Path) -> Outcome<Vec<Output>> {
@@ -60,6 +47,7 @@ fn generate(root: &Path) -> Outcome<Vec<Output>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::stale;
 
     #[test]
     fn committed_code_is_what_the_idl_says() {

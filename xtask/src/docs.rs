@@ -7,31 +7,20 @@ use xshell::Shell;
 
 use crate::{
     Outcome, cargo,
-    output::{Output, stale, write},
+    output::{Arguments, Output},
     workspace_root,
 };
 
-/// Options of the command.
-#[derive(clap::Args)]
-pub(crate) struct Arguments {
-    /// Write nothing; fail when a committed file is not what the sources give now. Man pages are not committed.
-    #[arg(long)]
-    check: bool,
-}
-
+/// Man pages are written too, unless the pages are only checked: they are not committed.
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let root = &workspace_root();
-    let outputs = generate(root)?;
-    if !arguments.check {
-        write(&outputs)?;
-        return write_man_pages(root);
+    let refused = |stale: &str| {
+        format!("not what the sources say now: {stale}; run `cargo xtask docs` and commit")
+    };
+    match arguments.apply(&generate(root)?, refused)? {
+        true => write_man_pages(root),
+        false => Ok(()),
     }
-    let stale = stale(&outputs);
-    if stale.is_empty() {
-        return Ok(());
-    }
-    let stale = stale.join(", ");
-    Err(format!("not what the sources say now: {stale}; run `cargo xtask docs` and commit").into())
 }
 
 /// Writes the man pages to `target/man`. The command has them; it is run rather than linked, so that no task
@@ -99,6 +88,7 @@ Where the documentation of 0.12.0 and its released client disagree, the command 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::stale;
 
     #[test]
     fn committed_pages_are_what_the_sources_say() {

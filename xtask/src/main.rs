@@ -36,11 +36,11 @@ type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 enum Command {
     /// List the public API of each published library in `docs/api`.
-    Api(api::Arguments),
+    Api(output::Arguments),
     /// Generate the Rust types of the scheduler API from its IDL.
-    Codegen(codegen::Arguments),
+    Codegen(output::Arguments),
     /// Regenerate the pages of `docs` that come from the sources, and the man pages.
-    Docs(docs::Arguments),
+    Docs(output::Arguments),
     /// Measure how many deliberate faults the tests of a crate notice.
     Mutants(mutants::Arguments),
     /// Make a candidate for a release; a dry run unless it is published.

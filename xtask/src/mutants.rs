@@ -129,8 +129,7 @@ impl Tally {
         format!("{} of {viable} caught, {percent:.1} %", self.caught)
     }
 
-    /// Adds the results of a batch from a folder that cargo-mutants wrote. It may have tested more than it was asked for,
-    /// since it looks for each expression in the whole name of a mutant.
+    /// Adds the results of a batch from a folder that cargo-mutants wrote. It may have tested more than it was asked for.
     fn add(&mut self, batch: &[&str], folder: &Path) -> Outcome {
         let read = |name: &str| -> Outcome<Vec<String>> {
             let path = folder.join(name);

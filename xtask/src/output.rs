@@ -11,8 +11,35 @@ pub(crate) struct Output {
     pub(crate) text: String,
 }
 
+/// Options of the commands that write such files.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Write nothing; fail when a committed file is not what the sources give now.
+    #[arg(long)]
+    check: bool,
+}
+
+impl Arguments {
+    /// Writes the files, or fails with `refused`, which gets the paths of those that are out of date, if they are only
+    /// to be checked. Says whether they were written.
+    pub(crate) fn apply(
+        &self,
+        outputs: &[Output],
+        refused: impl FnOnce(&str) -> String,
+    ) -> Outcome<bool> {
+        if !self.check {
+            return write(outputs).map(|()| true);
+        }
+        let stale = stale(outputs);
+        if stale.is_empty() {
+            return Ok(false);
+        }
+        Err(refused(&stale.join(", ")).into())
+    }
+}
+
 /// Writes every file, and says so.
-pub(crate) fn write(outputs: &[Output]) -> Outcome {
+fn write(outputs: &[Output]) -> Outcome {
     for output in outputs {
         let shown = output.path.display();
         if let Some(folder) = output.path.parent() {
