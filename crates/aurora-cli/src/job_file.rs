@@ -89,10 +89,7 @@ impl Context {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T> {
-        self.block_on(async {
-            let _guard = ExitOnAbort::with(exit::INVALID_CONFIGURATION);
-            on_thread(work).await
-        })
+        self.block_on(evaluated(work))
     }
 
     /// Prints the warnings of a job file.
@@ -126,8 +123,13 @@ impl Context {
 
 async fn loaded(file: &Path, options: LoadOptions) -> Result<Result<Configuration, Error>> {
     let file = file.to_owned();
+    evaluated(move || Configuration::load(&file, &options)).await
+}
+
+/// Work that evaluates job files. Ctrl-C ends it at once.
+async fn evaluated<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
     let _guard = ExitOnAbort::with(exit::INVALID_CONFIGURATION);
-    on_thread(move || Configuration::load(&file, &options)).await
+    on_thread(work).await
 }
 
 /// Logs the exception of a hook with its place in the file.

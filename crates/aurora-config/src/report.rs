@@ -78,6 +78,18 @@ pub enum Severity {
     Note,
 }
 
+impl Severity {
+    /// The word for it, as in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+}
+
 /// One thing that is wrong.
 ///
 /// Serialised, it is an object with `severity` (`error`, `warning` or `note`), `message`, `field`
@@ -122,18 +134,24 @@ impl Finding {
         }
     }
 
+    /// The line and the column of the place, numbers from 1; none where the text of the file is not at hand.
+    pub fn position(&self) -> Option<(usize, usize)> {
+        let place = self.place.as_ref().filter(|it| !it.source.is_empty())?;
+        Some((place.line(), place.column()))
+    }
+
     /// The finding over several lines: the excerpt of the file, the field of the job, the hint.
     /// With `color`, for a terminal.
     pub fn render(&self, color: bool) -> String {
-        let (level, word) = match self.severity {
-            Severity::Error => (Level::ERROR, "error"),
-            Severity::Warning => (Level::WARNING, "warning"),
-            Severity::Note => (Level::NOTE, "note"),
-        };
         if let Some(place) = &self.place {
+            let level = match self.severity {
+                Severity::Error => Level::ERROR,
+                Severity::Warning => Level::WARNING,
+                Severity::Note => Level::NOTE,
+            };
             return place.render_as(&level, &self.message, color);
         }
-        let mut text = format!("{word}: {}", self.message);
+        let mut text = format!("{}: {}", self.severity.name(), self.message);
         if !self.field.is_empty() {
             text.push_str(&format!("\n  in {}", self.field));
         }
@@ -175,15 +193,14 @@ impl Serialize for Finding {
             line: usize,
         }
         let place = self.place.as_ref();
-        // A file that is not at hand has no lines.
-        let within = place.filter(|place| !place.source.is_empty());
+        let position = self.position();
         Form {
             severity: self.severity,
             message: &self.message,
             field: (!self.field.is_empty()).then(|| self.field.to_string()),
             file: place.map(|place| place.path.display().to_string()),
-            line: within.map(Diagnostic::line),
-            column: within.map(Diagnostic::column),
+            line: position.map(|(line, _)| line),
+            column: position.map(|(_, column)| column),
             hint: self.hint.as_deref(),
             includes: place.map_or_else(Vec::new, |place| {
                 let include = |(path, line): &(PathBuf, usize)| Include {

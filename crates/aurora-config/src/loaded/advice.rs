@@ -7,7 +7,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    BoundJob, Fields, elements, findings::Findings, number, plain, ports, task::flag, text, update,
+    BoundJob, Fields, elements, findings::Findings, number, plain, ports::Ports, task::flag, text,
+    update,
 };
 use pystachio::{Data, Object, PathStep};
 
@@ -24,19 +25,27 @@ const HEALTH: &str = "health";
 
 /// Adds to `findings` what later steps would refuse.
 pub(super) fn look_ahead(job: &BoundJob, findings: &mut Findings) -> Result<(), Error> {
-    for rule in [
-        instances,
-        cron,
-        updates,
-        processes,
-        announcer,
-        checked_ports,
-        dedicated,
-    ] {
+    for rule in [instances, cron] {
         let outcome = rule(job, findings);
         findings.attempt(outcome)?;
     }
-    Ok(())
+    // What does not fit into a typed job is reported by the rules before.
+    let typed = findings.attempt(job.settled())?;
+    let typed = typed.and_then(|settled| Job::from_object(&settled).ok());
+    if let Some(typed) = &typed {
+        updates(typed, findings)?;
+    }
+    let outcome = processes(job, findings);
+    findings.attempt(outcome)?;
+    if let Some(ports) = findings.attempt(Ports::of(job))? {
+        let outcome = announcer(job, &ports, findings);
+        findings.attempt(outcome)?;
+        if let Some(typed) = &typed {
+            checked_ports(typed, &ports, findings);
+        }
+    }
+    let outcome = dedicated(job, findings);
+    findings.attempt(outcome).map(drop)
 }
 
 fn instances(job: &BoundJob, findings: &mut Findings) -> Result<(), Error> {
@@ -78,15 +87,11 @@ fn cron(job: &BoundJob, findings: &mut Findings) -> Result<(), Error> {
 }
 
 /// Cron jobs are not updated.
-fn updates(job: &BoundJob, findings: &mut Findings) -> Result<(), Error> {
-    if job.has("cron_schedule")? {
+fn updates(job: &Job, findings: &mut Findings) -> Result<(), Error> {
+    if job.cron_schedule.is_some() {
         return Ok(());
     }
-    // What does not fit into a typed job is reported by the rules before.
-    let Ok(typed) = Job::from_object(&job.interpolated()?.interpolate()?.0) else {
-        return Ok(());
-    };
-    for problem in update::problems(&typed.update_config) {
+    for problem in update::problems(&job.update_config) {
         findings.found(problem.under("update_config"))?;
     }
     Ok(())
@@ -145,12 +150,12 @@ fn rotation(logger: &Object, place: &FieldPath, findings: &mut Findings) -> Resu
 
 /// The rule of the release looks at the names of ports before the port map leads them elsewhere, and finds fault with port
 /// maps that work.
-fn announcer(job: &BoundJob, findings: &mut Findings) -> Result<(), Error> {
+fn announcer(job: &BoundJob, ports: &Ports, findings: &mut Findings) -> Result<(), Error> {
     let Some(announcer) = job.field("announce")? else {
         return Ok(());
     };
     let primary = text(&announcer, "primary_port")?.unwrap_or_default();
-    if ports::is_in_use(job, &primary)? {
+    if ports.is_in_use(&primary) {
         return Ok(());
     }
     let message =
@@ -164,35 +169,33 @@ fn announcer(job: &BoundJob, findings: &mut Findings) -> Result<(), Error> {
 }
 
 /// Settings that have no effect because the task has no port to send requests to.
-fn checked_ports(job: &BoundJob, findings: &mut Findings) -> Result<(), Error> {
-    let Ok(typed) = Job::from_object(&job.interpolated()?.interpolate()?.0) else {
-        return Ok(());
-    };
-    let mut warn = |field: &str, port: &str, what: &str| -> Result<(), Error> {
-        if !ports::is_in_use(job, port)? {
-            let message = format!("no process uses the port `{port}`, so {what}");
+fn checked_ports(job: &Job, ports: &Ports, findings: &mut Findings) {
+    let mut warn = |field: &str, port: &str, effect: &str| {
+        if !ports.is_in_use(port) {
+            let message = format!("no process uses the port `{port}`, so {effect}");
             let hint = format!("listen on {{{{thermos.ports[{port}]}}}} in a process");
             let warning = Error::invalid(message).with_field(field);
             findings.warnings.push(warning.with_hint(hint));
         }
-        Ok(())
     };
-    let health = typed.health_check_config.unwrap_or_default();
-    let checker = health.health_checker.as_ref();
-    let by_command = checker.is_some_and(|checker| checker.shell.is_some());
-    if health != HealthCheckConfig::default() && !by_command {
-        warn("health_check_config", HEALTH, "there are no health checks")?;
+    if let Some(health) = &job.health_check_config
+        && *health != HealthCheckConfig::default()
+    {
+        let checker = health.health_checker.as_ref();
+        let by_command = checker.is_some_and(|checker| checker.shell.is_some());
+        if !by_command {
+            warn("health_check_config", HEALTH, "there are no health checks");
+        }
     }
-    if let Some(http) = typed.lifecycle.and_then(|lifecycle| lifecycle.http)
-        && http != HttpLifecycleConfig::default()
+    if let Some(http) = job.lifecycle.as_ref().and_then(|it| it.http.as_ref())
+        && *http != HttpLifecycleConfig::default()
     {
         warn(
             "lifecycle.http.port",
             &http.port,
             "the task is not asked to stop",
-        )?;
+        );
     }
-    Ok(())
 }
 
 /// Hosts that are dedicated to a role take tasks of this role only.
@@ -226,7 +229,7 @@ fn dedicated(job: &BoundJob, findings: &mut Findings) -> Result<(), Error> {
 mod tests {
     use serde_json::{Value, json};
 
-    use crate::{Configuration, LoadOptions, Severity};
+    use crate::{Configuration, LoadOptions};
 
     /// What is found in a job that has these fields beside the usual ones: severity, field and message of each.
     fn found(fields: Value) -> Vec<String> {
@@ -242,11 +245,7 @@ mod tests {
         let configuration = Configuration::from_json(&job.to_string(), &LoadOptions::default());
         let report = configuration.unwrap().check();
         let shown = report.findings().map(|finding| {
-            let severity = match finding.severity {
-                Severity::Error => "error",
-                Severity::Warning => "warning",
-                Severity::Note => "note",
-            };
+            let severity = finding.severity.name();
             let field = finding.field.to_string();
             let field = field.trim_start_matches("jobs[0].");
             format!(

@@ -49,6 +49,11 @@ impl BoundJob {
         self.object.has(name)
     }
 
+    /// The job interpolated once more, as for executor data: this resolves deferred references.
+    pub(super) fn settled(&self) -> Result<Object> {
+        Ok(self.interpolated()?.interpolate()?.0)
+    }
+
     pub(super) fn interpolated(&self) -> Result<Object> {
         match &self.interpolated {
             Some(interpolated) => Ok(interpolated.clone()),

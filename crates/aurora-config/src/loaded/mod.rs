@@ -48,9 +48,7 @@ impl LoadedJob {
             let bound = BoundJob::new(object.bind(vec![standard_bindings()], Vec::new())?)?;
             let mut findings = Findings::first();
             validate::validate(&bound, &mut findings)?;
-            // Again, as for executor data: this resolves deferred references.
-            let interpolated = bound.interpolated()?.interpolate()?.0;
-            let job = Job::from_object(&interpolated)?;
+            let job = Job::from_object(&bound.settled()?)?;
             let warnings = findings.warnings.iter().map(Error::to_string).collect();
             Ok((bound, job, warnings))
         };

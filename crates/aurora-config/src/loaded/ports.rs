@@ -71,7 +71,7 @@ fn portmap(announcer: &Object) -> Result<BTreeMap<String, String>, ObjectError> 
 }
 
 /// Follows aliases to their end.
-fn resolve(portmap: &BTreeMap<String, String>) -> Result<BTreeMap<&str, Target>, Error> {
+fn resolve(portmap: &BTreeMap<String, String>) -> Result<BTreeMap<String, Target>, Error> {
     let follow = |start: &String| {
         let mut seen = BTreeSet::new();
         let mut at = start;
@@ -90,45 +90,65 @@ fn resolve(portmap: &BTreeMap<String, String>) -> Result<BTreeMap<&str, Target>,
     };
     let names = portmap.keys();
     names
-        .map(|name| Ok((name.as_str(), follow(name)?)))
+        .map(|name| Ok((name.clone(), follow(name)?)))
         .collect()
 }
 
-/// The ports to ask for: those that processes refer to and the port map does not lead elsewhere,
-/// and those that the port map leads to.
-pub(super) fn requested(job: &BoundJob) -> Result<BTreeSet<String>, Error> {
-    let referenced = referenced(job)?;
-    let portmap = match job.field("announce")? {
-        Some(announcer) => portmap(&announcer)?,
-        None => BTreeMap::new(),
-    };
-    let resolved = resolve(&portmap)?;
-    let open = referenced
-        .into_iter()
-        .filter(|port| !resolved.contains_key(port.as_str()));
-    let targets = resolved.values().filter_map(|target| match target {
-        Target::Name(name) => Some(name.clone()),
-        Target::Static => None,
-    });
-    Ok(open.chain(targets).collect())
+/// The ports of a job.
+pub(super) struct Ports {
+    /// Those that its processes refer to.
+    referenced: BTreeSet<String>,
+    /// Where the names of the port map lead.
+    resolved: BTreeMap<String, Target>,
 }
 
-/// Whether a running task has a port of this name that one of its processes knows: by the name itself, or by where the port
-/// map leads it. Port numbers are taken for granted.
-pub(super) fn is_in_use(job: &BoundJob, port: &str) -> Result<bool, Error> {
-    let referenced = referenced(job)?;
-    let portmap = match job.field("announce")? {
-        Some(announcer) => portmap(&announcer)?,
-        None => BTreeMap::new(),
-    };
-    let resolved = resolve(&portmap)?;
-    let reached = |name: &str| match resolved.get(name) {
-        Some(Target::Name(end)) => end.clone(),
-        _ => name.to_owned(),
-    };
-    let is_static = resolved.get(port) == Some(&Target::Static);
-    let end = reached(port);
-    Ok(is_static || referenced.iter().any(|name| reached(name) == end))
+impl Ports {
+    pub(super) fn of(job: &BoundJob) -> Result<Self, Error> {
+        let referenced = referenced(job)?;
+        let portmap = match job.field("announce")? {
+            Some(announcer) => portmap(&announcer)?,
+            None => BTreeMap::new(),
+        };
+        Ok(Self {
+            referenced,
+            resolved: resolve(&portmap)?,
+        })
+    }
+
+    /// The ports to ask for: those that processes refer to and the port map does not lead elsewhere,
+    /// and those that the port map leads to.
+    pub(super) fn requested(self) -> BTreeSet<String> {
+        let Self {
+            referenced,
+            resolved,
+        } = self;
+        let open = referenced
+            .into_iter()
+            .filter(|port| !resolved.contains_key(port));
+        let targets = resolved.values().filter_map(|target| match target {
+            Target::Name(name) => Some(name.clone()),
+            Target::Static => None,
+        });
+        open.chain(targets).collect()
+    }
+
+    /// Whether a running task has a port of this name that one of its processes knows: by the name itself, or by where the
+    /// port map leads it. Port numbers are taken for granted.
+    pub(super) fn is_in_use(&self, port: &str) -> bool {
+        if self.resolved.get(port) == Some(&Target::Static) {
+            return true;
+        }
+        let end = self.end(port);
+        self.referenced.iter().any(|name| self.end(name) == end)
+    }
+
+    /// Where the port map leads a name.
+    fn end<'a>(&'a self, name: &'a str) -> &'a str {
+        match self.resolved.get(name) {
+            Some(Target::Name(end)) => end,
+            _ => name,
+        }
+    }
 }
 
 /// Whether the port map of an announcer gives a port number.

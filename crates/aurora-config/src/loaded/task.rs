@@ -9,7 +9,8 @@ use crate::{Error, FieldPath};
 pub(super) const RUNTIME_REFERENCES: [&str; 3] =
     ["mesos.instance", "mesos.hostname", "thermos.task_id"];
 
-fn invalid(message: impl std::fmt::Display) -> Error {
+/// The error about a task that the executor would refuse.
+pub(super) fn invalid(message: impl std::fmt::Display) -> Error {
     Error::conversion(format!("Task is invalid: {message}"))
 }
 

@@ -7,8 +7,8 @@ use num_bigint::BigInt;
 use num_traits::ToPrimitive as _;
 
 use super::{
-    BoundJob, elements, executor_data::executor_data, findings::Findings, plain, ports, task, text,
-    unbound,
+    BoundJob, elements, executor_data::executor_data, findings::Findings, plain, ports::Ports,
+    task, text, unbound,
 };
 use pystachio::{Data, Dict, DictKind, Error as ObjectError, Object, PathStep, Reference};
 use python27::float_repr;
@@ -231,7 +231,7 @@ pub(super) fn convert(
     findings: &mut Findings,
 ) -> Result<api::JobConfiguration, Error> {
     let job = bound.interpolated().map_err(lost)?;
-    let requested_ports = findings.attempt(ports::requested(bound))?;
+    let requested_ports = findings.attempt(Ports::of(bound).map(Ports::requested))?;
     let role = findings.attempt(identifier(&job, "role"))?;
     let environment = findings.attempt(identifier(&job, "environment"))?;
     let name = findings.attempt(identifier(&job, "name"))?;

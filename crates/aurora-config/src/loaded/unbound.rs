@@ -22,8 +22,8 @@ pub(super) fn listed<'a>(references: impl IntoIterator<Item = &'a Reference>) ->
 
 /// The error about references that are left in a task.
 pub(super) fn unexpected(listed: String) -> Error {
-    Error::conversion(format!(
-        "Task is invalid: Unexpected unbound refs: {listed}. Make sure you are not nesting template variables."
+    task::invalid(format!(
+        "Unexpected unbound refs: {listed}. Make sure you are not nesting template variables."
     ))
 }
 

@@ -130,7 +130,7 @@ fn announce(job: &BoundJob, findings: &mut Findings) -> Result<(), Error> {
         return Ok(());
     };
     let primary = text(&announcer, "primary_port")?.unwrap_or_default();
-    let requested = ports::requested(job)?;
+    let requested = ports::Ports::of(job)?.requested();
     // Where all is looked at, there is a rule without false alarms.
     if !findings.is_collecting() && !requested.contains(&primary) {
         let warning = Error::invalid(format!(

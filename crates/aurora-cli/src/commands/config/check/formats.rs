@@ -7,10 +7,7 @@ use serde_json::{Value, json};
 
 /// A log in SARIF, which code scanners and editors read.
 pub(super) fn sarif<'a>(reports: impl Iterator<Item = &'a Report>) -> Value {
-    let results: Vec<Value> = reports
-        .flat_map(|report| report.findings().map(move |finding| (report, finding)))
-        .map(|(report, finding)| result(report, finding))
-        .collect();
+    let results: Vec<Value> = findings(reports).map(result).collect();
     json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -22,48 +19,44 @@ pub(super) fn sarif<'a>(reports: impl Iterator<Item = &'a Report>) -> Value {
     })
 }
 
-fn result(report: &Report, finding: &Finding) -> Value {
+/// A line for each finding in the log of a workflow; GitHub shows it at the line of the file.
+pub(super) fn github<'a>(reports: impl Iterator<Item = &'a Report>) -> Vec<String> {
+    findings(reports).map(command).collect()
+}
+
+fn findings<'a>(
+    reports: impl Iterator<Item = &'a Report>,
+) -> impl Iterator<Item = (&'a Report, &'a Finding)> {
+    reports.flat_map(|report| report.findings().map(move |finding| (report, finding)))
+}
+
+fn result((report, finding): (&Report, &Finding)) -> Value {
     let mut location = json!({"artifactLocation": {"uri": file(report, finding)}});
-    if let Some((line, column)) = place(finding) {
+    if let Some((line, column)) = finding.position() {
         location["region"] = json!({"startLine": line, "startColumn": column});
     }
     json!({
-        "level": word(finding.severity),
+        "level": finding.severity.name(),
         "message": {"text": message(finding)},
         "locations": [{"physicalLocation": location}],
     })
 }
 
-/// A line for each finding in the log of a workflow; GitHub shows it at the line of the file.
-pub(super) fn github<'a>(reports: impl Iterator<Item = &'a Report>) -> Vec<String> {
-    reports
-        .flat_map(|report| report.findings().map(move |finding| (report, finding)))
-        .map(|(report, finding)| command(report, finding))
-        .collect()
-}
-
-fn command(report: &Report, finding: &Finding) -> String {
+fn command((report, finding): (&Report, &Finding)) -> String {
     let command = match finding.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        _ => "notice",
+        Severity::Note => "notice",
+        other => other.name(),
     };
     let file = property(&file(report, finding));
-    let place = place(finding).map_or_else(String::new, |(line, column)| {
-        format!(",line={line},col={column}")
-    });
+    let place = finding
+        .position()
+        .map_or_else(String::new, |(line, column)| {
+            format!(",line={line},col={column}")
+        });
     format!(
         "::{command} file={file}{place}::{}",
         data(&message(finding))
     )
-}
-
-fn word(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        _ => "note",
-    }
 }
 
 fn file(report: &Report, finding: &Finding) -> String {
@@ -71,14 +64,6 @@ fn file(report: &Report, finding: &Finding) -> String {
     let file = place.or(report.file.as_ref());
     file.map(|file| file.display().to_string())
         .unwrap_or_default()
-}
-
-fn place(finding: &Finding) -> Option<(usize, usize)> {
-    let place = finding
-        .place
-        .as_ref()
-        .filter(|place| !place.source.is_empty())?;
-    Some((place.line(), place.column()))
 }
 
 fn message(finding: &Finding) -> String {
